@@ -23,8 +23,7 @@ public final class Catalogue {
      * @throws IllegalArgumentException when two of them have the same command id; the message names both
      */
     public static Catalogue of(Collection<Command<?>> commands) {
-        int length =
-                1 + commands.stream().mapToInt(Command::commandId).max().orElse(-1);
+        int length = 1 + commands.stream().mapToInt(Command::commandId).max().orElse(-1);
         Command<?>[] byId = new Command<?>[length];
         for (Command<?> command : commands) {
             Command<?> other = byId[command.commandId()];

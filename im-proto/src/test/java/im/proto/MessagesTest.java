@@ -1,0 +1,103 @@
+package im.proto;
+
+import static im.proto.ProtoFiles.FIRST_TAG_OF_OURS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import im.proto.file.IMFilePullDataRsp;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class MessagesTest {
+
+    @Test
+    void messagesAndTheirFieldsAreThoseOfTheTable() {
+        List<String> declared =
+                ProtoFiles.messages().stream().flatMap(MessagesTest::rowsOf).toList();
+
+        assertThat(declared).containsExactlyElementsOf(ProtocolTable.rows("messages.tsv"));
+    }
+
+    @Test
+    void messagesAreNotNested() {
+        assertThat(ProtoFiles.messages()).allSatisfy(message -> {
+            assertThat(message.getNestedTypes()).isEmpty();
+            assertThat(message.getEnumTypes()).isEmpty();
+        });
+    }
+
+    @Test
+    void fieldsOfOursAreTheseAndCanBeMissing() {
+        List<FieldDescriptor> ours =
+                fields().filter(field -> field.getNumber() >= FIRST_TAG_OF_OURS).toList();
+
+        assertThat(ours).noneMatch(FieldDescriptor::isRequired);
+        assertThat(ours)
+                .extracting(field -> field.getFullName() + " = " + field.getNumber())
+                .containsExactlyInAnyOrder(
+                        "IM.BaseDefine.OfflineFileInfo.ip_addr_list = 30",
+                        "IM.BaseDefine.OfflineFileInfo.file_server_id = 31",
+                        "IM.File.IMFileRsp.result_string = 30",
+                        "IM.File.IMFileAddOfflineReq.attach_data = 30",
+                        "IM.File.IMFileAddOfflineReq.file_server_id = 31",
+                        "IM.File.IMFileAddOfflineReq.result_code = 32",
+                        "IM.File.IMFileDelOfflineReq.attach_data = 30",
+                        "IM.File.IMFileDelOfflineReq.result_code = 31",
+                        "IM.Server.IMFileServerIPRsp.server_id = 30");
+    }
+
+    /** Peers of the family write repeated numbers one by one, and some cannot read them packed. */
+    @Test
+    void repeatedFieldsAreNotPacked() {
+        assertThat(fields()).noneMatch(FieldDescriptor::isPacked);
+    }
+
+    /** A block is sent as header, prefix, slice: nothing may follow its bytes. */
+    @Test
+    void theBlockIsTheLastFieldOfItsMessage() {
+        FieldDescriptor last = IMFilePullDataRsp.getDescriptor().getFields().stream()
+                .max(Comparator.comparingInt(FieldDescriptor::getNumber))
+                .orElseThrow();
+
+        assertThat(last.getName()).isEqualTo("file_data");
+        assertThat(last.getNumber()).isEqualTo(IMFilePullDataRsp.FILE_DATA_FIELD_NUMBER);
+    }
+
+    private static Stream<FieldDescriptor> fields() {
+        return ProtoFiles.messages().stream().flatMap(message -> message.getFields().stream());
+    }
+
+    private static Stream<String> rowsOf(Descriptor message) {
+        String name = message.getFile().getPackage() + "\t" + message.getName();
+        List<String> fields = message.getFields().stream()
+                .filter(field -> field.getNumber() < FIRST_TAG_OF_OURS)
+                .map(field -> name + "\t" + columnsOf(field))
+                .toList();
+        return fields.isEmpty() ? Stream.of(name + "\t-\t-\t-\t(no fields)\t") : fields.stream();
+    }
+
+    private static String columnsOf(FieldDescriptor field) {
+        String standard = field.hasDefaultValue() ? field.getDefaultValue().toString() : "";
+        return String.join(
+                "\t", Integer.toString(field.getNumber()), labelOf(field), typeOf(field), field.getName(), standard);
+    }
+
+    private static String labelOf(FieldDescriptor field) {
+        if (field.isRepeated()) {
+            return "repeated";
+        }
+        return field.isRequired() ? "required" : "optional";
+    }
+
+    private static String typeOf(FieldDescriptor field) {
+        return switch (field.getJavaType()) {
+            case MESSAGE -> field.getMessageType().getFullName();
+            case ENUM -> field.getEnumType().getFullName();
+            default -> field.getType().name().toLowerCase(Locale.ROOT);
+        };
+    }
+}
