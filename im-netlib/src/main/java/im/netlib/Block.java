@@ -1,0 +1,170 @@
+package im.netlib;
+
+import com.google.protobuf.WireFormat;
+import im.proto.Commands;
+import im.proto.file.IMFilePullDataRsp;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/**
+ * A block of a file, the body of 0x0505, read and written in place: its data never goes through a protobuf object.
+ *
+ * <p>That works because {@code file_data} is the last field that anybody writes. Fields in another order, or unknown ones, are
+ * understood all the same. A block that was read shares the life of its {@link Pdu}.
+ */
+public final class Block {
+    /** The largest block that this project sends: some clients close the connection at frames over 400 KiB. */
+    public static final int MAX_DATA_LENGTH = 256 << 10;
+
+    private static final int RESULT_CODE_TAG = varintTag(IMFilePullDataRsp.RESULT_CODE_FIELD_NUMBER);
+    private static final int TASK_ID_TAG = bytesTag(IMFilePullDataRsp.TASK_ID_FIELD_NUMBER);
+    private static final int USER_ID_TAG = varintTag(IMFilePullDataRsp.USER_ID_FIELD_NUMBER);
+    private static final int OFFSET_TAG = varintTag(IMFilePullDataRsp.OFFSET_FIELD_NUMBER);
+    private static final int FILE_DATA_TAG = bytesTag(IMFilePullDataRsp.FILE_DATA_FIELD_NUMBER);
+    private static final int ALL_REQUIRED = 0b11111;
+    private static final int MAX_VARINT32 = 5;
+
+    private final ByteBuf frame;
+    private int resultCode;
+    private int taskIdIndex;
+    private int taskIdLength;
+    private long userId;
+    private long offset;
+    private int dataIndex;
+    private int dataLength;
+
+    private Block(ByteBuf frame) {
+        this.frame = frame;
+    }
+
+    /** @throws ProtocolViolation when the body is not an {@code IMFilePullDataRsp} */
+    public static Block parse(Pdu pdu) {
+        Block block = new Block(pdu.frame());
+        block.read();
+        return block;
+    }
+
+    private void read() {
+        FieldReader in = new FieldReader(frame, frame.readerIndex() + Pdu.HEADER_LENGTH, frame.writerIndex());
+        int seen = 0;
+        while (in.hasMore()) {
+            int tag = in.readTag();
+            if (tag == RESULT_CODE_TAG) {
+                resultCode = (int) in.readVarint();
+            } else if (tag == TASK_ID_TAG) {
+                taskIdLength = in.readLength();
+                taskIdIndex = in.skip(taskIdLength);
+            } else if (tag == USER_ID_TAG) {
+                userId = in.readVarint() & 0xffffffffL;
+            } else if (tag == OFFSET_TAG) {
+                offset = in.readVarint() & 0xffffffffL;
+            } else if (tag == FILE_DATA_TAG) {
+                dataLength = in.readLength();
+                dataIndex = in.skip(dataLength);
+            } else {
+                in.skipField(tag);
+                continue;
+            }
+            seen |= 1 << (WireFormat.getTagFieldNumber(tag) - 1);
+        }
+        if (seen != ALL_REQUIRED) {
+            throw new ProtocolViolation("a block without all of its fields");
+        }
+    }
+
+    /** 0 when the sender could read the data. */
+    public int resultCode() {
+        return resultCode;
+    }
+
+    public long userId() {
+        return userId;
+    }
+
+    public long offset() {
+        return offset;
+    }
+
+    public int dataLength() {
+        return dataLength;
+    }
+
+    /** @param taskId as it goes over the wire */
+    public boolean isOf(byte[] taskId) {
+        if (taskIdLength != taskId.length) {
+            return false;
+        }
+        for (int i = 0; i < taskId.length; i++) {
+            if (frame.getByte(taskIdIndex + i) != taskId[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The data, as a view that shares the life of the PDU. */
+    public ByteBuf data() {
+        return frame.slice(dataIndex, dataLength);
+    }
+
+    /** True when the data from {@code from} to its end is all zeros. */
+    public boolean isZeroFrom(int from) {
+        return frame.forEachByte(dataIndex + from, dataLength - from, b -> b == 0) < 0;
+    }
+
+    /**
+     * Writes the frame of a block up to its data, which the caller sends right behind it.
+     *
+     * @param taskId as it goes over the wire
+     * @param dataLength how many bytes will follow
+     */
+    public static ByteBuf head(
+            ByteBufAllocator allocator,
+            int seq,
+            int resultCode,
+            byte[] taskId,
+            long userId,
+            long offset,
+            int dataLength) {
+        int maxLength = Pdu.HEADER_LENGTH + 5 * (1 + MAX_VARINT32) + taskId.length;
+        ByteBuf head = allocator.ioBuffer(maxLength, maxLength);
+        head.writerIndex(Pdu.HEADER_LENGTH);
+        head.writeByte(RESULT_CODE_TAG);
+        writeVarint(head, resultCode);
+        head.writeByte(TASK_ID_TAG);
+        writeVarint(head, taskId.length);
+        head.writeBytes(taskId);
+        head.writeByte(USER_ID_TAG);
+        writeVarint(head, (int) userId);
+        head.writeByte(OFFSET_TAG);
+        writeVarint(head, (int) offset);
+        head.writeByte(FILE_DATA_TAG);
+        writeVarint(head, dataLength);
+        int end = head.writerIndex();
+        head.writerIndex(0);
+        PduEncoding.writeHeader(head, end + dataLength, Commands.FILE_PULL_DATA_RSP, seq);
+        return head.writerIndex(end);
+    }
+
+    private static void writeVarint(ByteBuf out, int value) {
+        int left = value;
+        while ((left & ~0x7f) != 0) {
+            out.writeByte(left & 0x7f | 0x80);
+            left >>>= 7;
+        }
+        out.writeByte(left);
+    }
+
+    private static int varintTag(int field) {
+        return field << 3 | WireFormat.WIRETYPE_VARINT;
+    }
+
+    private static int bytesTag(int field) {
+        return field << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+    }
+
+    @Override
+    public String toString() {
+        return "block at " + offset + ", " + dataLength + " bytes, result " + resultCode;
+    }
+}

@@ -1,0 +1,296 @@
+package im.netlib;
+
+import com.google.protobuf.MessageLite;
+import im.proto.Command;
+import im.proto.Commands;
+import im.proto.other.IMHeartBeat;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FileRegion;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: what may be sent on it, the role its peer is in, and the only way it ends.
+ *
+ * <p>Sending and closing work from any thread; the rest belongs to the event loop. Whatever was sent before
+ * {@link #closeAfterFlush} reaches a peer that keeps reading; a peer that does not read is cut off when it makes no progress for
+ * {@link ConnectionSettings#stallLimit()} or lets more than {@link ConnectionSettings#maxOutboundBytes()} pile up.
+ */
+public final class Connection {
+    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+    private static final AtomicLong IDS = new AtomicLong();
+
+    private final long id = IDS.incrementAndGet();
+    private final Channel channel;
+    private final ConnectionSettings settings;
+    private final FrameDecoder decoder;
+    private Role<?> role =
+            new Role<>(Router.<Session>forRole("peer without a role").strict().build(), new Session() {});
+    private boolean closing;
+    private ScheduledFuture<?> stallWatch;
+
+    private record Role<S extends Session>(Router<S> router, S session) {
+        void route(Pdu pdu) {
+            router.route(session, pdu);
+        }
+    }
+
+    Connection(Channel channel, ConnectionSettings settings, FrameDecoder decoder) {
+        this.channel = channel;
+        this.settings = settings;
+        this.decoder = decoder;
+    }
+
+    /** Unique in this process; for logs. */
+    public long id() {
+        return id;
+    }
+
+    public EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    public SocketAddress remoteAddress() {
+        return channel.remoteAddress();
+    }
+
+    /** From now on the peer may send what {@code router} lists, on behalf of {@code session}, within {@code limits}. Event loop only. */
+    public <S extends Session> void become(Router<S> router, S session, Limits limits) {
+        assert loop().inEventLoop();
+        role = new Role<>(router, session);
+        decoder.maxFrameLength(limits.maxFrameLength());
+        settings.installIdleLimit(channel.pipeline(), limits.idle());
+    }
+
+    /** Sends a PDU that this server originates: its sequence number is 0. */
+    public <M extends MessageLite> void send(Command<M> command, M message) {
+        send(command, 0, message);
+    }
+
+    /** Sends a reply: {@code seq} is the request's. */
+    public <M extends MessageLite> void send(Command<M> command, int seq, M message) {
+        write(PduEncoding.encode(channel.alloc(), command, seq, message));
+    }
+
+    /** Sends a PDU of another connection, byte for byte. */
+    public void forward(Pdu pdu) {
+        write(pdu.frame().retainedDuplicate());
+    }
+
+    /** Sends a PDU of another connection with another sequence number, which it keeps. */
+    public void forward(Pdu pdu, int seq) {
+        pdu.setSeq(seq);
+        forward(pdu);
+    }
+
+    /** For encoding what goes to {@link #write(ByteBuf)}. */
+    public ByteBufAllocator allocator() {
+        return channel.alloc();
+    }
+
+    /** Sends whole frames; the buffer is given away. The future succeeds when the bytes are in the kernel. */
+    public ChannelFuture write(ByteBuf frames) {
+        if (tooMuchQueued()) {
+            frames.release();
+            return channel.newFailedFuture(new IOException("the peer does not read"));
+        }
+        return channel.writeAndFlush(frames);
+    }
+
+    /** Sends a frame whose end is a piece of a file; both are given away. */
+    public ChannelFuture write(ByteBuf head, FileRegion rest) {
+        if (tooMuchQueued()) {
+            head.release();
+            rest.release();
+            return channel.newFailedFuture(new IOException("the peer does not read"));
+        }
+        channel.write(head);
+        return channel.writeAndFlush(rest);
+    }
+
+    private boolean tooMuchQueued() {
+        if (channel.isWritable() || channel.bytesBeforeWritable() < settings.maxOutboundBytes()) {
+            return false;
+        }
+        abort("does not read: more than " + settings.maxOutboundBytes() + " bytes wait for it");
+        return true;
+    }
+
+    /** False while the peer reads more slowly than it is sent to. */
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    /** Stops or goes on taking bytes from the peer, who will then notice through TCP. */
+    public void readFrom(boolean reading) {
+        channel.config().setAutoRead(reading || closing);
+    }
+
+    /**
+     * Sends what is queued, then ends the connection from our side, lets the peer end its own and closes. Input is thrown away
+     * from now on: closing a socket with unread input would make the kernel drop what the peer has not read yet.
+     */
+    public void closeAfterFlush(String reason) {
+        onLoop(() -> {
+            if (startClosing()) {
+                log.debug("{}: closing after flush: {}", this, reason);
+                channel.config().setAutoRead(true);
+                watchForStall();
+                channel.writeAndFlush(channel.alloc().buffer(0)).addListener(flushed -> linger());
+            }
+        });
+    }
+
+    private void linger() {
+        if (!channel.isActive()) {
+            channel.close();
+            return;
+        }
+        ((DuplexChannel) channel).shutdownOutput();
+        loop().schedule(() -> channel.close(), settings.lingerLimit().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends the connection because of its peer: one line at WARN, nothing more is sent. */
+    public void abort(String reason) {
+        onLoop(() -> {
+            if (startClosing()) {
+                log.warn("{}: closed: {}", this, reason);
+                channel.close();
+            }
+        });
+    }
+
+    private void fail(Throwable bug) {
+        if (startClosing()) {
+            log.error("{}: closed because of a bug", this, bug);
+            channel.close();
+        }
+    }
+
+    /** Ends the connection at once, for a reason that is nobody's fault. */
+    public void close(String reason) {
+        onLoop(() -> {
+            if (startClosing()) {
+                log.debug("{}: closed: {}", this, reason);
+            }
+            channel.close();
+        });
+    }
+
+    /** Completes when the connection is gone, for whatever reason. */
+    public ChannelFuture closed() {
+        return channel.closeFuture();
+    }
+
+    private boolean startClosing() {
+        if (closing) {
+            return false;
+        }
+        closing = true;
+        return true;
+    }
+
+    private void onLoop(Runnable task) {
+        if (loop().inEventLoop()) {
+            task.run();
+        } else {
+            loop().execute(task);
+        }
+    }
+
+    // What follows is called by ConnectionHandler, on the event loop.
+
+    void received(Pdu pdu) {
+        if (closing) {
+            return;
+        }
+        if (pdu.commandId() == Commands.OTHER_HEARTBEAT.commandId()) {
+            if (settings.echoesHeartbeats()) {
+                forward(pdu);
+            }
+            return;
+        }
+        role.route(pdu);
+    }
+
+    void caught(Throwable cause) {
+        if (cause instanceof ProtocolViolation) {
+            abort(cause.getMessage());
+        } else if (cause instanceof IOException) {
+            close(cause.getMessage());
+        } else {
+            fail(cause);
+        }
+    }
+
+    void sendHeartbeat() {
+        send(Commands.OTHER_HEARTBEAT, IMHeartBeat.getDefaultInstance());
+    }
+
+    void idle() {
+        if (!closing) {
+            log.info("{}: closed: silent for too long", this);
+            close("silent for too long");
+        }
+    }
+
+    void writabilityChanged() {
+        watchForStall();
+        role.session().onWritabilityChanged(channel.isWritable());
+    }
+
+    void ended() {
+        closing = true;
+        if (stallWatch != null) {
+            stallWatch.cancel(false);
+        }
+        role.session().onClosed();
+    }
+
+    /** Looks once per stall limit whether the bytes on their way out have moved, for as long as there are many of them. */
+    private void watchForStall() {
+        if (stallWatch == null && (closing || !channel.isWritable())) {
+            long seen = outboundPosition();
+            stallWatch = loop().schedule(
+                            () -> {
+                                stallWatch = null;
+                                if (outboundPosition() != seen) {
+                                    watchForStall();
+                                } else if (closing || !channel.isWritable()) {
+                                    log.warn("{}: cut off: has read nothing for {}", this, settings.stallLimit());
+                                    closing = true;
+                                    channel.close();
+                                }
+                            },
+                            settings.stallLimit().toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** A number that changes when bytes leave: what is queued, and how much of its first entry is gone. */
+    private long outboundPosition() {
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+        return queue == null ? 0 : queue.totalPendingWriteBytes() - queue.currentProgress();
+    }
+
+    @Override
+    public String toString() {
+        return role.router() + " #" + id + " " + channel.remoteAddress() + describe(role.session());
+    }
+
+    private static String describe(Session session) {
+        String text = session.toString();
+        return text.startsWith(session.getClass().getName() + "@") ? "" : " (" + text + ")";
+    }
+}

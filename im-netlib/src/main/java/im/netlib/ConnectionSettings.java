@@ -1,0 +1,46 @@
+package im.netlib;
+
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How the connections of one port, or of one link, behave.
+ *
+ * @param heartbeatEvery after how long without sending a heartbeat goes out; zero means that this side sends none of its own and
+ *     echoes the peer's, as servers do for clients
+ * @param maxOutboundBytes how much may wait for a peer that reads slowly before it is cut off
+ * @param stallLimit how long such a peer may read nothing at all
+ * @param lingerLimit how long a peer may take to end its side after we ended ours
+ */
+public record ConnectionSettings(
+        Duration heartbeatEvery, int maxOutboundBytes, Duration stallLimit, Duration lingerLimit) {
+    private static final String IDLE = "idle";
+    private static final int DEFAULT_MAX_OUTBOUND_BYTES = 16 << 20;
+
+    /** For a port that clients connect to: heartbeats are echoed. */
+    public static ConnectionSettings forClients() {
+        return new ConnectionSettings(
+                Duration.ZERO, DEFAULT_MAX_OUTBOUND_BYTES, Duration.ofSeconds(30), Duration.ofSeconds(5));
+    }
+
+    /** For a link between servers, or from a client to a server: heartbeats are sent, and swallowed. */
+    public static ConnectionSettings forLinks(Duration heartbeatEvery) {
+        return new ConnectionSettings(
+                heartbeatEvery, DEFAULT_MAX_OUTBOUND_BYTES, Duration.ofSeconds(30), Duration.ofSeconds(5));
+    }
+
+    boolean echoesHeartbeats() {
+        return heartbeatEvery.isZero();
+    }
+
+    /** Puts the idle limit of a new role in the place of the old one's. */
+    void installIdleLimit(ChannelPipeline pipeline, Duration idle) {
+        if (pipeline.get(IDLE) != null) {
+            pipeline.remove(IDLE);
+        }
+        pipeline.addFirst(
+                IDLE, new IdleStateHandler(idle.toMillis(), heartbeatEvery.toMillis(), 0, TimeUnit.MILLISECONDS));
+    }
+}

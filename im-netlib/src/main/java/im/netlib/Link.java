@@ -1,0 +1,7 @@
+package im.netlib;
+
+/** A typed remote: one server at the other end of a connection that comes back by itself. Thread-safe. */
+public interface Link {
+    /** True when requests may be sent. It can be false by the time that one is. */
+    boolean isReady();
+}

@@ -1,0 +1,33 @@
+package im.netlib;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.util.function.Consumer;
+
+/** Builds the pipeline of every connection, accepted or made: idle limit, frames, dispatch. */
+final class PduChannelInitializer extends ChannelInitializer<Channel> {
+    /** A peer counts as slow when 1 MiB waits for it, and as recovered at half of that: a few of the largest blocks. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(512 << 10, 1 << 20);
+
+    private final ConnectionSettings settings;
+    private final Consumer<Connection> onConnected;
+
+    /** @param onConnected gives the connection its first role; runs on its event loop before anything is read */
+    PduChannelInitializer(ConnectionSettings settings, Consumer<Connection> onConnected) {
+        this.settings = settings;
+        this.onConnected = onConnected;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+        channel.config().setWriteBufferWaterMark(WATER_MARK);
+        channel.config().setMessageSizeEstimator(RegionSizeEstimator.INSTANCE);
+        FrameDecoder decoder = new FrameDecoder(Pdu.HEADER_LENGTH);
+        Connection connection = new Connection(channel, settings, decoder);
+        channel.pipeline().addLast(decoder, new ConnectionHandler(connection));
+        onConnected.accept(connection);
+    }
+}

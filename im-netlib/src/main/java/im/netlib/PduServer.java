@@ -1,0 +1,102 @@
+package im.netlib;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One listening port whose connections speak PDUs. Thread-safe. */
+public final class PduServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PduServer.class);
+    private static final int BACKLOG = 1024;
+
+    private final String name;
+    private final Channel listener;
+    private final Set<Connection> connections;
+
+    private PduServer(String name, Channel listener, Set<Connection> connections) {
+        this.name = name;
+        this.listener = listener;
+        this.connections = connections;
+    }
+
+    /**
+     * Binds and starts accepting.
+     *
+     * @param name what the port is for, in logs
+     * @param address port 0 takes a free one, see {@link #address()}
+     * @param onConnected gives each new connection its first role; runs on the connection's event loop
+     * @throws IOException when the address cannot be bound; the message names it
+     */
+    public static PduServer bind(
+            String name,
+            EventLoopGroup loops,
+            InetSocketAddress address,
+            ConnectionSettings settings,
+            Consumer<Connection> onConnected)
+            throws IOException {
+        Set<Connection> connections = ConcurrentHashMap.newKeySet();
+        Channel listener;
+        try {
+            listener = new ServerBootstrap()
+                    .group(loops)
+                    .channel(Transport.serverChannel())
+                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .childHandler(new PduChannelInitializer(settings, connection -> {
+                        connections.add(connection);
+                        connection.closed().addListener(closed -> connections.remove(connection));
+                        onConnected.accept(connection);
+                    }))
+                    .bind(address)
+                    .sync()
+                    .channel();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while binding " + name + " to " + address, e);
+        } catch (Exception e) {
+            throw new IOException("cannot listen on " + address + " (" + name + "): " + e.getMessage(), e);
+        }
+        log.info("{}: listening on {}", name, listener.localAddress());
+        return new PduServer(name, listener, connections);
+    }
+
+    /** The address that is really bound. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /** How many connections are open. */
+    public int connectionCount() {
+        return connections.size();
+    }
+
+    /** Stops accepting. Connections live on. */
+    public void stopAccepting() {
+        listener.close().syncUninterruptibly();
+    }
+
+    /** Stops accepting, flushes and closes all connections, and waits a moment for that. Not on an event loop. */
+    @Override
+    public void close() {
+        stopAccepting();
+        connections.forEach(connection -> connection.closeAfterFlush("server stops"));
+        long deadline = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+        for (Connection connection : connections) {
+            if (!connection.closed().awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                connection.close("server stops");
+                connection.closed().awaitUninterruptibly(1, TimeUnit.SECONDS);
+            }
+        }
+        log.info("{}: stopped", name);
+    }
+}

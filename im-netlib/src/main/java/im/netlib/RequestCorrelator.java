@@ -1,0 +1,97 @@
+package im.netlib;
+
+import com.google.protobuf.ByteString;
+import io.netty.util.concurrent.EventExecutor;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Matches answers of another server with requests. The token rides in {@code attach_data}, which a server returns unchanged, so
+ * everything that a caller wants to remember stays in its closure. Thread-safe; futures complete on the link's event loop.
+ */
+public final class RequestCorrelator {
+    private static final int TOKEN_LENGTH = Long.BYTES;
+
+    private final EventExecutor timer;
+    private final Duration timeout;
+    private final int maxPending;
+    private final AtomicLong tokens = new AtomicLong();
+    private final Map<Long, Pending<?>> pending = new ConcurrentHashMap<>();
+
+    private record Pending<R>(Class<R> type, CompletableFuture<R> answer, Future<?> timeout) {
+        void complete(Object message) {
+            answer.complete(type.cast(message));
+        }
+    }
+
+    /** @param maxPending how many requests may wait for their answers; more fail at once */
+    public RequestCorrelator(EventExecutor timer, Duration timeout, int maxPending) {
+        this.timer = timer;
+        this.timeout = timeout;
+        this.maxPending = maxPending;
+    }
+
+    /**
+     * Sends a request and gives the future of its answer, which fails with {@link TimeoutException}, {@link LinkLostException} or,
+     * when too many are waiting, {@link RejectedExecutionException}.
+     *
+     * @param send sends the request with this token in its {@code attach_data}
+     */
+    public <R> CompletableFuture<R> call(Class<R> answerType, Consumer<ByteString> send) {
+        if (pending.size() >= maxPending) {
+            return CompletableFuture.failedFuture(
+                    new RejectedExecutionException(maxPending + " requests wait for answers already"));
+        }
+        long token = tokens.incrementAndGet();
+        CompletableFuture<R> answer = new CompletableFuture<>();
+        Future<?> expiry = timer.schedule(() -> expire(token), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        pending.put(token, new Pending<>(answerType, answer, expiry));
+        answer.whenComplete((result, failure) -> {
+            pending.remove(token);
+            expiry.cancel(false);
+        });
+        send.accept(ByteString.copyFrom(
+                ByteBuffer.allocate(TOKEN_LENGTH).putLong(token).flip()));
+        return answer;
+    }
+
+    private void expire(long token) {
+        Pending<?> late = pending.get(token);
+        if (late != null) {
+            late.answer().completeExceptionally(new TimeoutException("no answer within " + timeout));
+        }
+    }
+
+    /**
+     * An answer came.
+     *
+     * @return false when nobody waits for it (any more)
+     */
+    public boolean complete(ByteString token, Object answer) {
+        if (token.size() != TOKEN_LENGTH) {
+            return false;
+        }
+        Pending<?> waiting = pending.get(token.asReadOnlyByteBuffer().getLong());
+        if (waiting == null || !waiting.type().isInstance(answer)) {
+            return false;
+        }
+        waiting.complete(answer);
+        return true;
+    }
+
+    /** Fails everything that waits: the link is gone. */
+    public void failAll(String reason) {
+        for (Pending<?> lost : pending.values()) {
+            lost.answer().completeExceptionally(new LinkLostException(reason));
+        }
+    }
+}
