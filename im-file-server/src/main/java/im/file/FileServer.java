@@ -1,0 +1,50 @@
+package im.file;
+
+import im.file.store.DiskStore;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A running file-server: one store, and as many shards as configured. */
+public final class FileServer implements AutoCloseable {
+    private final DiskStore store;
+    private final List<Shard> shards;
+
+    private FileServer(DiskStore store, List<Shard> shards) {
+        this.store = store;
+        this.shards = shards;
+    }
+
+    /** @throws IOException when a port or the store's folder cannot be had; then nothing is left running */
+    public static FileServer start(FileServerConfig config) throws IOException {
+        FileServer server =
+                new FileServer(DiskStore.open(config.dataFolder(), config.diskThreads()), new ArrayList<>());
+        try {
+            for (int i = 0; i < config.shards(); i++) {
+                server.shards.add(Shard.start(config, i, server.store));
+            }
+            return server;
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** Where clients connect, per shard. */
+    public List<InetSocketAddress> clientAddresses() {
+        return shards.stream().map(Shard::clientAddress).toList();
+    }
+
+    /** Where msg-servers connect, per shard. */
+    public List<InetSocketAddress> internalAddresses() {
+        return shards.stream().map(Shard::internalAddress).toList();
+    }
+
+    /** Ends all connections, then finishes what was begun on the disk. */
+    @Override
+    public void close() throws IOException {
+        shards.forEach(Shard::close);
+        store.close();
+    }
+}

@@ -1,0 +1,59 @@
+package im.file;
+
+import im.file.transfer.TransferLimits;
+import im.netlib.Limits;
+import im.server.Settings;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * All settings of a file-server; what each means stands in {@code reference.conf}.
+ *
+ * @param client where the first shard listens for clients
+ * @param internal where it listens for msg-servers
+ * @param advertise hosts that clients are given; empty means where the server listens
+ */
+public record FileServerConfig(
+        InetSocketAddress client,
+        InetSocketAddress internal,
+        List<String> advertise,
+        int shards,
+        Path dataFolder,
+        int diskThreads,
+        int maxTasks,
+        Duration taskTimeout,
+        TransferLimits transfer,
+        Limits beforeLogin,
+        Limits afterLogin,
+        Limits link,
+        Duration linkHeartbeat) {
+    private static final int MIN_FRAME = 256;
+    private static final int MAX_FRAME = 64 << 20;
+
+    /** @throws im.server.BadConfiguration when a setting is missing or does not fit */
+    public static FileServerConfig read(Settings settings) {
+        return new FileServerConfig(
+                settings.listenAddress("client"),
+                settings.listenAddress("internal"),
+                settings.list("client.advertise"),
+                settings.number("shards", 1, 256),
+                settings.path("store.folder"),
+                settings.number("store.disk-threads", 1, 64),
+                settings.number("max-tasks", 1, 10_000_000),
+                settings.duration("task-timeout"),
+                new TransferLimits(
+                        settings.bytes("transfer.upload-block", 1, 256 << 10),
+                        settings.number("transfer.max-pulls-in-flight", 1, 65_535),
+                        settings.duration("transfer.done-grace")),
+                limits(settings.at("client.before-login")),
+                limits(settings.at("client.after-login")),
+                limits(settings.at("link")),
+                settings.duration("link.heartbeat"));
+    }
+
+    private static Limits limits(Settings settings) {
+        return new Limits(settings.bytes("max-frame", MIN_FRAME, MAX_FRAME), settings.duration("idle"));
+    }
+}

@@ -1,0 +1,120 @@
+package im.file;
+
+import com.google.common.net.HostAndPort;
+import im.file.client.FileLoginCommands;
+import im.file.internal.TaskCommands;
+import im.file.store.DiskStore;
+import im.file.transfer.ShardClock;
+import im.file.transfer.TransferFactory;
+import im.file.transfer.Transfers;
+import im.netlib.ConnectionSettings;
+import im.netlib.PduServer;
+import im.netlib.Transport;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One event loop with its own pair of ports and its own tasks, sharing nothing but the store with other shards: both sides of a
+ * relay are on one thread, and msg-servers spread the load by picking ports at random.
+ */
+final class Shard implements AutoCloseable {
+    private static final Duration EXPIRE_EVERY = Duration.ofSeconds(1);
+
+    private final EventLoopGroup loops;
+    private final PduServer clients;
+    private final PduServer msgServers;
+
+    private Shard(EventLoopGroup loops, PduServer clients, PduServer msgServers) {
+        this.loops = loops;
+        this.clients = clients;
+        this.msgServers = msgServers;
+    }
+
+    static Shard start(FileServerConfig config, int index, DiskStore store) throws IOException {
+        EventLoopGroup loops = Transport.eventLoops("file-shard-" + index, 1);
+        PduServer clients = null;
+        try {
+            EventLoop loop = loops.next();
+            ShardClock clock = clockOf(loop);
+            Transfers transfers = new Transfers(config.maxTasks(), config.taskTimeout(), clock);
+            TransferFactory factory = new TransferFactory(config.transfer(), store, clock, loop, transfers);
+            loop.scheduleWithFixedDelay(
+                    transfers::expire, EXPIRE_EVERY.toMillis(), EXPIRE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+
+            FileLoginCommands logins =
+                    new FileLoginCommands(transfers, store, config.beforeLogin(), config.afterLogin());
+            clients = PduServer.bind(
+                    "file-server clients",
+                    loops,
+                    shifted(config.client(), index),
+                    ConnectionSettings.forClients(),
+                    logins::onConnected);
+
+            TaskCommands tasks = new TaskCommands(
+                    transfers, factory, store.id(), advertised(config, clients.address()), config.link());
+            PduServer msgServers = PduServer.bind(
+                    "file-server msg-servers",
+                    loops,
+                    shifted(config.internal(), index),
+                    ConnectionSettings.forLinks(config.linkHeartbeat()),
+                    tasks::onConnected);
+            return new Shard(loops, clients, msgServers);
+        } catch (IOException | RuntimeException e) {
+            if (clients != null) {
+                clients.close();
+            }
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            throw e;
+        }
+    }
+
+    /** The ports of a shard lie two above those of the one before; free ports need no order. */
+    private static InetSocketAddress shifted(InetSocketAddress first, int index) {
+        int port = first.getPort() == 0 ? 0 : first.getPort() + 2 * index;
+        return new InetSocketAddress(first.getAddress(), port);
+    }
+
+    private static List<HostAndPort> advertised(FileServerConfig config, InetSocketAddress bound) {
+        List<String> hosts =
+                config.advertise().isEmpty() ? List.of(bound.getAddress().getHostAddress()) : config.advertise();
+        return hosts.stream()
+                .map(host -> HostAndPort.fromString(host).withDefaultPort(bound.getPort()))
+                .toList();
+    }
+
+    private static ShardClock clockOf(EventLoop loop) {
+        return new ShardClock() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public Runnable after(Duration delay, Runnable task) {
+                Future<?> scheduled = loop.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+                return () -> scheduled.cancel(false);
+            }
+        };
+    }
+
+    InetSocketAddress clientAddress() {
+        return clients.address();
+    }
+
+    InetSocketAddress internalAddress() {
+        return msgServers.address();
+    }
+
+    @Override
+    public void close() {
+        msgServers.close();
+        clients.close();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

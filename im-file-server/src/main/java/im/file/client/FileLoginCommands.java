@@ -1,0 +1,174 @@
+package im.file.client;
+
+import im.file.transfer.Download;
+import im.file.transfer.FileStore;
+import im.file.transfer.StoredFile;
+import im.file.transfer.TaskId;
+import im.file.transfer.Transfer;
+import im.file.transfer.TransferRole;
+import im.file.transfer.Transfers;
+import im.netlib.Connection;
+import im.netlib.Limits;
+import im.netlib.Router;
+import im.netlib.Session;
+import im.proto.Command;
+import im.proto.Commands;
+import im.proto.base.ClientFileRole;
+import im.proto.file.IMFileLoginReq;
+import im.proto.file.IMFileLoginRsp;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The port for clients of one shard: who may come in, and as what. A client that is refused is told so and the connection ends.
+ *
+ * <p>Which user somebody is, the task decides: only its sender and its receiver know its id, and each has roles of his own.
+ */
+public final class FileLoginCommands {
+    private static final Logger log = LoggerFactory.getLogger(FileLoginCommands.class);
+    private static final int OK = 0;
+    private static final int REFUSED = 1;
+
+    private final Transfers transfers;
+    private final FileStore store;
+    private final Limits beforeLogin;
+    private final Limits afterLogin;
+
+    private final Router<Stranger> strangers = Router.<Stranger>forRole("file client before login")
+            .on(Commands.FILE_LOGIN_REQ, this::onFileLogin)
+            .strict()
+            .build();
+    private final Router<Stranger> waiting =
+            Router.<Stranger>forRole("file client during login").strict().build();
+    private final Router<Participant> pulling = forRole("file receiver", Commands.FILE_PULL_DATA_REQ);
+    private final Router<Participant> sending = forRole("file sender", Commands.FILE_PULL_DATA_RSP);
+
+    public FileLoginCommands(Transfers transfers, FileStore store, Limits beforeLogin, Limits afterLogin) {
+        this.transfers = transfers;
+        this.store = store;
+        this.beforeLogin = beforeLogin;
+        this.afterLogin = afterLogin;
+    }
+
+    private static Router<Participant> forRole(String role, Command<?> data) {
+        return Router.<Participant>forRole(role)
+                .onPdu(data, data == Commands.FILE_PULL_DATA_REQ ? Participant::onPull : Participant::onBlock)
+                .onPdu(Commands.FILE_STATE, Participant::onState)
+                .build();
+    }
+
+    /** A client has connected. */
+    public void onConnected(Connection connection) {
+        connection.become(strangers, new Stranger(connection), beforeLogin);
+    }
+
+    /** Somebody of whom nothing is known yet. */
+    private record Stranger(Connection connection) implements Session {
+        @Override
+        public String toString() {
+            return "not logged in";
+        }
+    }
+
+    private void onFileLogin(Stranger stranger, IMFileLoginReq request, int seq) {
+        Login login = new Login(
+                stranger.connection(),
+                Integer.toUnsignedLong(request.getUserId()),
+                roleOf(request.getFileRole()),
+                request.getTaskId(),
+                seq);
+        Optional<TaskId> id = TaskId.parse(request.getTaskId());
+        if (id.isEmpty()) {
+            refuse(login, "that is no task id");
+            return;
+        }
+        Optional<Transfer> transfer = transfers.find(id.get());
+        if (transfer.isPresent()) {
+            joinTransfer(login, transfer.get());
+        } else if (login.role() == TransferRole.DOWNLOADER) {
+            stranger.connection().become(waiting, stranger, afterLogin);
+            store.open(id.get())
+                    .whenComplete((file, failure) -> stranger.connection().execute(() -> {
+                        if (failure == null) {
+                            startDownload(login, file);
+                        } else {
+                            refuse(login, "the store cannot open it: " + failure.getMessage());
+                        }
+                    }));
+        } else {
+            refuse(login, "no such task");
+        }
+    }
+
+    /**
+     * @param userId whom the client claims to be
+     * @param taskId as the client wrote it
+     */
+    private record Login(Connection connection, long userId, TransferRole role, String taskId, int seq) {
+        void answer(int result) {
+            connection.send(
+                    Commands.FILE_LOGIN_RES,
+                    seq,
+                    IMFileLoginRsp.newBuilder()
+                            .setResultCode(result)
+                            .setTaskId(taskId)
+                            .build());
+        }
+    }
+
+    private void joinTransfer(Login login, Transfer transfer) {
+        if (!transfer.admits(login.role(), login.userId())) {
+            refuse(login, "not in that role, or not now");
+            return;
+        }
+        Participant participant = welcome(login, transfer.task().id());
+        participant.takesPartAs(transfer.join(login.role(), participant));
+    }
+
+    private void startDownload(Login login, Optional<StoredFile> found) {
+        if (found.isEmpty()) {
+            refuse(login, "no such file");
+            return;
+        }
+        StoredFile file = found.get();
+        if (login.connection().isClosing() || !Download.admits(file.task(), login.role(), login.userId())) {
+            file.close();
+            refuse(login, "the file is for another user");
+            return;
+        }
+        Participant participant = welcome(login, file.task().id());
+        Download download = new Download(file, participant);
+        participant.takesPartAs(download);
+        download.begin();
+    }
+
+    private Participant welcome(Login login, TaskId id) {
+        Participant participant = new Participant(login.connection(), login.role(), login.userId(), id);
+        boolean pulls = login.role() == TransferRole.RECEIVER || login.role() == TransferRole.DOWNLOADER;
+        login.connection().become(pulls ? pulling : sending, participant, afterLogin);
+        login.answer(OK);
+        return participant;
+    }
+
+    private static void refuse(Login login, String why) {
+        log.warn(
+                "{}: refused {} as user {} to task {}: {}",
+                login.connection(),
+                login.role(),
+                login.userId(),
+                login.taskId(),
+                why);
+        login.answer(REFUSED);
+        login.connection().closeAfterFlush("login refused");
+    }
+
+    private static TransferRole roleOf(ClientFileRole role) {
+        return switch (role) {
+            case CLIENT_REALTIME_SENDER -> TransferRole.SENDER;
+            case CLIENT_REALTIME_RECVER -> TransferRole.RECEIVER;
+            case CLIENT_OFFLINE_UPLOAD -> TransferRole.UPLOADER;
+            case CLIENT_OFFLINE_DOWNLOAD -> TransferRole.DOWNLOADER;
+        };
+    }
+}

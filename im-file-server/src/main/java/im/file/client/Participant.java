@@ -1,0 +1,187 @@
+package im.file.client;
+
+import im.file.transfer.FileState;
+import im.file.transfer.Participation;
+import im.file.transfer.Peer;
+import im.file.transfer.Pull;
+import im.file.transfer.StoredFile;
+import im.file.transfer.TaskId;
+import im.file.transfer.TransferRole;
+import im.netlib.Block;
+import im.netlib.Connection;
+import im.netlib.Pdu;
+import im.netlib.ProtocolViolation;
+import im.netlib.Session;
+import im.proto.Commands;
+import im.proto.base.ClientFileState;
+import im.proto.base.FileServerError;
+import im.proto.base.TransferFileType;
+import im.proto.file.IMFilePullDataReq;
+import im.proto.file.IMFileState;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+
+/**
+ * One client in one transfer: turns its PDUs into calls of the {@link Participation}, and what the transfer does to a {@link
+ * Peer} into PDUs. On the event loop of the shard.
+ */
+final class Participant implements Session, Peer {
+    private final Connection connection;
+    private final TransferRole role;
+    private final long userId;
+    private final TaskId taskId;
+    private final byte[] taskIdBytes;
+    private final ChannelFutureListener watchWrite = this::written;
+    private Participation participation;
+    private boolean writeFailed;
+
+    Participant(Connection connection, TransferRole role, long userId, TaskId taskId) {
+        this.connection = connection;
+        this.role = role;
+        this.userId = userId;
+        this.taskId = taskId;
+        this.taskIdBytes = taskId.bytes();
+    }
+
+    /** To be called once, before anything of the client is handled. */
+    void takesPartAs(Participation participation) {
+        this.participation = participation;
+    }
+
+    // From the client.
+
+    void onPull(Pdu pdu) {
+        IMFilePullDataReq request = pdu.parse(Commands.FILE_PULL_DATA_REQ);
+        checkTask(request.getTaskId().equals(taskId.toString()));
+        checkUser(Integer.toUnsignedLong(request.getUserId()));
+        int length = request.getDataSize() < 0 ? Integer.MAX_VALUE : request.getDataSize();
+        participation.onPull(pdu, new Pull(Integer.toUnsignedLong(request.getOffset()), length, pdu.seq()));
+    }
+
+    void onBlock(Pdu pdu) {
+        Block block = Block.parse(pdu);
+        checkTask(block.isOf(taskIdBytes));
+        checkUser(block.userId());
+        participation.onBlock(pdu, block);
+    }
+
+    void onState(Pdu pdu) {
+        IMFileState said = pdu.parse(Commands.FILE_STATE);
+        checkTask(said.getTaskId().equals(taskId.toString()));
+        checkUser(Integer.toUnsignedLong(said.getUserId()));
+        participation.onState(pdu, FileState.valueOf(said.getState().name().substring("CLIENT_FILE_".length())));
+    }
+
+    private void checkTask(boolean same) {
+        if (!same) {
+            throw new ProtocolViolation("speaks of another task than its own");
+        }
+    }
+
+    private void checkUser(long claimed) {
+        if (claimed != userId) {
+            throw new ProtocolViolation("speaks as user " + claimed);
+        }
+    }
+
+    @Override
+    public void onWritabilityChanged(boolean writable) {
+        participation.onWritabilityChanged(writable);
+    }
+
+    @Override
+    public void onClosed() {
+        participation.onGone();
+    }
+
+    // To the client.
+
+    @Override
+    public long userId() {
+        return userId;
+    }
+
+    @Override
+    public void tell(FileState state, long ofUser) {
+        connection.send(
+                Commands.FILE_STATE,
+                IMFileState.newBuilder()
+                        .setState(ClientFileState.valueOf("CLIENT_FILE_" + state))
+                        .setTaskId(taskId.toString())
+                        .setUserId((int) ofUser)
+                        .build());
+    }
+
+    @Override
+    public void relay(Pdu pdu) {
+        connection.forward(pdu).addListener(watchWrite);
+    }
+
+    @Override
+    public void relay(Pdu block, int seq) {
+        connection.forward(block, seq).addListener(watchWrite);
+    }
+
+    @Override
+    public void relayCut(Block block, int length, int seq) {
+        ByteBuf head = Block.head(
+                connection.allocator(), seq, block.resultCode(), taskIdBytes, block.userId(), block.offset(), length);
+        connection.write(head);
+        connection.write(block.data().retainedSlice(0, length)).addListener(watchWrite);
+    }
+
+    @Override
+    public void pull(long offset, int length) {
+        connection.send(
+                Commands.FILE_PULL_DATA_REQ,
+                IMFilePullDataReq.newBuilder()
+                        .setTaskId(taskId.toString())
+                        .setUserId((int) userId)
+                        .setTransMode(TransferFileType.FILE_TYPE_OFFLINE)
+                        .setOffset((int) offset)
+                        .setDataSize(length)
+                        .build());
+    }
+
+    @Override
+    public void serve(Pull pull, int length, StoredFile file) {
+        ByteBuf head = Block.head(connection.allocator(), pull.seq(), 0, taskIdBytes, userId, pull.offset(), length);
+        connection.write(head, file.region(pull.offset(), length));
+    }
+
+    @Override
+    public void refuse(Pull pull) {
+        int code = FileServerError.FILE_SERVER_ERRNO_PULL_DATA_SEEK_OFFSET_ERROR_VALUE;
+        connection.write(Block.head(connection.allocator(), pull.seq(), code, taskIdBytes, userId, pull.offset(), 0));
+    }
+
+    private void written(ChannelFuture write) {
+        writeFailed |= !write.isSuccess();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return connection.isWritable();
+    }
+
+    @Override
+    public boolean tookEverything() {
+        return !writeFailed;
+    }
+
+    @Override
+    public void readFrom(boolean reading) {
+        connection.readFrom(reading);
+    }
+
+    @Override
+    public void finish(String reason) {
+        connection.closeAfterFlush(reason);
+    }
+
+    @Override
+    public String toString() {
+        return role + ", user " + userId + ", task " + taskId;
+    }
+}

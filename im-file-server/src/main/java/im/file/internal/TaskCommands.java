@@ -1,0 +1,135 @@
+package im.file.internal;
+
+import com.google.common.net.HostAndPort;
+import im.file.transfer.FileTask;
+import im.file.transfer.TaskId;
+import im.file.transfer.Transfer;
+import im.file.transfer.TransferFactory;
+import im.file.transfer.Transfers;
+import im.netlib.Connection;
+import im.netlib.Limits;
+import im.netlib.Router;
+import im.netlib.Session;
+import im.proto.Commands;
+import im.proto.base.FileServerError;
+import im.proto.base.IpAddr;
+import im.proto.base.TransferFileType;
+import im.proto.server.IMFileServerIPReq;
+import im.proto.server.IMFileServerIPRsp;
+import im.proto.server.IMFileTransferReq;
+import im.proto.server.IMFileTransferRsp;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The port for msg-servers of one shard. A request that cannot be met costs a result code, never the link. */
+public final class TaskCommands {
+    private static final Logger log = LoggerFactory.getLogger(TaskCommands.class);
+    private static final int MAX_NAME_LENGTH = 1024;
+
+    private final Transfers transfers;
+    private final TransferFactory factory;
+    private final UUID storeId;
+    private final List<HostAndPort> advertised;
+    private final Limits limits;
+    private final SecureRandom random = new SecureRandom();
+
+    private final Router<MsgServer> msgServers = Router.<MsgServer>forRole("msg-server")
+            .on(Commands.OTHER_FILE_TRANSFER_REQ, this::onFileTransfer)
+            .on(Commands.OTHER_FILE_SERVER_IP_REQ, this::onAddresses)
+            .build();
+
+    /** @param advertised where clients find this shard; a host of {@code 0.0.0.0} stands for the one that the msg-server reached */
+    public TaskCommands(
+            Transfers transfers, TransferFactory factory, UUID storeId, List<HostAndPort> advertised, Limits limits) {
+        this.transfers = transfers;
+        this.factory = factory;
+        this.storeId = storeId;
+        this.advertised = List.copyOf(advertised);
+        this.limits = limits;
+    }
+
+    /** A msg-server has connected. */
+    public void onConnected(Connection connection) {
+        log.info("msg-server {} connected", connection.remoteAddress());
+        connection.become(msgServers, new MsgServer(connection), limits);
+    }
+
+    private record MsgServer(Connection connection) implements Session {
+        @Override
+        public void onClosed() {
+            log.info("msg-server {} is gone", connection.remoteAddress());
+        }
+
+        @Override
+        public String toString() {
+            return "linked";
+        }
+    }
+
+    private void onFileTransfer(MsgServer msgServer, IMFileTransferReq request, int seq) {
+        IMFileTransferRsp.Builder answer = IMFileTransferRsp.newBuilder()
+                .setFromUserId(request.getFromUserId())
+                .setToUserId(request.getToUserId())
+                .setFileName(request.getFileName())
+                .setFileSize(request.getFileSize())
+                .setTransMode(request.getTransMode());
+        if (request.hasAttachData()) {
+            answer.setAttachData(request.getAttachData());
+        }
+        String refusal = refusalOf(request);
+        if (refusal == null) {
+            Transfer transfer = create(request);
+            if (transfers.add(transfer)) {
+                log.info("{}: created, {}", transfer.task(), request.getTransMode());
+                answer.setResultCode(FileServerError.FILE_SERVER_ERRNO_OK_VALUE)
+                        .setTaskId(transfer.task().id().toString());
+            } else {
+                refusal = "there are " + transfers.size() + " tasks already";
+            }
+        }
+        if (refusal != null) {
+            log.warn("task from {} to {} refused: {}", request.getFromUserId(), request.getToUserId(), refusal);
+            answer.setResultCode(FileServerError.FILE_SERVER_ERRNO_CREATE_TASK_ERROR_VALUE)
+                    .setTaskId("");
+        }
+        msgServer.connection().send(Commands.OTHER_FILE_TRANSFER_RSP, seq, answer.build());
+    }
+
+    private static String refusalOf(IMFileTransferReq request) {
+        if (request.getFromUserId() == request.getToUserId()) {
+            return "a file to oneself";
+        }
+        return request.getFileName().length() > MAX_NAME_LENGTH
+                ? "a name of " + request.getFileName().length() + " characters"
+                : null;
+    }
+
+    private Transfer create(IMFileTransferReq request) {
+        FileTask task = new FileTask(
+                TaskId.random(random),
+                Integer.toUnsignedLong(request.getFromUserId()),
+                Integer.toUnsignedLong(request.getToUserId()),
+                request.getFileName(),
+                Integer.toUnsignedLong(request.getFileSize()));
+        return request.getTransMode() == TransferFileType.FILE_TYPE_ONLINE
+                ? factory.online(task)
+                : factory.offline(task);
+    }
+
+    private void onAddresses(MsgServer msgServer, IMFileServerIPReq request, int seq) {
+        IMFileServerIPRsp.Builder answer = IMFileServerIPRsp.newBuilder().setServerId(storeId.toString());
+        InetSocketAddress reached = (InetSocketAddress) msgServer.connection().localAddress();
+        for (HostAndPort address : advertised) {
+            String host =
+                    address.getHost().equals("0.0.0.0") || address.getHost().equals("::")
+                            ? reached.getAddress().getHostAddress()
+                            : address.getHost();
+            answer.addIpAddrList(IpAddr.newBuilder().setIp(host).setPort(address.getPort()));
+        }
+        msgServer.connection().send(Commands.OTHER_FILE_SERVER_IP_RSP, seq, answer.build());
+    }
+}

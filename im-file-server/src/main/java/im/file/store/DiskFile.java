@@ -1,0 +1,70 @@
+package im.file.store;
+
+import im.file.transfer.FileTask;
+import im.file.transfer.StoredFile;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.FileRegion;
+import io.netty.util.AbstractReferenceCounted;
+import io.netty.util.ReferenceCounted;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An open file whose regions share one descriptor, which closes when the last of them is sent. */
+final class DiskFile implements StoredFile {
+    private static final Logger log = LoggerFactory.getLogger(DiskFile.class);
+
+    private final FileTask task;
+    private final FileChannel channel;
+    private final Users users = new Users();
+
+    DiskFile(FileTask task, FileChannel channel) {
+        this.task = task;
+        this.channel = channel;
+    }
+
+    @Override
+    public FileTask task() {
+        return task;
+    }
+
+    @Override
+    public FileRegion region(long offset, int length) {
+        users.retain();
+        return new SharedRegion(offset, length);
+    }
+
+    @Override
+    public void close() {
+        users.release();
+    }
+
+    /** Netty closes the channel of a region that was sent; this one only stops using it. */
+    private final class SharedRegion extends DefaultFileRegion {
+        SharedRegion(long offset, int length) {
+            super(channel, offset, length);
+        }
+
+        @Override
+        protected void deallocate() {
+            users.release();
+        }
+    }
+
+    private final class Users extends AbstractReferenceCounted {
+        @Override
+        protected void deallocate() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                log.warn("{}: cannot close: {}", task, e.toString());
+            }
+        }
+
+        @Override
+        public ReferenceCounted touch(Object hint) {
+            return this;
+        }
+    }
+}

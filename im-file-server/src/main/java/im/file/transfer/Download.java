@@ -1,0 +1,96 @@
+package im.file.transfer;
+
+import im.netlib.Block;
+import im.netlib.Pdu;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One receiver reading one stored file. Independent of any other download of the same file. It may start anywhere; when the
+ * receiver has been sent everything from there to the end, the server says DONE and closes.
+ */
+public final class Download implements Participation {
+    private static final Logger log = LoggerFactory.getLogger(Download.class);
+    private static final long NOTHING_YET = -1;
+
+    private final StoredFile file;
+    private final FileTask task;
+    private final Peer peer;
+    private long sentUpTo = NOTHING_YET;
+    private boolean over;
+
+    /** @param file open; closed here */
+    public Download(StoredFile file, Peer peer) {
+        this.file = file;
+        this.task = file.task();
+        this.peer = peer;
+    }
+
+    /** Only the receiver that the sender named may have the file. */
+    public static boolean admits(FileTask task, TransferRole role, long userId) {
+        return role == TransferRole.DOWNLOADER && userId == task.to();
+    }
+
+    /** To be called once 0x0502 is out. */
+    public void begin() {
+        log.info("{}: download begins", task);
+        if (task.size() == 0) {
+            done();
+        }
+    }
+
+    @Override
+    public void onPull(Pdu pdu, Pull pull) {
+        if (over) {
+            return;
+        }
+        if (pull.offset() >= task.size() || pull.length() <= 0) {
+            peer.refuse(pull);
+            return;
+        }
+        int length = task.clamp(pull.offset(), Math.min(pull.length(), Block.MAX_DATA_LENGTH));
+        peer.serve(pull, length, file);
+        peer.readFrom(peer.isWritable());
+        if (sentUpTo == NOTHING_YET || pull.offset() <= sentUpTo) {
+            sentUpTo = Math.max(sentUpTo, pull.offset() + length);
+        }
+        if (sentUpTo == task.size()) {
+            done();
+        }
+    }
+
+    private void done() {
+        log.info("{}: downloaded", task);
+        peer.tell(FileState.DONE, task.from());
+        finish("downloaded");
+    }
+
+    private void finish(String why) {
+        over = true;
+        file.close();
+        peer.readFrom(true);
+        peer.finish(why);
+    }
+
+    @Override
+    public void onState(Pdu pdu, FileState said) {
+        if (!over && said != FileState.PEER_READY) {
+            log.info("{}: the receiver says {}", task, said);
+            finish("the receiver has enough");
+        }
+    }
+
+    @Override
+    public void onWritabilityChanged(boolean writable) {
+        peer.readFrom(writable);
+    }
+
+    @Override
+    public void onGone() {
+        if (!over) {
+            over = true;
+            file.close();
+            log.info("{}: the receiver left after {} bytes", task, Math.max(0, sentUpTo));
+        }
+    }
+}

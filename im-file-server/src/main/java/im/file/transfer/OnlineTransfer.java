@@ -1,0 +1,332 @@
+package im.file.transfer;
+
+import im.netlib.Block;
+import im.netlib.Pdu;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A relay between two users who are online: the receiver pulls, the sender answers, and nothing is kept.
+ *
+ * <p>What flows is bounded by the pulls that the receiver has open, and whichever side reads slowly stops the other from being
+ * read. When a side ends the transfer before the other has come, the other is told as soon as it comes.
+ */
+public final class OnlineTransfer implements Transfer {
+    private static final Logger log = LoggerFactory.getLogger(OnlineTransfer.class);
+
+    private enum State {
+        /** Somebody is missing; pulls are held. */
+        WAITING,
+        /** Both are in. */
+        RELAYING,
+        /** Every byte went to the receiver, whose DONE is awaited for a moment: some receivers never send it. */
+        RELAYED,
+        ENDED
+    }
+
+    private static final Map<State, Set<State>> SUCCESSORS = Map.of(
+            State.WAITING, EnumSet.of(State.RELAYING, State.ENDED),
+            State.RELAYING, EnumSet.of(State.RELAYED, State.ENDED),
+            State.RELAYED, EnumSet.of(State.ENDED),
+            State.ENDED, EnumSet.noneOf(State.class));
+
+    private final FileTask task;
+    private final TransferLimits limits;
+    private final ShardClock clock;
+    private final Consumer<Transfer> onOver;
+    private final Side sender;
+    private final Side receiver;
+    private final PendingPulls pending;
+    private final List<Pdu> held = new ArrayList<>();
+    private State state = State.WAITING;
+    /** The first byte that has not been relayed yet. */
+    private long relayed;
+
+    private Runnable cancelGrace = () -> {};
+    private long lastActivity;
+
+    /** @param onOver told, at least once, when nobody has anything more to hear from this transfer */
+    public OnlineTransfer(FileTask task, TransferLimits limits, ShardClock clock, Consumer<Transfer> onOver) {
+        this.task = task;
+        this.limits = limits;
+        this.clock = clock;
+        this.onOver = onOver;
+        this.pending = new PendingPulls(limits.maxPullsInFlight());
+        this.sender = new SenderSide(task.from());
+        this.receiver = new ReceiverSide(task.to());
+        touch();
+    }
+
+    @Override
+    public FileTask task() {
+        return task;
+    }
+
+    @Override
+    public boolean admits(TransferRole role, long userId) {
+        return switch (role) {
+            case SENDER -> sender.admits(userId);
+            case RECEIVER -> receiver.admits(userId);
+            case UPLOADER, DOWNLOADER -> false;
+        };
+    }
+
+    @Override
+    public Participation join(TransferRole role, Peer peer) {
+        Side side = role == TransferRole.SENDER ? sender : receiver;
+        Side other = role == TransferRole.SENDER ? receiver : sender;
+        touch();
+        side.take(peer);
+        log.info("{}: {} is in", task, role);
+        if (state == State.ENDED) {
+            side.hearFarewell();
+        } else if (other.isIn()) {
+            begin();
+        }
+        return side;
+    }
+
+    private void begin() {
+        change(State.RELAYING);
+        receiver.peer.tell(FileState.PEER_READY, task.from());
+        held.forEach(sender.peer::relay);
+        held.clear();
+        if (task.size() == 0) {
+            allRelayed();
+        }
+    }
+
+    private void pulled(Pdu pdu, Pull pull) {
+        touch();
+        if (!isSound(pull)) {
+            receiver.peer.refuse(pull);
+            return;
+        }
+        if (state == State.ENDED) {
+            return;
+        }
+        pending.add(pull);
+        if (state == State.WAITING) {
+            held.add(pdu.copy());
+        } else {
+            sender.peer.relay(pdu);
+        }
+    }
+
+    private boolean isSound(Pull pull) {
+        return pull.length() > 0
+                && pull.length() <= Block.MAX_DATA_LENGTH
+                && (pull.offset() < task.size() || task.size() == 0 && pull.offset() == 0);
+    }
+
+    private void answered(Pdu pdu, Block block) {
+        touch();
+        if (state == State.ENDED) {
+            return;
+        }
+        Pull pull = pending.take(block.offset());
+        if (block.resultCode() != 0) {
+            receiver.peer.relay(pdu, pull.seq());
+            return;
+        }
+        int wanted = task.clamp(pull.offset(), pull.length());
+        BlockLength.check(block, wanted);
+        if (block.dataLength() > wanted) {
+            receiver.peer.relayCut(block, wanted, pull.seq());
+        } else {
+            receiver.peer.relay(pdu, pull.seq());
+        }
+        if (pull.offset() <= relayed) {
+            relayed = Math.max(relayed, pull.offset() + wanted);
+        }
+        if (relayed == task.size() && state == State.RELAYING) {
+            allRelayed();
+        }
+    }
+
+    private void allRelayed() {
+        change(State.RELAYED);
+        cancelGrace = clock.after(limits.doneGrace(), () -> {
+            if (state == State.RELAYED) {
+                end("done, without a word from the receiver", FileState.DONE);
+            }
+        });
+    }
+
+    /** The participant on {@code side} ended the transfer with this PDU, which the other gets as it is. */
+    private void ended(Side side, Side other, Pdu pdu, FileState how) {
+        if (state == State.ENDED) {
+            return;
+        }
+        Pdu farewell = pdu.copy();
+        finish(how + " by " + side.userId);
+        side.leave("it ended the transfer");
+        other.part(peer -> peer.relay(farewell));
+    }
+
+    private void gone(Side side, Side other) {
+        boolean wasOver = state == State.ENDED;
+        side.present = false;
+        if (state == State.RELAYED && side == receiver && side.peer.tookEverything()) {
+            finish("done, the receiver has left");
+            other.part(peer -> peer.tell(FileState.DONE, side.userId));
+        } else if (!wasOver) {
+            finish("cancelled, user " + side.userId + " vanished");
+            other.part(peer -> peer.tell(FileState.CANCEL, side.userId));
+        }
+    }
+
+    /** Ends the transfer for both, each hearing it of the other. */
+    private void end(String why, FileState how) {
+        finish(why);
+        sender.part(peer -> peer.tell(how, task.to()));
+        receiver.part(peer -> peer.tell(how, task.from()));
+    }
+
+    private void finish(String why) {
+        change(State.ENDED);
+        cancelGrace.run();
+        held.clear();
+        log.info("{}: {}, {} bytes relayed", task, why, relayed);
+        // The other side may still be on its way; its side keeps the farewell until then.
+    }
+
+    @Override
+    public void expire() {
+        if (state != State.ENDED) {
+            end("expired", FileState.CANCEL);
+        }
+        onOver.accept(this);
+    }
+
+    @Override
+    public long lastActivity() {
+        return lastActivity;
+    }
+
+    private void touch() {
+        lastActivity = clock.nanoTime();
+    }
+
+    private void change(State next) {
+        if (!SUCCESSORS.get(state).contains(next)) {
+            throw new IllegalStateException(task + ": " + state + " -> " + next);
+        }
+        state = next;
+    }
+
+    /** One end of the relay: free, taken, or vacated; it never becomes free again. */
+    private abstract class Side implements Participation {
+        final long userId;
+        Peer peer;
+        boolean present;
+        private Consumer<Peer> farewell = present -> {};
+
+        Side(long userId) {
+            this.userId = userId;
+        }
+
+        abstract Side other();
+
+        boolean admits(long user) {
+            return user == userId && peer == null;
+        }
+
+        boolean isIn() {
+            return present;
+        }
+
+        void take(Peer newcomer) {
+            peer = newcomer;
+            present = true;
+        }
+
+        /** Says the last word to this side: now, or when it comes. */
+        void part(Consumer<Peer> lastWord) {
+            farewell = lastWord;
+            if (present) {
+                hearFarewell();
+            }
+        }
+
+        void hearFarewell() {
+            farewell.accept(peer);
+            leave("the transfer is over");
+        }
+
+        void leave(String why) {
+            peer.readFrom(true);
+            peer.finish(why);
+            if (other().peer != null) {
+                onOver.accept(OnlineTransfer.this);
+            }
+        }
+
+        @Override
+        public void onState(Pdu pdu, FileState said) {
+            touch();
+            if (said == FileState.CANCEL || said == FileState.REFUSE) {
+                ended(this, other(), pdu, said);
+            }
+        }
+
+        @Override
+        public void onWritabilityChanged(boolean writable) {
+            if (other().present) {
+                other().peer.readFrom(writable);
+            }
+        }
+
+        @Override
+        public void onGone() {
+            gone(this, other());
+        }
+    }
+
+    private final class SenderSide extends Side {
+        SenderSide(long userId) {
+            super(userId);
+        }
+
+        @Override
+        Side other() {
+            return receiver;
+        }
+
+        @Override
+        public void onBlock(Pdu pdu, Block block) {
+            answered(pdu, block);
+        }
+    }
+
+    private final class ReceiverSide extends Side {
+        ReceiverSide(long userId) {
+            super(userId);
+        }
+
+        @Override
+        Side other() {
+            return sender;
+        }
+
+        @Override
+        public void onPull(Pdu pdu, Pull pull) {
+            pulled(pdu, pull);
+        }
+
+        @Override
+        public void onState(Pdu pdu, FileState said) {
+            if (said == FileState.DONE) {
+                ended(this, sender, pdu, said);
+            } else {
+                super.onState(pdu, said);
+            }
+        }
+    }
+}

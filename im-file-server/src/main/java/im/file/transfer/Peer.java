@@ -1,0 +1,42 @@
+package im.file.transfer;
+
+import im.netlib.Block;
+import im.netlib.Pdu;
+
+/** What a transfer may do to one of its participants. On the event loop of the shard. */
+public interface Peer {
+    long userId();
+
+    /** Sends 0x0503, which the server originates, so with sequence number 0. */
+    void tell(FileState state, long userId);
+
+    /** Sends a PDU of the other participant, byte for byte. */
+    void relay(Pdu pdu);
+
+    /** Sends the other participant's block under the sequence number of the pull that asked for it. */
+    void relay(Pdu block, int seq);
+
+    /** Sends only the first {@code length} bytes of the other participant's block. */
+    void relayCut(Block block, int length, int seq);
+
+    /** Asks an uploader for a block. */
+    void pull(long offset, int length);
+
+    /** Answers a pull from a stored file, of which the bytes go straight to the socket. */
+    void serve(Pull pull, int length, StoredFile file);
+
+    /** Answers a pull that cannot be met; the connection stays. */
+    void refuse(Pull pull);
+
+    /** False while it reads more slowly than it is sent to. */
+    boolean isWritable();
+
+    /** True unless something that was sent to it did not make it into the kernel. */
+    boolean tookEverything();
+
+    /** Stops or goes on taking what it sends. */
+    void readFrom(boolean reading);
+
+    /** Sends what is queued, then closes the connection. */
+    void finish(String reason);
+}

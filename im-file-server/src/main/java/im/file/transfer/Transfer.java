@@ -1,0 +1,18 @@
+package im.file.transfer;
+
+/** One task, from its creation to its end. On the event loop of its shard. */
+public sealed interface Transfer permits OnlineTransfer, OfflineTransfer {
+    FileTask task();
+
+    /** Whether this user may take this role now: it is his, and nobody is in it. */
+    boolean admits(TransferRole role, long userId);
+
+    /** Takes a role that {@link #admits} allowed. What the transfer has to say to the peer it says here, so 0x0502 goes out before. */
+    Participation join(TransferRole role, Peer peer);
+
+    /** {@link ShardClock#nanoTime} at the last sign of life. */
+    long lastActivity();
+
+    /** Nothing happened for too long: whoever waits is told and let go. */
+    void expire();
+}

@@ -1,0 +1,30 @@
+package im.file.transfer;
+
+import java.util.concurrent.Executor;
+
+/** Makes the transfers of one shard, with what all of them share. */
+public final class TransferFactory {
+    private final TransferLimits limits;
+    private final FileStore store;
+    private final ShardClock clock;
+    private final Executor loop;
+    private final Transfers transfers;
+
+    /** @param loop the event loop of the shard */
+    public TransferFactory(
+            TransferLimits limits, FileStore store, ShardClock clock, Executor loop, Transfers transfers) {
+        this.limits = limits;
+        this.store = store;
+        this.clock = clock;
+        this.loop = loop;
+        this.transfers = transfers;
+    }
+
+    public OnlineTransfer online(FileTask task) {
+        return new OnlineTransfer(task, limits, clock, transfers::remove);
+    }
+
+    public OfflineTransfer offline(FileTask task) {
+        return new OfflineTransfer(task, limits, store, clock, loop, transfers::remove);
+    }
+}

@@ -1,0 +1,12 @@
+package im.file.transfer;
+
+import java.time.Duration;
+
+/**
+ * Bounds of one transfer.
+ *
+ * @param blockLength how many bytes the server asks an uploader for at a time
+ * @param maxPullsInFlight how many pulls of a receiver may wait for the sender
+ * @param doneGrace how long to wait for a receiver's DONE after the last byte
+ */
+public record TransferLimits(int blockLength, int maxPullsInFlight, Duration doneGrace) {}

@@ -1,0 +1,9 @@
+package im.file.transfer;
+
+/** What a client comes to a transfer for. */
+public enum TransferRole {
+    SENDER,
+    RECEIVER,
+    UPLOADER,
+    DOWNLOADER
+}
