@@ -61,6 +61,11 @@ public final class Connection {
         return channel.eventLoop();
     }
 
+    /** The address of this side. */
+    public SocketAddress localAddress() {
+        return channel.localAddress();
+    }
+
     public SocketAddress remoteAddress() {
         return channel.remoteAddress();
     }
@@ -84,14 +89,14 @@ public final class Connection {
     }
 
     /** Sends a PDU of another connection, byte for byte. */
-    public void forward(Pdu pdu) {
-        write(pdu.frame().retainedDuplicate());
+    public ChannelFuture forward(Pdu pdu) {
+        return write(pdu.frame().retainedDuplicate());
     }
 
     /** Sends a PDU of another connection with another sequence number, which it keeps. */
-    public void forward(Pdu pdu, int seq) {
+    public ChannelFuture forward(Pdu pdu, int seq) {
         pdu.setSeq(seq);
-        forward(pdu);
+        return forward(pdu);
     }
 
     /** For encoding what goes to {@link #write(ByteBuf)}. */
@@ -186,6 +191,22 @@ public final class Connection {
             }
             channel.close();
         });
+    }
+
+    /** Runs what follows from an answer of another server, on the event loop; what it throws ends this connection, as in a handler. */
+    public void execute(Runnable task) {
+        loop().execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                caught(e);
+            }
+        });
+    }
+
+    /** True once it was decided to end the connection: nothing of the peer is handled any more. Event loop only. */
+    public boolean isClosing() {
+        return closing;
     }
 
     /** Completes when the connection is gone, for whatever reason. */
