@@ -1,0 +1,119 @@
+package im.server;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/**
+ * The command line of every server: read the configuration, start, stay until SIGTERM or Ctrl-C, stop in order.
+ *
+ * <p>Exit codes: 0 stopped as asked, or the configuration is good; 1 could not start; 2 the command line or the configuration is
+ * wrong.
+ *
+ * @param <C> the server's configuration record
+ */
+@CommandLine.Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = ServerCommand.Version.class,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:stopped as asked, or the configuration is good",
+            "1:could not start",
+            "2:the command line or the configuration is wrong"
+        })
+public final class ServerCommand<C> implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(ServerCommand.class);
+
+    /** Starts a server; closing what it returns stops the server in order. */
+    public interface Starter<C> {
+        AutoCloseable start(C configuration) throws Exception;
+    }
+
+    private final String name;
+    private final Function<Settings, C> reader;
+    private final Starter<C> starter;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "HOCON file with settings over the built-in ones")
+    private Path config;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "one setting, over everything else; repeatable")
+    private Map<String, String> overrides = Map.of();
+
+    @Option(names = "--check-config", description = "read the configuration, say what is wrong with it, and exit")
+    private boolean checkOnly;
+
+    private ServerCommand(String name, Function<Settings, C> reader, Starter<C> starter) {
+        this.name = name;
+        this.reader = reader;
+        this.starter = starter;
+    }
+
+    /**
+     * @param name of the server, which is also the key of its settings
+     * @param description one sentence for {@code --help}
+     * @param reader makes the configuration record of the settings below {@code name}
+     */
+    public static <C> CommandLine commandLine(
+            String name, String description, Function<Settings, C> reader, Starter<C> starter) {
+        CommandLine line = new CommandLine(new ServerCommand<>(name, reader, starter));
+        CommandSpec spec = line.getCommandSpec();
+        spec.name("im-" + name).usageMessage().description(description);
+        return line.setExecutionExceptionHandler((e, failed, parsed) -> {
+            if (e instanceof BadConfiguration) {
+                failed.getErr().println(e.getMessage());
+                return CommandLine.ExitCode.USAGE;
+            }
+            log.error("{}: could not start: {}", name, e.getMessage(), e);
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+    }
+
+    /** The configuration that these options make; for commands beside the server's own. */
+    public C configuration() {
+        return reader.apply(
+                Settings.load(Optional.ofNullable(config), overrides).at(name));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        C configuration = configuration();
+        if (checkOnly) {
+            System.out.println("the configuration is good");
+            return CommandLine.ExitCode.OK;
+        }
+        AutoCloseable server = starter.start(configuration);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, stopped), "stop"));
+        stopped.await();
+        return CommandLine.ExitCode.OK;
+    }
+
+    private void stop(AutoCloseable server, CountDownLatch stopped) {
+        log.info("{}: stopping", name);
+        try {
+            server.close();
+        } catch (Exception e) {
+            log.error("{}: did not stop in order", name, e);
+        }
+        log.info("{}: stopped", name);
+        stopped.countDown();
+    }
+
+    /** The version in the manifest of the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Version.class.getPackage().getImplementationVersion();
+            return new String[] {"${COMMAND-FULL-NAME} " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}
