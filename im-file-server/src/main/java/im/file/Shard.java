@@ -81,8 +81,10 @@ final class Shard implements AutoCloseable {
     }
 
     private static List<HostAndPort> advertised(FileServerConfig config, InetSocketAddress bound) {
-        List<String> hosts =
-                config.advertise().isEmpty() ? List.of(bound.getAddress().getHostAddress()) : config.advertise();
+        String listening = bound.getAddress().isAnyLocalAddress()
+                ? TaskCommands.AS_REACHED
+                : bound.getAddress().getHostAddress();
+        List<String> hosts = config.advertise().isEmpty() ? List.of(listening) : config.advertise();
         return hosts.stream()
                 .map(host -> HostAndPort.fromString(host).withDefaultPort(bound.getPort()))
                 .toList();

@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /** The port for msg-servers of one shard. A request that cannot be met costs a result code, never the link. */
 public final class TaskCommands {
+    /** A host to advertise that stands for the one at which the msg-server reached this server. */
+    public static final String AS_REACHED = "0.0.0.0";
+
     private static final Logger log = LoggerFactory.getLogger(TaskCommands.class);
     private static final int MAX_NAME_LENGTH = 1024;
 
@@ -42,7 +45,7 @@ public final class TaskCommands {
             .on(Commands.OTHER_FILE_SERVER_IP_REQ, this::onAddresses)
             .build();
 
-    /** @param advertised where clients find this shard; a host of {@code 0.0.0.0} stands for the one that the msg-server reached */
+    /** @param advertised where clients find this shard; the host may be {@link #AS_REACHED} */
     public TaskCommands(
             Transfers transfers, TransferFactory factory, UUID storeId, List<HostAndPort> advertised, Limits limits) {
         this.transfers = transfers;
