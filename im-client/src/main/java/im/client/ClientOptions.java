@@ -1,0 +1,172 @@
+package im.client;
+
+import com.google.common.net.HostAndPort;
+import im.netlib.Backoff;
+import im.proto.base.ClientType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+
+/**
+ * Who logs in where, and how patient the client is. Immutable; start with {@link #of} and change what must differ.
+ *
+ * @param server the msg-server
+ * @param userName the login name
+ * @param passwordMd5 lower-case hex md5 of the password: what the protocol sends
+ * @param clientType Windows and Mac are desktop clients, which files are offered to; the others are mobile ones
+ * @param connectTimeout for one TCP connection to any server
+ * @param requestTimeout for the answer to a login or a request; also how long the end of an offline transfer waits for a
+ *     msg-server connection that is away
+ * @param heartbeatEvery after how long without sending a heartbeat goes out, on every connection
+ * @param silenceLimit after how long without a byte from a server, which answers heartbeats, its connection is given up
+ * @param progressTimeout how long a transfer may stand still before it fails
+ * @param acceptTimeout how long an online file waits for its receiver to ask for the first byte
+ * @param backoff between attempts to get the msg-server connection back
+ * @param reconnect false: the first loss of the msg-server connection is the end of the session
+ */
+public record ClientOptions(
+        HostAndPort server,
+        String userName,
+        String passwordMd5,
+        ClientType clientType,
+        Duration connectTimeout,
+        Duration requestTimeout,
+        Duration heartbeatEvery,
+        Duration silenceLimit,
+        Duration progressTimeout,
+        Duration acceptTimeout,
+        Backoff backoff,
+        boolean reconnect) {
+
+    /** A desktop client with the usual patience. */
+    public static ClientOptions of(HostAndPort server, String userName, String password) {
+        return new ClientOptions(
+                server,
+                userName,
+                md5(password),
+                ClientType.CLIENT_TYPE_WINDOWS,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(45),
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(10),
+                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10)),
+                true);
+    }
+
+    private static String md5(String password) {
+        try {
+            byte[] digest = MessageDigest.getInstance("MD5").digest(password.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has MD5", e);
+        }
+    }
+
+    public ClientOptions withClientType(ClientType type) {
+        return new ClientOptions(
+                server,
+                userName,
+                passwordMd5,
+                type,
+                connectTimeout,
+                requestTimeout,
+                heartbeatEvery,
+                silenceLimit,
+                progressTimeout,
+                acceptTimeout,
+                backoff,
+                reconnect);
+    }
+
+    /** For connecting, and for answers to logins and requests. */
+    public ClientOptions withTimeouts(Duration connect, Duration request) {
+        return new ClientOptions(
+                server,
+                userName,
+                passwordMd5,
+                clientType,
+                connect,
+                request,
+                heartbeatEvery,
+                silenceLimit,
+                progressTimeout,
+                acceptTimeout,
+                backoff,
+                reconnect);
+    }
+
+    public ClientOptions withHeartbeat(Duration every, Duration silence) {
+        return new ClientOptions(
+                server,
+                userName,
+                passwordMd5,
+                clientType,
+                connectTimeout,
+                requestTimeout,
+                every,
+                silence,
+                progressTimeout,
+                acceptTimeout,
+                backoff,
+                reconnect);
+    }
+
+    /** For a transfer that stands still, and for a receiver who has not begun. */
+    public ClientOptions withTransferTimeouts(Duration progress, Duration accept) {
+        return new ClientOptions(
+                server,
+                userName,
+                passwordMd5,
+                clientType,
+                connectTimeout,
+                requestTimeout,
+                heartbeatEvery,
+                silenceLimit,
+                progress,
+                accept,
+                backoff,
+                reconnect);
+    }
+
+    public ClientOptions withBackoff(Backoff between) {
+        return new ClientOptions(
+                server,
+                userName,
+                passwordMd5,
+                clientType,
+                connectTimeout,
+                requestTimeout,
+                heartbeatEvery,
+                silenceLimit,
+                progressTimeout,
+                acceptTimeout,
+                between,
+                reconnect);
+    }
+
+    public ClientOptions withReconnect(boolean comesBack) {
+        return new ClientOptions(
+                server,
+                userName,
+                passwordMd5,
+                clientType,
+                connectTimeout,
+                requestTimeout,
+                heartbeatEvery,
+                silenceLimit,
+                progressTimeout,
+                acceptTimeout,
+                backoff,
+                comesBack);
+    }
+
+    /** Leaves the password out. */
+    @Override
+    public String toString() {
+        return userName + " at " + server;
+    }
+}

@@ -1,0 +1,345 @@
+package im.client;
+
+import com.google.protobuf.MessageLite;
+import im.netlib.Connection;
+import im.netlib.ConnectionSettings;
+import im.netlib.Limits;
+import im.netlib.LinkLostException;
+import im.netlib.ProtocolViolation;
+import im.netlib.ReconnectingClient;
+import im.netlib.Router;
+import im.netlib.Session;
+import im.proto.Command;
+import im.proto.Commands;
+import im.proto.base.ResultType;
+import im.proto.base.UserStatType;
+import im.proto.buddy.IMUserStatNotify;
+import im.proto.file.IMFileNotify;
+import im.proto.login.IMKickUser;
+import im.proto.login.IMLoginReq;
+import im.proto.login.IMLoginRes;
+import im.proto.login.IMLogoutReq;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection to the msg-server: logs in, again after every loss, and hands replies and pushes on. Public methods work from
+ * any thread; the rest happens on the event loop.
+ */
+final class MsgServerLink implements Session {
+    private static final Logger log = LoggerFactory.getLogger(MsgServerLink.class);
+
+    /** Longest frame that is taken from any server. */
+    static final int MAX_FRAME_LENGTH = 512 << 10;
+
+    private static final String CLIENT_VERSION = "im/0.1";
+
+    private static final Router<MsgServerLink> LOGGING_IN = ignoringOthers(
+            Router.<MsgServerLink>forRole("msg-server at login")
+                    .on(Commands.LOGIN_RES_USERLOGIN, (link, result, seq) -> link.onLoginResult(result)),
+            Commands.LOGIN_RES_USERLOGIN);
+
+    private static final Router<MsgServerLink> LOGGED_IN = ignoringOthers(
+            Router.<MsgServerLink>forRole("msg-server")
+                    .on(Commands.BUDDY_LIST_ALL_USER_RESPONSE, MsgServerLink::onReply)
+                    .on(Commands.BUDDY_LIST_USERS_STATUS_RESPONSE, MsgServerLink::onReply)
+                    .on(Commands.FILE_RESPONSE, MsgServerLink::onReply)
+                    .on(Commands.FILE_HAS_OFFLINE_RES, MsgServerLink::onReply)
+                    .on(Commands.FILE_NOTIFY, (link, notify, seq) -> link.onFileNotify(notify))
+                    .on(Commands.BUDDY_LIST_STATUS_NOTIFY, (link, notify, seq) -> link.onStatusNotify(notify))
+                    .on(Commands.LOGIN_KICK_USER, (link, kick, seq) -> link.onKick(kick)),
+            Commands.BUDDY_LIST_ALL_USER_RESPONSE,
+            Commands.BUDDY_LIST_USERS_STATUS_RESPONSE,
+            Commands.FILE_RESPONSE,
+            Commands.FILE_HAS_OFFLINE_RES,
+            Commands.FILE_NOTIFY,
+            Commands.BUDDY_LIST_STATUS_NOTIFY,
+            Commands.LOGIN_KICK_USER);
+
+    private final ClientOptions options;
+    private final EventLoop loop;
+    private final ClientListener listener;
+    private final ReconnectingClient client;
+    private final Replies replies;
+    private final List<CompletableFuture<Connection>> waiting = new ArrayList<>();
+    private final CompletableFuture<Void> loggedIn = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private volatile User self;
+    private ReconnectingClient.State state = ReconnectingClient.State.IDLE;
+    private Connection handshaking;
+    private Runnable shaken;
+    private LoginRefusedException refusal;
+    private IOException endedBy;
+
+    MsgServerLink(ClientOptions options, EventLoop loop, ClientListener listener) {
+        this.options = options;
+        this.loop = loop;
+        this.listener = listener;
+        this.replies = new Replies(loop, options.requestTimeout());
+        this.client = new ReconnectingClient(
+                options.userName() + "'s msg-server",
+                options.server(),
+                loop,
+                new ReconnectingClient.Timing(options.connectTimeout(), options.requestTimeout(), options.backoff()),
+                ConnectionSettings.forLinks(options.heartbeatEvery()),
+                this::login,
+                this::onState);
+    }
+
+    /** Servers push much that this client has no use for. */
+    private static Router<MsgServerLink> ignoringOthers(
+            Router.Builder<MsgServerLink> builder, Command<?>... handledCommands) {
+        Set<Command<?>> handled = Set.of(handledCommands);
+        for (Command<?> command : Commands.CATALOGUE.commands()) {
+            if (!handled.contains(command)) {
+                builder.ignore(command);
+            }
+        }
+        return builder.build();
+    }
+
+    /** Once. The future completes when the first login succeeded, and fails when it did not: then the link is closed. */
+    CompletableFuture<Void> start() {
+        client.start();
+        return loggedIn;
+    }
+
+    ClientOptions options() {
+        return options;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** Who is logged in; null before the first login. */
+    User self() {
+        return self;
+    }
+
+    /** Completes when the link is over for good: normally after {@link #close}, else with the reason. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    boolean isReady() {
+        return client.ready().isPresent();
+    }
+
+    // Requests
+
+    /** Sends a request; fails at once when the msg-server is away. */
+    <Q extends MessageLite, R> CompletableFuture<R> call(Command<Q> command, Q request, Class<R> replyType) {
+        CompletableFuture<R> reply = new CompletableFuture<>();
+        loop.execute(() -> client.ready()
+                .ifPresentOrElse(
+                        connection -> {
+                            int seq = replies.nextSeq();
+                            replies.expect(seq, replyType, reply);
+                            if (!reply.isDone()) {
+                                connection.send(command, seq, request);
+                            }
+                        },
+                        () -> reply.completeExceptionally(lost())));
+        return reply;
+    }
+
+    /**
+     * Sends what has no reply, waiting for the connection if it is away just now.
+     *
+     * @return completes when it was sent, fails when the connection has not come back within the request timeout
+     */
+    <Q extends MessageLite> CompletableFuture<Void> tell(Command<Q> command, Q message) {
+        CompletableFuture<Connection> ready = new CompletableFuture<>();
+        CompletableFuture<Void> told =
+                ready.thenAccept(connection -> connection.send(command, replies.nextSeq(), message));
+        loop.execute(() -> client.ready().ifPresentOrElse(ready::complete, () -> {
+            if (ended.isDone()) {
+                ready.completeExceptionally(lost());
+            } else {
+                waiting.add(ready);
+                loop.schedule(
+                        () -> {
+                            waiting.remove(ready);
+                            ready.completeExceptionally(lost());
+                        },
+                        options.requestTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
+            }
+        }));
+        return told;
+    }
+
+    private LinkLostException lost() {
+        return new LinkLostException("no connection to the msg-server " + options.server());
+    }
+
+    // Login and the life of the connection
+
+    private void login(Connection connection, Runnable ready) {
+        handshaking = connection;
+        shaken = ready;
+        connection.become(LOGGING_IN, this, new Limits(MAX_FRAME_LENGTH, options.silenceLimit()));
+        connection.send(
+                Commands.LOGIN_REQ_USERLOGIN,
+                replies.nextSeq(),
+                IMLoginReq.newBuilder()
+                        .setUserName(options.userName())
+                        .setPassword(options.passwordMd5())
+                        .setOnlineStatus(UserStatType.USER_STATUS_ONLINE)
+                        .setClientType(options.clientType())
+                        .setClientVersion(CLIENT_VERSION)
+                        .build());
+    }
+
+    private void onLoginResult(IMLoginRes result) {
+        if (result.getResultCode() != ResultType.REFUSE_REASON_NONE) {
+            onLoginRefused(
+                    new LoginRefusedException(options.userName(), result.getResultCode(), result.getResultString()));
+            return;
+        }
+        if (!result.hasUserInfo()) {
+            throw new ProtocolViolation("a login without the user's own info");
+        }
+        self = User.of(result.getUserInfo());
+        handshaking.become(LOGGED_IN, this, new Limits(MAX_FRAME_LENGTH, options.silenceLimit()));
+        shaken.run();
+    }
+
+    /** A session that was there before outlives a server that is only missing something behind it: it tries again. */
+    private void onLoginRefused(LoginRefusedException why) {
+        if (!loggedIn.isDone()) {
+            end(why);
+        } else if (why.isFinal()) {
+            refusal = why;
+            end(why);
+        } else {
+            handshaking.close(why.getMessage());
+        }
+    }
+
+    private void onState(ReconnectingClient.State next) {
+        ReconnectingClient.State before = state;
+        state = next;
+        switch (next) {
+            case READY -> onReady();
+            case BACKOFF -> onLost(before);
+            case CLOSED -> onClosedForGood();
+            default -> log.debug("{}: {}", this, next);
+        }
+    }
+
+    private void onReady() {
+        Connection connection = client.ready().orElseThrow();
+        List<CompletableFuture<Connection>> now = List.copyOf(waiting);
+        waiting.clear();
+        now.forEach(one -> one.complete(connection));
+        tellListener(() -> listener.onConnectionState(ConnectionState.CONNECTED));
+        loggedIn.complete(null);
+    }
+
+    private void onLost(ReconnectingClient.State before) {
+        replies.failAll(lost());
+        if (!loggedIn.isDone()) {
+            end(new ServerUnreachableException(
+                    options.server(),
+                    before == ReconnectingClient.State.CONNECTING
+                            ? "cannot connect to the msg-server " + options.server()
+                            : "the msg-server " + options.server()
+                                    + " ended the connection or did not answer the login"));
+        } else if (!options.reconnect()) {
+            end(new LinkLostException("the connection to the msg-server " + options.server() + " was lost"));
+        } else if (endedBy == null && before == ReconnectingClient.State.READY) {
+            tellListener(() -> listener.onConnectionState(ConnectionState.RECONNECTING));
+        }
+    }
+
+    private void onClosedForGood() {
+        replies.failAll(lost());
+        waiting.forEach(one -> one.completeExceptionally(lost()));
+        waiting.clear();
+        if (refusal != null) {
+            tellListener(() -> listener.onLoginRefused(refusal));
+        }
+        if (loggedIn.isDone()) {
+            tellListener(() -> listener.onConnectionState(ConnectionState.CLOSED));
+        }
+        if (endedBy == null) {
+            loggedIn.completeExceptionally(lost());
+            ended.complete(null);
+        } else {
+            loggedIn.completeExceptionally(endedBy);
+            ended.completeExceptionally(endedBy);
+        }
+    }
+
+    private void end(IOException why) {
+        if (endedBy == null) {
+            endedBy = why;
+            client.close();
+        }
+    }
+
+    /** Logs out and ends the link. The future completes when the connection is gone, which may take a moment. */
+    CompletableFuture<Void> close() {
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        loop.execute(() -> {
+            client.ready()
+                    .ifPresentOrElse(
+                            connection -> {
+                                connection.send(
+                                        Commands.LOGIN_REQ_LOGINOUT,
+                                        replies.nextSeq(),
+                                        IMLogoutReq.getDefaultInstance());
+                                connection.closed().addListener(closed -> gone.complete(null));
+                            },
+                            () -> gone.complete(null));
+            client.close();
+        });
+        return gone;
+    }
+
+    // What the msg-server says
+
+    private void onReply(MessageLite reply, int seq) {
+        replies.complete(seq, reply);
+    }
+
+    private void onFileNotify(IMFileNotify notify) {
+        FileOffer offer = FileOffer.of(notify);
+        log.debug("{}: {}", this, offer);
+        tellListener(() -> listener.onFileOffer(offer));
+    }
+
+    private void onStatusNotify(IMUserStatNotify notify) {
+        tellListener(() -> listener.onPresence(
+                notify.getUserStat().getUserId(), notify.getUserStat().getStatus()));
+    }
+
+    private void onKick(IMKickUser kick) {
+        log.info("{}: kicked, {}", this, kick.getKickReason());
+        tellListener(() -> listener.onKicked(kick.getKickReason()));
+        end(new KickedException(kick.getKickReason()));
+    }
+
+    /** A listener that throws must not cost the connection. */
+    private void tellListener(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            log.error("{}: a listener threw", this, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return options.userName();
+    }
+}

@@ -1,0 +1,100 @@
+package im.client;
+
+import io.netty.buffer.ByteBuf;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The file that is sent, and the checksum of what was sent of it. For one thread at a time. */
+final class SourceFile implements Closeable {
+    private static final int HASH_BUFFER_SIZE = 256 << 10;
+
+    private final Path path;
+    private final FileChannel channel;
+    private final long size;
+    private final Sha256 sha256 = new Sha256();
+    private long hashed;
+
+    private SourceFile(Path path, FileChannel channel, long size) {
+        this.path = path;
+        this.channel = channel;
+        this.size = size;
+    }
+
+    /** @throws IOException when it is not a file that can be read; the message says so */
+    static SourceFile open(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new IOException("a directory cannot be sent: " + path);
+        }
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new IOException("not a regular file: " + path);
+        }
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        return new SourceFile(path, channel, channel.size());
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** The last part of its path: what the receiver is told. */
+    String name() {
+        return path.toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    /** As it was when the file was opened. */
+    long size() {
+        return size;
+    }
+
+    /** Reads exactly {@code length} bytes to the end of {@code into}. */
+    void read(long offset, int length, ByteBuf into) throws IOException {
+        int start = into.writerIndex();
+        long position = offset;
+        for (int left = length; left > 0; ) {
+            int n = into.writeBytes(channel, position, left);
+            if (n <= 0) {
+                throw changed();
+            }
+            position += n;
+            left -= n;
+        }
+        if (offset <= hashed && hashed < offset + length) {
+            int known = (int) (hashed - offset);
+            sha256.update(into.nioBuffer(start + known, length - known));
+            hashed = offset + length;
+        }
+    }
+
+    private IOException changed() {
+        return new IOException("the file became shorter while it was being sent: " + path);
+    }
+
+    /** Of the whole file: what was asked for out of order is read again. */
+    String sha256() throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(HASH_BUFFER_SIZE);
+        while (hashed < size) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), size - hashed));
+            int n = channel.read(buffer, hashed);
+            if (n <= 0) {
+                throw changed();
+            }
+            sha256.update(buffer.flip());
+            hashed += n;
+        }
+        return sha256.hex();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
