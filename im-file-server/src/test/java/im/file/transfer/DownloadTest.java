@@ -1,0 +1,115 @@
+package im.file.transfer;
+
+import static im.file.transfer.Wire.BOB;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.FileRegion;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DownloadTest {
+    private final RecordingPeer bob = new RecordingPeer(BOB);
+    private final OpenFile file = new OpenFile(100);
+
+    private static final class OpenFile implements StoredFile {
+        private final FileTask task;
+        boolean closed;
+
+        OpenFile(long size) {
+            task = Wire.task(size);
+        }
+
+        @Override
+        public FileTask task() {
+            return task;
+        }
+
+        @Override
+        public FileRegion region(long offset, int length) {
+            throw new AssertionError("the peer is a recording one");
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    private Download begun(OpenFile of) {
+        Download download = new Download(of, bob);
+        download.begin();
+        return download;
+    }
+
+    @Test
+    void servesInOrderClampsTheEndAndSaysDone() {
+        Download download = begun(file);
+        Wire.pull(download, 0, 60, 2);
+        Wire.pull(download, 60, 60, 3);
+        assertThat(bob.heard).containsExactly("served 0+60 seq 2", "served 60+40 seq 3", "DONE of 1", "finished");
+        assertThat(file.closed).isTrue();
+    }
+
+    @Test
+    void mayStartAnywhere() {
+        Download download = begun(file);
+        Wire.pull(download, 90, 60, 2);
+        assertThat(bob.heard).containsExactly("served 90+10 seq 2", "DONE of 1", "finished");
+    }
+
+    @Test
+    void neverAnswersWithMoreThan256KiB() {
+        Download download = begun(new OpenFile(1 << 20));
+        Wire.pull(download, 0, 1 << 20, 2);
+        assertThat(bob.heard).containsExactly("served 0+262144 seq 2");
+    }
+
+    @Test
+    void anEmptyFileIsDoneAtOnce() {
+        begun(new OpenFile(0));
+        assertThat(bob.heard).containsExactly("DONE of 1", "finished");
+    }
+
+    @Test
+    void refusesPullsPastTheEndAndGoesOn() {
+        Download download = begun(file);
+        Wire.pull(download, 100, 10, 2);
+        Wire.pull(download, 0, 0, 3);
+        Wire.pull(download, 0, 50, 4);
+        assertThat(bob.heard).containsExactly("refused 100+10 seq 2", "refused 0+0 seq 3", "served 0+50 seq 4");
+    }
+
+    @Test
+    void stopsReadingAReceiverThatDoesNotRead() {
+        Download download = begun(file);
+        bob.writable = false;
+        Wire.pull(download, 0, 10, 2);
+        assertThat(bob.reading).isFalse();
+        download.onWritabilityChanged(true);
+        assertThat(bob.reading).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DONE", "CANCEL", "REFUSE"})
+    void endsWhenTheReceiverSaysSo(FileState said) {
+        Download download = begun(file);
+        Wire.state(download, said, BOB);
+        assertThat(bob.heard).containsExactly("finished");
+        assertThat(file.closed).isTrue();
+    }
+
+    @Test
+    void closesTheFileWhenTheReceiverVanishes() {
+        begun(file).onGone();
+        assertThat(file.closed).isTrue();
+    }
+
+    @Test
+    void onlyTheReceiverMayHaveTheFile() {
+        assertThat(Download.admits(Wire.task(1), TransferRole.DOWNLOADER, BOB)).isTrue();
+        assertThat(Download.admits(Wire.task(1), TransferRole.DOWNLOADER, 3)).isFalse();
+        assertThat(Download.admits(Wire.task(1), TransferRole.DOWNLOADER, Wire.ALICE))
+                .isFalse();
+    }
+}

@@ -1,0 +1,84 @@
+package im.file.transfer;
+
+import im.netlib.Block;
+import im.netlib.Pdu;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A participant that writes down what is done to it. */
+final class RecordingPeer implements Peer {
+    private final long userId;
+    final List<String> heard = new ArrayList<>();
+    final List<Pdu> relayed = new ArrayList<>();
+    boolean writable = true;
+    boolean reading = true;
+    boolean tookEverything = true;
+    boolean finished;
+
+    RecordingPeer(long userId) {
+        this.userId = userId;
+    }
+
+    @Override
+    public long userId() {
+        return userId;
+    }
+
+    @Override
+    public void tell(FileState state, long ofUser) {
+        heard.add(state + " of " + ofUser);
+    }
+
+    @Override
+    public void relay(Pdu pdu) {
+        heard.add("relayed " + pdu);
+        relayed.add(pdu);
+    }
+
+    @Override
+    public void relay(Pdu block, int seq) {
+        heard.add("block seq " + seq);
+        relayed.add(block);
+    }
+
+    @Override
+    public void relayCut(Block block, int length, int seq) {
+        heard.add("block seq " + seq + " cut to " + length);
+    }
+
+    @Override
+    public void pull(long offset, int length) {
+        heard.add("pull " + offset + "+" + length);
+    }
+
+    @Override
+    public void serve(Pull pull, int length, StoredFile file) {
+        heard.add("served " + pull.offset() + "+" + length + " seq " + pull.seq());
+    }
+
+    @Override
+    public void refuse(Pull pull) {
+        heard.add("refused " + pull.offset() + "+" + pull.length() + " seq " + pull.seq());
+    }
+
+    @Override
+    public boolean isWritable() {
+        return writable;
+    }
+
+    @Override
+    public boolean tookEverything() {
+        return tookEverything;
+    }
+
+    @Override
+    public void readFrom(boolean goOn) {
+        reading = goOn;
+    }
+
+    @Override
+    public void finish(String reason) {
+        finished = true;
+        heard.add("finished");
+    }
+}

@@ -1,0 +1,51 @@
+package im.file.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class TransfersTest {
+    private static final Duration TIMEOUT = Duration.ofMinutes(30);
+
+    private final ManualClock clock = new ManualClock();
+    private final Transfers transfers = new Transfers(2, TIMEOUT, clock);
+
+    private OnlineTransfer transfer() {
+        FileTask task = new FileTask(TaskId.random(new SecureRandom()), 1, 2, "a", 10);
+        return new OnlineTransfer(task, new TransferLimits(1024, 8, Duration.ofSeconds(3)), clock, transfers::remove);
+    }
+
+    @Test
+    void expiresWhatNothingHappensTo() {
+        OnlineTransfer silent = transfer();
+        transfers.add(silent);
+        clock.advance(TIMEOUT.minusSeconds(1));
+        OnlineTransfer fresh = transfer();
+        transfers.add(fresh);
+        clock.advance(Duration.ofSeconds(1));
+        transfers.expire();
+        assertThat(transfers.find(silent.task().id())).isEmpty();
+        assertThat(transfers.find(fresh.task().id())).contains(fresh);
+    }
+
+    @Test
+    void keepsWhatSomebodyJustJoined() {
+        OnlineTransfer joined = transfer();
+        transfers.add(joined);
+        clock.advance(TIMEOUT.minusSeconds(1));
+        joined.join(TransferRole.SENDER, new RecordingPeer(1));
+        clock.advance(Duration.ofSeconds(2));
+        transfers.expire();
+        assertThat(transfers.find(joined.task().id())).contains(joined);
+    }
+
+    @Test
+    void takesNoMoreThanItsLimit() {
+        assertThat(transfers.add(transfer())).isTrue();
+        assertThat(transfers.add(transfer())).isTrue();
+        assertThat(transfers.add(transfer())).isFalse();
+        assertThat(transfers.size()).isEqualTo(2);
+    }
+}
