@@ -1,0 +1,149 @@
+package im.msg;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.net.HostAndPort;
+import im.msg.domain.FileOffers;
+import im.msg.domain.OfflineRecords;
+import im.msg.domain.OnlineUsers;
+import im.msg.domain.Presence;
+import im.msg.domain.RecentTasks;
+import im.msg.domain.RouteLink;
+import im.msg.session.BuddyCommands;
+import im.msg.session.FileCommands;
+import im.msg.session.LoginCommands;
+import im.msg.session.SessionCommands;
+import im.msg.session.UserCommands;
+import im.msg.upstream.DbProxyLink;
+import im.msg.upstream.DbProxyPool;
+import im.msg.upstream.EventLoopTimer;
+import im.msg.upstream.FileServerLink;
+import im.msg.upstream.FileServerPool;
+import im.msg.upstream.LinkSettings;
+import im.msg.upstream.SingleServer;
+import im.netlib.Connection;
+import im.netlib.ConnectionSettings;
+import im.netlib.Link;
+import im.netlib.LinkPool;
+import im.netlib.PduServer;
+import im.netlib.Transport;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running msg-server. Thread-safe. */
+public final class MsgServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(MsgServer.class);
+
+    private final MsgServerConfig config;
+    private final EventLoopGroup loops;
+    private final LinkPool<FileServerLink> fileServers;
+    private final LinkPool<DbProxyLink> dbProxies;
+    private final OfflineRecords offlineRecords;
+    private final LoginCommands login;
+    private final AtomicInteger connections = new AtomicInteger();
+    private PduServer clients;
+
+    private MsgServer(MsgServerConfig config) {
+        this.config = config;
+        this.loops = Transport.eventLoops("msg-server", config.threads());
+        this.fileServers = links(config.fileServers(), FileServerLink::new);
+        this.dbProxies = links(config.dbProxies(), DbProxyLink::new);
+
+        Clock clock = Clock.systemUTC();
+        RouteLink route = new SingleServer();
+        OnlineUsers online = new OnlineUsers();
+        Presence presence = new Presence(online, route);
+        DbProxyPool database = new DbProxyPool(dbProxies);
+        this.offlineRecords =
+                new OfflineRecords(database, new EventLoopTimer(loops.next()), config.offlineRecords(), new Random());
+        FileOffers offers = new FileOffers(
+                online,
+                route,
+                new FileServerPool(fileServers),
+                database,
+                offlineRecords,
+                new RecentTasks(config.rememberedTasks(), config.rememberTasksFor()));
+
+        UserCommands afterLogin = new UserCommands(
+                new SessionCommands(presence, clock),
+                new BuddyCommands(online, route, database),
+                new FileCommands(offers));
+        this.login = new LoginCommands(database, presence, afterLogin, config.clientLimits(), clock);
+    }
+
+    private interface LinkMaker<L> {
+        L make(HostAndPort address, EventLoop loop, LinkSettings settings);
+    }
+
+    private <L extends Link> LinkPool<L> links(List<HostAndPort> addresses, LinkMaker<L> maker) {
+        return new LinkPool<>(
+                addresses.stream()
+                        .map(address -> maker.make(address, loops.next(), config.link()))
+                        .collect(ImmutableList.toImmutableList()),
+                new Random());
+    }
+
+    /**
+     * Starts listening and connecting. Other servers need not be there yet; see {@link #isUsable()}.
+     *
+     * @throws IOException when the client port cannot be bound
+     */
+    public static MsgServer start(MsgServerConfig config) throws IOException {
+        MsgServer server = new MsgServer(config);
+        try {
+            server.listen();
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+        return server;
+    }
+
+    private void listen() throws IOException {
+        clients = PduServer.bind(
+                "msg-server for clients", loops, config.client(), ConnectionSettings.forClients(), this::onConnected);
+        fileServers.all().forEach(FileServerLink::start);
+        dbProxies.all().forEach(DbProxyLink::start);
+    }
+
+    private void onConnected(Connection connection) {
+        connection.closed().addListener(closed -> connections.decrementAndGet());
+        if (connections.incrementAndGet() > config.maxConnections()) {
+            connection.abort("there are " + config.maxConnections() + " connections already");
+        } else {
+            login.onConnected(connection);
+        }
+    }
+
+    /** Where clients connect to; really bound. */
+    public InetSocketAddress clientAddress() {
+        return clients.address();
+    }
+
+    /** Whether a db-proxy and a file-server are connected, so that logins and files can succeed. */
+    public boolean isUsable() {
+        return dbProxies.pickReady().isPresent() && fileServers.pickReady().isPresent();
+    }
+
+    /** Lets clients have what is queued for them, then ends everything. Takes a few seconds at most. Not on an event loop. */
+    @Override
+    public void close() {
+        if (clients != null) {
+            clients.close();
+        }
+        offlineRecords.close();
+        fileServers.all().forEach(FileServerLink::close);
+        dbProxies.all().forEach(DbProxyLink::close);
+        if (!loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS)) {
+            log.warn("msg-server: some threads did not stop");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package im.msg;
+
+import com.google.common.net.HostAndPort;
+import im.msg.domain.OfflineRecords;
+import im.msg.session.ClientLimits;
+import im.msg.upstream.LinkSettings;
+import im.netlib.Backoff;
+import im.netlib.ConnectionSettings;
+import im.netlib.Limits;
+import im.netlib.ReconnectingClient.Timing;
+import im.server.BadConfiguration;
+import im.server.Settings;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The settings of a msg-server; {@code reference.conf} says what each key means.
+ *
+ * @param threads event loops; at least 1
+ */
+public record MsgServerConfig(
+        InetSocketAddress client,
+        int maxConnections,
+        ClientLimits clientLimits,
+        int threads,
+        List<HostAndPort> fileServers,
+        List<HostAndPort> dbProxies,
+        LinkSettings link,
+        OfflineRecords.Patience offlineRecords,
+        int rememberedTasks,
+        Duration rememberTasksFor) {
+    private static final int MIN_FRAME = 1 << 10;
+    private static final int MAX_FRAME = 16 << 20;
+
+    /** @throws BadConfiguration when a value does not fit */
+    public static MsgServerConfig read(Settings s) {
+        int threads = s.number("threads", 0, 256);
+        return new MsgServerConfig(
+                s.listenAddress("client"),
+                s.number("client.max-connections", 1, 1_000_000),
+                new ClientLimits(
+                        s.bytes("client.max-frame", MIN_FRAME, MAX_FRAME),
+                        s.bytes("client.max-frame-before-login", MIN_FRAME, MAX_FRAME),
+                        s.duration("client.idle-before-login"),
+                        s.duration("client.idle-desktop"),
+                        s.duration("client.idle-mobile"),
+                        s.duration("client.kick-grace"),
+                        s.number("client.max-requests", 1, 100_000)),
+                threads == 0 ? 2 * Runtime.getRuntime().availableProcessors() : threads,
+                s.addresses("file-servers"),
+                s.addresses("db-proxies"),
+                link(s.at("link")),
+                new OfflineRecords.Patience(
+                        backoff(s, "offline-records.retry-first", "offline-records.retry-cap"),
+                        s.duration("offline-records.give-up-after"),
+                        s.number("offline-records.unanswered-retries", 0, 1000),
+                        s.number("offline-records.max-pending", 1, 1_000_000)),
+                s.number("tasks.max-remembered", 1, 10_000_000),
+                s.duration("tasks.remember-for"));
+    }
+
+    private static LinkSettings link(Settings s) {
+        return new LinkSettings(
+                new Timing(
+                        s.duration("connect-timeout"),
+                        s.duration("handshake-timeout"),
+                        backoff(s, "reconnect-first", "reconnect-cap")),
+                ConnectionSettings.forLinks(s.duration("heartbeat")),
+                new Limits(s.bytes("max-frame", MIN_FRAME, MAX_FRAME), s.duration("idle")),
+                s.duration("call-timeout"),
+                s.number("max-pending", 1, 1_000_000));
+    }
+
+    private static Backoff backoff(Settings s, String first, String cap) {
+        try {
+            return new Backoff(s.duration(first), s.duration(cap));
+        } catch (IllegalArgumentException e) {
+            throw new BadConfiguration(first + " is longer than " + cap);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package im.msg.domain;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The file-servers of the installation. Thread-safe. */
+public interface FileServers {
+    /** Has one of them create a task. Fails with {@link FileRefused} when there is a reason that the sender can be told. */
+    CompletableFuture<CreatedTask> createTask(FileRequest request);
+
+    /** Where clients reach this server now, or reached it last; empty when it was never met. */
+    List<ServerAddress> addressesOf(String serverId);
+
+    /** Where clients reach some server that is ready, else one that was; empty when none was ever met. */
+    List<ServerAddress> anyAddresses();
+}

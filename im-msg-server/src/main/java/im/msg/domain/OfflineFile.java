@@ -1,0 +1,21 @@
+package im.msg.domain;
+
+import java.util.Optional;
+
+/**
+ * A stored file that waits for its receiver.
+ *
+ * @param size in bytes
+ * @param serverId of the file-server that holds it, where that is known
+ */
+public record OfflineFile(TaskId task, UserId from, UserId to, String baseName, long size, Optional<String> serverId) {
+
+    /** @param fileName as the sender wrote it, folders included */
+    public static OfflineFile of(TaskId task, UserId from, UserId to, String fileName, long size) {
+        return new OfflineFile(task, from, to, BaseName.of(fileName), size, Optional.empty());
+    }
+
+    OfflineFile heldBy(String server) {
+        return new OfflineFile(task, from, to, baseName, size, Optional.of(server));
+    }
+}

@@ -1,0 +1,186 @@
+package im.msg.domain;
+
+import com.google.common.base.Throwables;
+import im.netlib.Backoff;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes to the records of offline files on their way to the database. Clients get no reply to them and never repeat them, so
+ * this does: each is tried until it is carried out, within limits, and the changes to one task one after another, in order.
+ *
+ * <p>Thread-safe. The queue is in memory: what is in it when the server stops is lost, and said so in the log.
+ */
+public final class OfflineRecords implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(OfflineRecords.class);
+
+    /**
+     * @param backoff between attempts
+     * @param giveUpAfter how long one change is tried
+     * @param unansweredRetries how often one is repeated that was sent and got no answer: the db-proxies of others carry it out and
+     *     never answer
+     * @param maxPending how many changes may wait; more are refused
+     */
+    public record Patience(Backoff backoff, Duration giveUpAfter, int unansweredRetries, int maxPending) {}
+
+    private final OfflineFiles files;
+    private final Timer timer;
+    private final Patience patience;
+    private final RandomGenerator random;
+
+    // Guarded by this.
+    private final Map<TaskId, Queue<Change>> queues = new HashMap<>();
+    private int pending;
+    private boolean closed;
+
+    public OfflineRecords(OfflineFiles files, Timer timer, Patience patience, RandomGenerator random) {
+        this.files = files;
+        this.timer = timer;
+        this.patience = patience;
+        this.random = random;
+    }
+
+    /** One change; its counters are guarded by the queue's lock. */
+    private static final class Change {
+        final TaskId task;
+        final UserId to;
+        final boolean deletes;
+        final Supplier<CompletableFuture<Void>> request;
+        final long since;
+        final CompletableFuture<Void> done = new CompletableFuture<>();
+        int failures;
+        int unanswered;
+
+        Change(TaskId task, UserId to, boolean deletes, Supplier<CompletableFuture<Void>> request, long since) {
+            this.task = task;
+            this.to = to;
+            this.deletes = deletes;
+            this.request = request;
+            this.since = since;
+        }
+
+        @Override
+        public String toString() {
+            return "task " + task + ": " + (deletes ? "deletion" : "record");
+        }
+    }
+
+    /** The future completes when the file is recorded, and fails when that was given up; that has been logged then. */
+    public CompletableFuture<Void> add(OfflineFile file) {
+        return enqueue(new Change(file.task(), file.to(), false, () -> files.add(file), timer.nanoTime()));
+    }
+
+    /** As {@link #add}, for the end of a record. */
+    public CompletableFuture<Void> delete(TaskId task, UserId from, UserId to) {
+        return enqueue(new Change(task, to, true, () -> files.delete(task, from, to), timer.nanoTime()));
+    }
+
+    /** The tasks that this receiver has deleted, and the database perhaps not yet. */
+    public synchronized Set<TaskId> beingDeletedFor(UserId receiver) {
+        return queues.values().stream()
+                .flatMap(Queue::stream)
+                .filter(change -> change.deletes && change.to.equals(receiver))
+                .map(change -> change.task)
+                .collect(Collectors.toSet());
+    }
+
+    private CompletableFuture<Void> enqueue(Change change) {
+        boolean first;
+        synchronized (this) {
+            if (closed || pending == patience.maxPending()) {
+                log.error("{} lost: {} others wait already", change, pending);
+                return CompletableFuture.failedFuture(new RejectedExecutionException("the queue is full"));
+            }
+            pending++;
+            Queue<Change> queue = queues.computeIfAbsent(change.task, task -> new ArrayDeque<>());
+            queue.add(change);
+            first = queue.size() == 1;
+        }
+        if (first) {
+            attempt(change);
+        }
+        return change.done;
+    }
+
+    private void attempt(Change change) {
+        change.request.get().whenComplete((nothing, failure) -> attempted(change, failure));
+    }
+
+    private void attempted(Change change, Throwable failure) {
+        Change next;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            if (failure != null && retry(change, failure)) {
+                return;
+            }
+            next = removeAndGetNext(change);
+        }
+        if (failure == null) {
+            log.info("{} done", change);
+            change.done.complete(null);
+        } else {
+            log.error(
+                    "{} given up after {} attempts: {}",
+                    change,
+                    change.failures,
+                    Throwables.getRootCause(failure).toString());
+            change.done.completeExceptionally(failure);
+        }
+        if (next != null) {
+            attempt(next);
+        }
+    }
+
+    private boolean retry(Change change, Throwable failure) {
+        Duration delay = patience.backoff().delay(change.failures++, random);
+        Duration age = Duration.ofNanos(timer.nanoTime() - change.since).plus(delay);
+        if (Throwables.getRootCause(failure) instanceof TimeoutException) {
+            change.unanswered++;
+        }
+        if (age.compareTo(patience.giveUpAfter()) > 0 || change.unanswered > patience.unansweredRetries()) {
+            return false;
+        }
+        if (change.failures == 1) {
+            log.warn(
+                    "{} will be tried again: {}",
+                    change,
+                    Throwables.getRootCause(failure).toString());
+        }
+        timer.after(delay, () -> attempt(change));
+        return true;
+    }
+
+    private Change removeAndGetNext(Change change) {
+        pending--;
+        Queue<Change> queue = queues.get(change.task);
+        queue.remove();
+        if (queue.isEmpty()) {
+            queues.remove(change.task);
+        }
+        return queue.peek();
+    }
+
+    /** Gives up what still waits. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        queues.values().stream()
+                .flatMap(Queue::stream)
+                .forEach(change -> log.error("{} lost: the server stops", change));
+        queues.clear();
+    }
+}

@@ -1,0 +1,23 @@
+package im.msg.domain;
+
+/**
+ * A logged-in client, seen from the domain. All methods work from any thread and return at once; what one client is told
+ * arrives in the order of the calls. Telling a client that has gone does nothing.
+ */
+public interface OnlineClient {
+    UserId user();
+
+    ClientKind kind();
+
+    /** Some user, perhaps its own, came or went. */
+    void statusChanged(UserId user, boolean online);
+
+    /** The desktop of its own user came or went. */
+    void ownDesktopChanged(boolean online);
+
+    /** It has to go; the connection ends a little later. */
+    void kicked(KickReason reason);
+
+    /** Somebody has a file for its user. */
+    void offered(FileNotice notice);
+}

@@ -1,0 +1,76 @@
+package im.msg.domain;
+
+import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
+
+/** Who is logged in at this msg-server, and with which clients. Thread-safe. */
+public final class OnlineUsers {
+    private final ConcurrentMap<UserId, ImmutableList<OnlineClient>> clients = new ConcurrentHashMap<>();
+
+    /**
+     * Puts a client on the list, and takes those of its user off that it {@linkplain ClientKind#displaces displaces}.
+     *
+     * @return the displaced ones
+     */
+    public List<OnlineClient> add(OnlineClient fresh) {
+        List<OnlineClient> displaced = new ArrayList<>();
+        clients.compute(fresh.user(), (user, present) -> {
+            ImmutableList.Builder<OnlineClient> kept = ImmutableList.builder();
+            for (OnlineClient client : present == null ? ImmutableList.<OnlineClient>of() : present) {
+                if (fresh.kind().displaces(client.kind())) {
+                    displaced.add(client);
+                } else {
+                    kept.add(client);
+                }
+            }
+            return kept.add(fresh).build();
+        });
+        return displaced;
+    }
+
+    /** @return false when it was not on the list (any more) */
+    public boolean remove(OnlineClient client) {
+        boolean[] found = new boolean[1];
+        clients.computeIfPresent(client.user(), (user, present) -> {
+            found[0] = present.contains(client);
+            ImmutableList<OnlineClient> left =
+                    present.stream().filter(other -> other != client).collect(ImmutableList.toImmutableList());
+            return left.isEmpty() ? null : left;
+        });
+        return found[0];
+    }
+
+    public boolean isOnline(UserId user) {
+        return clients.containsKey(user);
+    }
+
+    public boolean isOnDesktop(UserId user) {
+        return !desktopsOf(user).isEmpty();
+    }
+
+    public List<OnlineClient> desktopsOf(UserId user) {
+        return of(user, client -> client.kind().isDesktop());
+    }
+
+    public List<OnlineClient> mobilesOf(UserId user) {
+        return of(user, client -> client.kind().isMobile());
+    }
+
+    private List<OnlineClient> of(UserId user, Predicate<OnlineClient> wanted) {
+        return clients.getOrDefault(user, ImmutableList.of()).stream()
+                .filter(wanted)
+                .toList();
+    }
+
+    /** The desktop clients of all users. */
+    public List<OnlineClient> desktops() {
+        return clients.values().stream()
+                .flatMap(List::stream)
+                .filter(client -> client.kind().isDesktop())
+                .toList();
+    }
+}

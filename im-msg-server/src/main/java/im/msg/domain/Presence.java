@@ -1,0 +1,68 @@
+package im.msg.domain;
+
+import java.util.List;
+
+/**
+ * Clients come and go, and others are told. One change at a time, its news included: otherwise somebody who left and came back
+ * at once could stay offline in the eyes of others. Thread-safe; telling never blocks.
+ */
+public final class Presence {
+    private final OnlineUsers online;
+    private final RouteLink route;
+
+    public Presence(OnlineUsers online, RouteLink route) {
+        this.online = online;
+        this.route = route;
+    }
+
+    /** A client has logged in and knows it. It may displace another one of its user. */
+    public synchronized void arrived(OnlineClient client) {
+        UserId user = client.user();
+        for (OnlineClient displaced : online.add(client)) {
+            displaced.kicked(KickReason.LOGGED_IN_ELSEWHERE);
+            if (displaced.kind() != client.kind()) {
+                route.announce(user, displaced.kind(), false);
+            }
+        }
+        route.kick(user, client.kind(), KickReason.LOGGED_IN_ELSEWHERE);
+        route.announce(user, client.kind(), true);
+        tellDesktops(user, true);
+        if (client.kind().isDesktop()) {
+            tellMobilesOf(user, true);
+        } else if (online.isOnDesktop(user)) {
+            client.ownDesktopChanged(true);
+        }
+    }
+
+    /** A client has logged out, lost its connection or was kicked. Only the first call counts. */
+    public synchronized void left(OnlineClient client) {
+        if (!online.remove(client)) {
+            return;
+        }
+        UserId user = client.user();
+        route.announce(user, client.kind(), false);
+        if (!online.isOnline(user)) {
+            tellDesktops(user, false);
+        } else if (client.kind().isDesktop()) {
+            tellMobilesOf(user, false);
+        }
+    }
+
+    /** A user ends the own desktop's session from a mobile, wherever the desktop is. */
+    public synchronized void kickDesktopOf(UserId user) {
+        List<OnlineClient> desktops = online.desktopsOf(user);
+        for (OnlineClient desktop : desktops) {
+            desktop.kicked(KickReason.BY_OWN_MOBILE);
+            left(desktop);
+        }
+        route.kick(user, ClientKind.WINDOWS, KickReason.BY_OWN_MOBILE);
+    }
+
+    private void tellDesktops(UserId user, boolean isOnline) {
+        online.desktops().forEach(client -> client.statusChanged(user, isOnline));
+    }
+
+    private void tellMobilesOf(UserId user, boolean desktopIsOnline) {
+        online.mobilesOf(user).forEach(client -> client.ownDesktopChanged(desktopIsOnline));
+    }
+}

@@ -1,0 +1,14 @@
+package im.msg.domain;
+
+import java.util.List;
+
+/**
+ * The answer to "which files wait for me?".
+ *
+ * @param addresses where to fetch them; there is at least one as soon as any file-server was ever reached
+ */
+public record WaitingFiles(List<Waiting> files, List<ServerAddress> addresses) {
+
+    /** @param addresses of the file-server that holds this very file; empty when it is not known */
+    public record Waiting(OfflineFile file, List<ServerAddress> addresses) {}
+}

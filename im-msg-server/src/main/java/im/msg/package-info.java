@@ -1,0 +1,2 @@
+/** The msg-server: its start, its configuration and its wiring. */
+package im.msg;

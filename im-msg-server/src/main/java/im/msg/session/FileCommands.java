@@ -1,0 +1,129 @@
+package im.msg.session;
+
+import com.google.common.base.Throwables;
+import im.msg.domain.FileOffer;
+import im.msg.domain.FileOffers;
+import im.msg.domain.FileRefused;
+import im.msg.domain.FileRequest;
+import im.msg.domain.OfflineFile;
+import im.msg.domain.TaskId;
+import im.msg.domain.UserId;
+import im.netlib.ProtocolViolation;
+import im.proto.Commands;
+import im.proto.file.IMFileAddOfflineReq;
+import im.proto.file.IMFileDelOfflineReq;
+import im.proto.file.IMFileHasOfflineReq;
+import im.proto.file.IMFileHasOfflineRsp;
+import im.proto.file.IMFileReq;
+import im.proto.file.IMFileRsp;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The four file commands. Who acts is always the session's user, whatever the message says. */
+public final class FileCommands {
+    private static final Logger log = LoggerFactory.getLogger(FileCommands.class);
+    private static final int DONE = 0;
+    private static final int REFUSED = 1;
+
+    private final FileOffers offers;
+
+    public FileCommands(FileOffers offers) {
+        this.offers = offers;
+    }
+
+    void onFileRequest(UserSession session, IMFileReq request, int seq) {
+        session.pending().requireRoom();
+        FileRequest asked = FileRequest.of(
+                session.user(),
+                new UserId(request.getToUserId()),
+                request.getFileName(),
+                Integer.toUnsignedLong(request.getFileSize()),
+                FileMessages.mode(request.getTransMode()));
+        session.pending().await(offers.offer(asked), (offer, failure) -> {
+            if (session.isGone()) {
+                // Nobody would send, so there is nothing to tell the receiver. The file-server forgets the task by
+                // itself.
+                return;
+            }
+            if (failure == null) {
+                session.reply(Commands.FILE_RESPONSE, seq, accepted(session, request, offer));
+                offers.tellReceiver(offer);
+            } else {
+                session.reply(Commands.FILE_RESPONSE, seq, refused(session, request, failure));
+            }
+        });
+    }
+
+    private static IMFileRsp accepted(UserSession session, IMFileReq request, FileOffer offer) {
+        return answerTo(session, request)
+                .setResultCode(DONE)
+                .setTaskId(offer.task().id().text())
+                .addAllIpAddrList(FileMessages.addresses(offer.task().addresses()))
+                .setTransMode(FileMessages.mode(offer.request().mode()))
+                .build();
+    }
+
+    private static IMFileRsp refused(UserSession session, IMFileReq request, Throwable failure) {
+        Throwable cause = Throwables.getRootCause(failure);
+        log.warn("{}: its file for {} is refused: {}", session, request.getToUserId(), cause.toString());
+        return answerTo(session, request)
+                .setResultCode(REFUSED)
+                .setTaskId("")
+                .setTransMode(request.getTransMode())
+                .setResultString(cause instanceof FileRefused ? cause.getMessage() : "no file-server answers")
+                .build();
+    }
+
+    /** The name goes back byte for byte, be it UTF-8 or not: some clients reopen it as a path. */
+    private static IMFileRsp.Builder answerTo(UserSession session, IMFileReq request) {
+        return IMFileRsp.newBuilder()
+                .setFromUserId(session.user().value())
+                .setToUserId(request.getToUserId())
+                .setFileNameBytes(request.getFileNameBytes());
+    }
+
+    /**
+     * Without a database there is no answer. The message has no word for "not now", and an empty list would say that nothing
+     * waits: a client would believe that until its next login, and its user perhaps for ever. One that gets no answer has a
+     * timeout for it, and may ask again.
+     */
+    void onHasOffline(UserSession session, IMFileHasOfflineReq request, int seq) {
+        session.pending().requireRoom();
+        session.pending().await(offers.waitingFor(session.user()), (waiting, failure) -> {
+            if (failure != null) {
+                log.warn(
+                        "{}: its list of files is not answered: {}",
+                        session,
+                        Throwables.getRootCause(failure).toString());
+                return;
+            }
+            session.reply(
+                    Commands.FILE_HAS_OFFLINE_RES,
+                    seq,
+                    IMFileHasOfflineRsp.newBuilder()
+                            .setUserId(session.user().value())
+                            .addAllOfflineFileList(waiting.files().stream()
+                                    .map(FileMessages::waiting)
+                                    .toList())
+                            .addAllIpAddrList(FileMessages.addresses(waiting.addresses()))
+                            .build());
+        });
+    }
+
+    void onAddOffline(UserSession session, IMFileAddOfflineReq request, int seq) {
+        offers.uploaded(OfflineFile.of(
+                taskId(request.getTaskId()),
+                session.user(),
+                new UserId(request.getToUserId()),
+                request.getFileName(),
+                Integer.toUnsignedLong(request.getFileSize())));
+    }
+
+    void onDelOffline(UserSession session, IMFileDelOfflineReq request, int seq) {
+        offers.downloaded(taskId(request.getTaskId()), new UserId(request.getFromUserId()), session.user());
+    }
+
+    private static TaskId taskId(String text) {
+        return TaskId.parse(text).orElseThrow(() -> new ProtocolViolation("what it calls a task id cannot be one"));
+    }
+}

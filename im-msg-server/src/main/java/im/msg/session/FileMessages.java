@@ -1,0 +1,62 @@
+package im.msg.session;
+
+import im.msg.domain.FileNotice;
+import im.msg.domain.ServerAddress;
+import im.msg.domain.TransferMode;
+import im.msg.domain.WaitingFiles;
+import im.proto.base.IpAddr;
+import im.proto.base.OfflineFileInfo;
+import im.proto.base.TransferFileType;
+import im.proto.file.IMFileNotify;
+import java.util.List;
+
+/** The domain's words for files in those of the protocol. */
+final class FileMessages {
+    private FileMessages() {}
+
+    static IMFileNotify notice(FileNotice notice) {
+        return IMFileNotify.newBuilder()
+                .setFromUserId(notice.from().value())
+                .setToUserId(notice.to().value())
+                .setFileName(notice.baseName())
+                .setFileSize((int) notice.size())
+                .setTaskId(notice.task().text())
+                .addAllIpAddrList(addresses(notice.addresses()))
+                .setTransMode(mode(notice.mode()))
+                .setOfflineReady(notice.stored() ? 1 : 0)
+                .build();
+    }
+
+    static OfflineFileInfo waiting(WaitingFiles.Waiting waiting) {
+        return OfflineFileInfo.newBuilder()
+                .setFromUserId(waiting.file().from().value())
+                .setTaskId(waiting.file().task().text())
+                .setFileName(waiting.file().baseName())
+                .setFileSize((int) waiting.file().size())
+                .addAllIpAddrList(addresses(waiting.addresses()))
+                .build();
+    }
+
+    static List<IpAddr> addresses(List<ServerAddress> addresses) {
+        return addresses.stream()
+                .map(address -> IpAddr.newBuilder()
+                        .setIp(address.ip())
+                        .setPort(address.port())
+                        .build())
+                .toList();
+    }
+
+    static TransferFileType mode(TransferMode mode) {
+        return switch (mode) {
+            case ONLINE -> TransferFileType.FILE_TYPE_ONLINE;
+            case OFFLINE -> TransferFileType.FILE_TYPE_OFFLINE;
+        };
+    }
+
+    static TransferMode mode(TransferFileType mode) {
+        return switch (mode) {
+            case FILE_TYPE_ONLINE -> TransferMode.ONLINE;
+            case FILE_TYPE_OFFLINE -> TransferMode.OFFLINE;
+        };
+    }
+}

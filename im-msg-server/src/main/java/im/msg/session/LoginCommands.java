@@ -1,0 +1,117 @@
+package im.msg.session;
+
+import com.google.common.base.Throwables;
+import im.msg.domain.ClientKind;
+import im.msg.domain.Presence;
+import im.msg.domain.UserId;
+import im.netlib.Connection;
+import im.netlib.ProtocolViolation;
+import im.netlib.Router;
+import im.proto.Commands;
+import im.proto.base.ClientType;
+import im.proto.base.ResultType;
+import im.proto.base.UserInfo;
+import im.proto.base.UserStatType;
+import im.proto.login.IMLoginReq;
+import im.proto.login.IMLoginRes;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a client may do before it is logged in: log in. */
+public final class LoginCommands {
+    private static final Logger log = LoggerFactory.getLogger(LoginCommands.class);
+
+    private final UserDirectory directory;
+    private final Presence presence;
+    private final UserCommands afterLogin;
+    private final ClientLimits limits;
+    private final Clock clock;
+    private final Router<LoginSession> router;
+
+    public LoginCommands(
+            UserDirectory directory, Presence presence, UserCommands afterLogin, ClientLimits limits, Clock clock) {
+        this.directory = directory;
+        this.presence = presence;
+        this.afterLogin = afterLogin;
+        this.limits = limits;
+        this.clock = clock;
+        this.router = Router.<LoginSession>forRole("client before login")
+                .on(Commands.LOGIN_REQ_USERLOGIN, this::onLogin)
+                .strict()
+                .build();
+    }
+
+    /** Gives a new connection its first role. */
+    public void onConnected(Connection connection) {
+        connection.become(router, new LoginSession(connection), limits.beforeLogin());
+    }
+
+    private void onLogin(LoginSession session, IMLoginReq request, int seq) {
+        if (!session.startValidating()) {
+            throw new ProtocolViolation("a second login while the first is being looked at");
+        }
+        session.pending()
+                .await(directory.validate(request.getUserName(), request.getPassword()), (validation, failure) -> {
+                    if (session.isClosed()) {
+                        return;
+                    }
+                    if (failure != null) {
+                        log.warn(
+                                "{}: login of {} refused: {}",
+                                session.connection(),
+                                request.getUserName(),
+                                Throwables.getRootCause(failure).toString());
+                        refuse(session, seq, ResultType.REFUSE_REASON_NO_DB_SERVER, "the user database is away");
+                    } else if (validation.refused()) {
+                        log.info("{}: login of {} refused", session.connection(), request.getUserName());
+                        refuse(session, seq, ResultType.REFUSE_REASON_DB_VALIDATE_FAILED, validation.reason());
+                    } else {
+                        welcome(session.connection(), request, seq, validation);
+                    }
+                });
+    }
+
+    private void refuse(LoginSession session, int seq, ResultType result, String reason) {
+        session.connection()
+                .send(Commands.LOGIN_RES_USERLOGIN, seq, result(result, reason).build());
+        session.connection().closeAfterFlush("login refused");
+    }
+
+    private void welcome(Connection connection, IMLoginReq request, int seq, UserDirectory.Validation validation) {
+        UserInfo info = validation.user().orElseThrow();
+        UserSession session = new UserSession(
+                connection,
+                new UserId(info.getUserId()),
+                request.getUserName(),
+                kind(request.getClientType()),
+                presence,
+                limits);
+        connection.become(afterLogin.router(), session, limits.afterLogin(session.kind()));
+        connection.send(
+                Commands.LOGIN_RES_USERLOGIN,
+                seq,
+                result(ResultType.REFUSE_REASON_NONE, validation.reason())
+                        .setOnlineStatus(UserStatType.USER_STATUS_ONLINE)
+                        .setUserInfo(info)
+                        .build());
+        log.info("{}: logged in", connection);
+        presence.arrived(session);
+    }
+
+    private IMLoginRes.Builder result(ResultType result, String reason) {
+        return IMLoginRes.newBuilder()
+                .setServerTime((int) clock.instant().getEpochSecond())
+                .setResultCode(result)
+                .setResultString(reason);
+    }
+
+    private static ClientKind kind(ClientType type) {
+        return switch (type) {
+            case CLIENT_TYPE_WINDOWS -> ClientKind.WINDOWS;
+            case CLIENT_TYPE_MAC -> ClientKind.MAC;
+            case CLIENT_TYPE_IOS -> ClientKind.IOS;
+            case CLIENT_TYPE_ANDROID -> ClientKind.ANDROID;
+        };
+    }
+}

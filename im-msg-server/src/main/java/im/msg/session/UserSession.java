@@ -1,0 +1,158 @@
+package im.msg.session;
+
+import com.google.protobuf.MessageLite;
+import im.msg.domain.ClientKind;
+import im.msg.domain.FileNotice;
+import im.msg.domain.KickReason;
+import im.msg.domain.OnlineClient;
+import im.msg.domain.Presence;
+import im.msg.domain.UserId;
+import im.netlib.Connection;
+import im.netlib.Router;
+import im.netlib.Session;
+import im.proto.Command;
+import im.proto.Commands;
+import im.proto.base.KickReasonType;
+import im.proto.base.UserStat;
+import im.proto.base.UserStatType;
+import im.proto.buddy.IMPCLoginStatusNotify;
+import im.proto.buddy.IMUserStatNotify;
+import im.proto.login.IMKickUser;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A user on a connection.
+ *
+ * <p>The methods of {@link OnlineClient} work from any thread; they go through the event loop even if they are called on it, so
+ * that the client gets everything in the order in which it happened. The rest belongs to the event loop.
+ */
+final class UserSession implements Session, OnlineClient {
+    private static final Logger log = LoggerFactory.getLogger(UserSession.class);
+
+    /** Nothing that a kicked client asks for is done any more, but it is not punished for asking. */
+    private static final Router<UserSession> KICKED = Router.<UserSession>forRole("kicked client")
+            .ignore(Commands.CATALOGUE.commands().stream()
+                    .filter(Command::fromClient)
+                    .toArray(Command<?>[]::new))
+            .build();
+
+    private final Connection connection;
+    private final UserId user;
+    private final String name;
+    private final ClientKind kind;
+    private final Presence presence;
+    private final ClientLimits limits;
+    private final PendingRequests pending;
+    private boolean gone;
+
+    UserSession(
+            Connection connection, UserId user, String name, ClientKind kind, Presence presence, ClientLimits limits) {
+        this.connection = connection;
+        this.user = user;
+        this.name = name;
+        this.kind = kind;
+        this.presence = presence;
+        this.limits = limits;
+        this.pending = new PendingRequests(connection, limits.maxRequests());
+    }
+
+    @Override
+    public UserId user() {
+        return user;
+    }
+
+    @Override
+    public ClientKind kind() {
+        return kind;
+    }
+
+    PendingRequests pending() {
+        return pending;
+    }
+
+    /** True once the user has logged out, was kicked, or has lost the connection. */
+    boolean isGone() {
+        return gone;
+    }
+
+    <M extends MessageLite> void reply(Command<M> command, int seq, M message) {
+        connection.send(command, seq, message);
+    }
+
+    private <M extends MessageLite> void tell(Command<M> command, M message) {
+        connection.loop().execute(() -> connection.send(command, message));
+    }
+
+    @Override
+    public void statusChanged(UserId other, boolean online) {
+        tell(
+                Commands.BUDDY_LIST_STATUS_NOTIFY,
+                IMUserStatNotify.newBuilder()
+                        .setUserStat(
+                                UserStat.newBuilder().setUserId(other.value()).setStatus(status(online)))
+                        .build());
+    }
+
+    @Override
+    public void ownDesktopChanged(boolean online) {
+        tell(
+                Commands.BUDDY_LIST_PC_LOGIN_STATUS_NOTIFY,
+                IMPCLoginStatusNotify.newBuilder()
+                        .setUserId(user.value())
+                        .setLoginStat(status(online))
+                        .build());
+    }
+
+    static UserStatType status(boolean online) {
+        return online ? UserStatType.USER_STATUS_ONLINE : UserStatType.USER_STATUS_OFFLINE;
+    }
+
+    @Override
+    public void offered(FileNotice notice) {
+        tell(Commands.FILE_NOTIFY, FileMessages.notice(notice));
+    }
+
+    @Override
+    public void kicked(KickReason reason) {
+        connection.loop().execute(() -> {
+            gone = true;
+            connection.become(KICKED, this, limits.afterLogin(kind));
+            connection.send(
+                    Commands.LOGIN_KICK_USER,
+                    IMKickUser.newBuilder()
+                            .setUserId(user.value())
+                            .setKickReason(
+                                    switch (reason) {
+                                        case LOGGED_IN_ELSEWHERE -> KickReasonType.KICK_REASON_DUPLICATE_USER;
+                                        case BY_OWN_MOBILE -> KickReasonType.KICK_REASON_MOBILE_KICK;
+                                    })
+                            .build());
+            log.info("{}: kicked: {}", connection, reason);
+            connection
+                    .loop()
+                    .schedule(
+                            () -> connection.closeAfterFlush("kicked"),
+                            limits.kickGrace().toMillis(),
+                            TimeUnit.MILLISECONDS);
+        });
+    }
+
+    /** The user has gone on purpose; what is queued still goes out. */
+    void logOut() {
+        connection.closeAfterFlush("logged out");
+        onClosed();
+    }
+
+    @Override
+    public void onClosed() {
+        gone = true;
+        presence.left(this);
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + user + " " + kind;
+    }
+}

@@ -1,0 +1,86 @@
+package im.msg.upstream;
+
+import com.google.common.net.HostAndPort;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import im.netlib.Connection;
+import im.netlib.Link;
+import im.netlib.Router;
+import im.netlib.Session;
+import im.proto.Command;
+import im.proto.Commands;
+import im.proto.server.IMStopReceivePacket;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One db-proxy. Ready as soon as it is connected, and until it says that it is going to stop. Thread-safe. */
+public final class DbProxyLink implements Link, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DbProxyLink.class);
+
+    private static final class LinkSession implements Session {}
+
+    private final LinkSettings settings;
+    private final Upstream upstream;
+    private final Router<LinkSession> router;
+    private volatile boolean draining;
+
+    public DbProxyLink(HostAndPort address, EventLoop loop, LinkSettings settings) {
+        this.settings = settings;
+        this.upstream = new Upstream("db-proxy link", address, loop, settings, this::begin);
+        this.router = Router.<LinkSession>forRole("db-proxy")
+                .on(Commands.OTHER_VALIDATE_RSP, (s, answer, seq) -> answered(answer.getAttachData(), answer))
+                .on(Commands.BUDDY_LIST_ALL_USER_RESPONSE, (s, answer, seq) -> answered(answer.getAttachData(), answer))
+                .on(Commands.FILE_HAS_OFFLINE_RES, (s, answer, seq) -> answered(answer.getAttachData(), answer))
+                .on(Commands.FILE_ADD_OFFLINE_REQ, (s, answer, seq) -> answered(answer.getAttachData(), answer))
+                .on(Commands.FILE_DEL_OFFLINE_REQ, (s, answer, seq) -> answered(answer.getAttachData(), answer))
+                .on(Commands.OTHER_STOP_RECV_PACKET, this::onStop)
+                .build();
+    }
+
+    public void start() {
+        upstream.start();
+    }
+
+    private void begin(Connection connection, Runnable ready) {
+        draining = false;
+        connection.become(router, new LinkSession(), settings.limits());
+        ready.run();
+    }
+
+    private void answered(ByteString token, MessageLite answer) {
+        upstream.complete(token, answer);
+    }
+
+    private void onStop(LinkSession session, IMStopReceivePacket message, int seq) {
+        log.info("{}: takes no more requests", this);
+        draining = true;
+    }
+
+    @Override
+    public boolean isReady() {
+        return upstream.isReady() && !draining;
+    }
+
+    /**
+     * Sends a request; see {@link im.netlib.RequestCorrelator#call} for how it fails.
+     *
+     * @param request makes the message that carries this token
+     */
+    <Q extends MessageLite, R extends MessageLite> CompletableFuture<R> call(
+            Command<Q> command, Function<ByteString, Q> request, Class<R> answerType) {
+        return upstream.call(answerType, (connection, token) -> connection.send(command, request.apply(token)));
+    }
+
+    @Override
+    public void close() {
+        upstream.close();
+    }
+
+    @Override
+    public String toString() {
+        return upstream.toString();
+    }
+}

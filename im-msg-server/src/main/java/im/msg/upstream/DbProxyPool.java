@@ -1,0 +1,145 @@
+package im.msg.upstream;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import im.msg.domain.OfflineFile;
+import im.msg.domain.OfflineFiles;
+import im.msg.domain.TaskId;
+import im.msg.domain.UserId;
+import im.msg.session.UserDirectory;
+import im.netlib.LinkLostException;
+import im.netlib.LinkPool;
+import im.proto.Command;
+import im.proto.Commands;
+import im.proto.base.OfflineFileInfo;
+import im.proto.base.ResultType;
+import im.proto.buddy.IMAllUserReq;
+import im.proto.buddy.IMAllUserRsp;
+import im.proto.file.IMFileAddOfflineReq;
+import im.proto.file.IMFileDelOfflineReq;
+import im.proto.file.IMFileHasOfflineReq;
+import im.proto.file.IMFileHasOfflineRsp;
+import im.proto.server.IMValidateReq;
+import im.proto.server.IMValidateRsp;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** All db-proxies, any of which will do for any request. Thread-safe. */
+public final class DbProxyPool implements UserDirectory, OfflineFiles {
+    private final LinkPool<DbProxyLink> links;
+
+    public DbProxyPool(LinkPool<DbProxyLink> links) {
+        this.links = links;
+    }
+
+    private <Q extends MessageLite, R extends MessageLite> CompletableFuture<R> call(
+            Command<Q> command, Function<ByteString, Q> request, Class<R> answerType) {
+        return links.pickReady()
+                .map(link -> link.call(command, request, answerType))
+                .orElseGet(() -> CompletableFuture.failedFuture(new LinkLostException("no db-proxy is ready")));
+    }
+
+    @Override
+    public CompletableFuture<Validation> validate(String userName, String password) {
+        return call(
+                        Commands.OTHER_VALIDATE_REQ,
+                        token -> IMValidateReq.newBuilder()
+                                .setUserName(userName)
+                                .setPassword(password)
+                                .setAttachData(token)
+                                .build(),
+                        IMValidateRsp.class)
+                .thenCompose(DbProxyPool::validation);
+    }
+
+    private static CompletableFuture<Validation> validation(IMValidateRsp answer) {
+        int result = answer.getResultCode();
+        if (result == ResultType.REFUSE_REASON_NO_DB_SERVER_VALUE) {
+            return CompletableFuture.failedFuture(new RequestFailed("the db-proxy has no database"));
+        }
+        if (result == 0 && !answer.hasUserInfo()) {
+            return CompletableFuture.failedFuture(new RequestFailed("the db-proxy accepts a login of nobody"));
+        }
+        String fallback = result == 0 ? "ok" : "wrong user name or password";
+        return CompletableFuture.completedFuture(new Validation(
+                result != 0,
+                answer.hasResultString() ? answer.getResultString() : fallback,
+                result == 0 ? Optional.of(answer.getUserInfo()) : Optional.empty()));
+    }
+
+    @Override
+    public CompletableFuture<ChangedUsers> usersChangedSince(int askingUser, int since) {
+        return call(
+                        Commands.BUDDY_LIST_ALL_USER_REQUEST,
+                        token -> IMAllUserReq.newBuilder()
+                                .setUserId(askingUser)
+                                .setLatestUpdateTime(since)
+                                .setAttachData(token)
+                                .build(),
+                        IMAllUserRsp.class)
+                .thenApply(answer -> new ChangedUsers(answer.getLatestUpdateTime(), answer.getUserListList()));
+    }
+
+    @Override
+    public CompletableFuture<List<OfflineFile>> waitingFor(UserId user) {
+        return call(
+                        Commands.FILE_HAS_OFFLINE_REQ,
+                        token -> IMFileHasOfflineReq.newBuilder()
+                                .setUserId(user.value())
+                                .setAttachData(token)
+                                .build(),
+                        IMFileHasOfflineRsp.class)
+                .thenApply(answer -> answer.getOfflineFileListList().stream()
+                        .flatMap(info -> offlineFile(user, info).stream())
+                        .toList());
+    }
+
+    /** Nothing for a row that some other server has left and that nobody could fetch. */
+    private static Optional<OfflineFile> offlineFile(UserId to, OfflineFileInfo info) {
+        return TaskId.parse(info.getTaskId())
+                .map(task -> new OfflineFile(
+                        task,
+                        new UserId(info.getFromUserId()),
+                        to,
+                        info.getFileName(),
+                        Integer.toUnsignedLong(info.getFileSize()),
+                        info.hasFileServerId() ? Optional.of(info.getFileServerId()) : Optional.empty()));
+    }
+
+    @Override
+    public CompletableFuture<Void> add(OfflineFile file) {
+        IMFileAddOfflineReq.Builder request = IMFileAddOfflineReq.newBuilder()
+                .setFromUserId(file.from().value())
+                .setToUserId(file.to().value())
+                .setTaskId(file.task().text())
+                .setFileName(file.baseName())
+                .setFileSize((int) file.size());
+        file.serverId().ifPresent(request::setFileServerId);
+        return call(
+                        Commands.FILE_ADD_OFFLINE_REQ,
+                        token -> request.setAttachData(token).build(),
+                        IMFileAddOfflineReq.class)
+                .thenCompose(answer -> carriedOut(answer.hasResultCode(), answer.getResultCode()));
+    }
+
+    @Override
+    public CompletableFuture<Void> delete(TaskId task, UserId from, UserId to) {
+        IMFileDelOfflineReq.Builder request = IMFileDelOfflineReq.newBuilder()
+                .setFromUserId(from.value())
+                .setToUserId(to.value())
+                .setTaskId(task.text());
+        return call(
+                        Commands.FILE_DEL_OFFLINE_REQ,
+                        token -> request.setAttachData(token).build(),
+                        IMFileDelOfflineReq.class)
+                .thenCompose(answer -> carriedOut(answer.hasResultCode(), answer.getResultCode()));
+    }
+
+    private static CompletableFuture<Void> carriedOut(boolean answered, int result) {
+        return answered && result == 0
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(new RequestFailed("the db-proxy answers with result " + result));
+    }
+}

@@ -1,0 +1,143 @@
+package im.msg.upstream;
+
+import com.google.common.net.HostAndPort;
+import im.msg.domain.CreatedTask;
+import im.msg.domain.FileRefused;
+import im.msg.domain.FileRequest;
+import im.msg.domain.ServerAddress;
+import im.msg.domain.TaskId;
+import im.msg.domain.TransferMode;
+import im.netlib.Connection;
+import im.netlib.Link;
+import im.netlib.Router;
+import im.netlib.Session;
+import im.proto.Commands;
+import im.proto.base.IpAddr;
+import im.proto.base.TransferFileType;
+import im.proto.server.IMFileServerIPReq;
+import im.proto.server.IMFileServerIPRsp;
+import im.proto.server.IMFileTransferReq;
+import im.proto.server.IMFileTransferRsp;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One file-server. Ready once it has said where clients reach it. Thread-safe. */
+public final class FileServerLink implements Link, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(FileServerLink.class);
+
+    /** What a server says that was not told under which address it is reached. */
+    private static final Set<String> WILDCARDS = Set.of("", "0.0.0.0", "::");
+
+    /**
+     * What a file-server has said about itself.
+     *
+     * @param serverId stays the same when its addresses change
+     */
+    record Identity(String serverId, List<ServerAddress> addresses) {}
+
+    private record LinkSession(Connection connection, Runnable ready) implements Session {}
+
+    private final HostAndPort address;
+    private final LinkSettings settings;
+    private final Upstream upstream;
+    private final Router<LinkSession> router;
+    private volatile Identity identity = new Identity("", List.of());
+
+    public FileServerLink(HostAndPort address, EventLoop loop, LinkSettings settings) {
+        this.address = address;
+        this.settings = settings;
+        this.router = Router.<LinkSession>forRole("file-server")
+                .on(Commands.OTHER_FILE_SERVER_IP_RSP, this::onAddresses)
+                .on(Commands.OTHER_FILE_TRANSFER_RSP, this::onTask)
+                .build();
+        this.upstream = new Upstream("file-server link", address, loop, settings, this::begin);
+    }
+
+    public void start() {
+        upstream.start();
+    }
+
+    private void begin(Connection connection, Runnable ready) {
+        connection.become(router, new LinkSession(connection, ready), settings.limits());
+        connection.send(Commands.OTHER_FILE_SERVER_IP_REQ, IMFileServerIPReq.getDefaultInstance());
+    }
+
+    private void onAddresses(LinkSession session, IMFileServerIPRsp answer, int seq) {
+        if (answer.getIpAddrListCount() == 0) {
+            session.connection().abort("has no address for clients");
+            return;
+        }
+        List<ServerAddress> addresses = answer.getIpAddrListList().stream()
+                .map(advertised -> reachable(advertised, session.connection()))
+                .toList();
+        String serverId = answer.hasServerId() ? answer.getServerId() : address.toString();
+        identity = new Identity(serverId, addresses);
+        log.info("file-server {} at {}: clients reach it at {}", serverId, address, addresses);
+        session.ready().run();
+    }
+
+    private void onTask(LinkSession session, IMFileTransferRsp answer, int seq) {
+        upstream.complete(answer.getAttachData(), answer);
+    }
+
+    /** Without a better word from the server, clients go where this link goes. */
+    private static ServerAddress reachable(IpAddr advertised, Connection connection) {
+        String ip = WILDCARDS.contains(advertised.getIp())
+                ? ((InetSocketAddress) connection.remoteAddress()).getAddress().getHostAddress()
+                : advertised.getIp();
+        return new ServerAddress(ip, advertised.getPort());
+    }
+
+    @Override
+    public boolean isReady() {
+        return upstream.isReady();
+    }
+
+    /** What the server said last, even if it is away now; without addresses when it was never reached. */
+    Identity identity() {
+        return identity;
+    }
+
+    /** Fails with {@link FileRefused}, {@link im.netlib.LinkLostException} or a timeout. */
+    CompletableFuture<CreatedTask> createTask(FileRequest request) {
+        IMFileTransferReq.Builder message = IMFileTransferReq.newBuilder()
+                .setFromUserId(request.from().value())
+                .setToUserId(request.to().value())
+                .setFileName(request.baseName())
+                .setFileSize((int) request.size())
+                .setTransMode(
+                        request.mode() == TransferMode.ONLINE
+                                ? TransferFileType.FILE_TYPE_ONLINE
+                                : TransferFileType.FILE_TYPE_OFFLINE);
+        return upstream.call(
+                        IMFileTransferRsp.class,
+                        (connection, token) -> connection.send(
+                                Commands.OTHER_FILE_TRANSFER_REQ,
+                                message.setAttachData(token).build()))
+                .thenCompose(this::created);
+    }
+
+    private CompletableFuture<CreatedTask> created(IMFileTransferRsp answer) {
+        if (answer.getResultCode() != 0) {
+            return CompletableFuture.failedFuture(new FileRefused("the file-server refuses it"));
+        }
+        Identity holder = identity;
+        return CompletableFuture.completedFuture(
+                new CreatedTask(new TaskId(answer.getTaskId()), holder.serverId(), holder.addresses()));
+    }
+
+    @Override
+    public void close() {
+        upstream.close();
+    }
+
+    @Override
+    public String toString() {
+        return upstream.toString();
+    }
+}
