@@ -47,8 +47,8 @@ final class Shard implements AutoCloseable {
             loop.scheduleWithFixedDelay(
                     transfers::expire, EXPIRE_EVERY.toMillis(), EXPIRE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
 
-            FileLoginCommands logins =
-                    new FileLoginCommands(transfers, store, config.beforeLogin(), config.afterLogin());
+            FileLoginCommands logins = new FileLoginCommands(
+                    transfers, store, config.transfer().maxPullsInFlight(), config.beforeLogin(), config.afterLogin());
             clients = PduServer.bind(
                     "file-server clients",
                     loops,

@@ -32,6 +32,7 @@ public final class FileLoginCommands {
 
     private final Transfers transfers;
     private final FileStore store;
+    private final int maxPullsInFlight;
     private final Limits beforeLogin;
     private final Limits afterLogin;
 
@@ -44,7 +45,9 @@ public final class FileLoginCommands {
     private final Router<Participant> pulling = forRole("file receiver", Commands.FILE_PULL_DATA_REQ);
     private final Router<Participant> sending = forRole("file sender", Commands.FILE_PULL_DATA_RSP);
 
-    public FileLoginCommands(Transfers transfers, FileStore store, Limits beforeLogin, Limits afterLogin) {
+    public FileLoginCommands(
+            Transfers transfers, FileStore store, int maxPullsInFlight, Limits beforeLogin, Limits afterLogin) {
+        this.maxPullsInFlight = maxPullsInFlight;
         this.transfers = transfers;
         this.store = store;
         this.beforeLogin = beforeLogin;
@@ -138,7 +141,7 @@ public final class FileLoginCommands {
             return;
         }
         Participant participant = welcome(login, file.task().id());
-        Download download = new Download(file, participant);
+        Download download = new Download(file, participant, maxPullsInFlight);
         participant.takesPartAs(download);
         download.begin();
     }

@@ -2,6 +2,8 @@ package im.file.transfer;
 
 import im.netlib.Block;
 import im.netlib.Pdu;
+import im.netlib.ProtocolViolation;
+import java.util.ArrayDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,11 +18,17 @@ public final class Download implements Participation {
     private final StoredFile file;
     private final FileTask task;
     private final Peer peer;
+    private final int maxPullsInFlight;
+    private final ArrayDeque<Pull> waiting = new ArrayDeque<>();
     private long sentUpTo = NOTHING_YET;
     private boolean over;
 
-    /** @param file open; closed here */
-    public Download(StoredFile file, Peer peer) {
+    /**
+     * @param file open; closed here
+     * @param maxPullsInFlight how many pulls may wait while the receiver reads slowly
+     */
+    public Download(StoredFile file, Peer peer, int maxPullsInFlight) {
+        this.maxPullsInFlight = maxPullsInFlight;
         this.file = file;
         this.task = file.task();
         this.peer = peer;
@@ -48,14 +56,28 @@ public final class Download implements Participation {
             peer.refuse(pull);
             return;
         }
-        int length = task.clamp(pull.offset(), Math.min(pull.length(), Block.MAX_DATA_LENGTH));
-        peer.serve(pull, length, file);
-        peer.readFrom(peer.isWritable());
-        if (sentUpTo == NOTHING_YET || pull.offset() <= sentUpTo) {
-            sentUpTo = Math.max(sentUpTo, pull.offset() + length);
+        if (waiting.size() >= maxPullsInFlight) {
+            throw new ProtocolViolation("more than " + maxPullsInFlight + " pulls without an answer");
         }
-        if (sentUpTo == task.size()) {
-            done();
+        waiting.add(pull);
+        serve();
+    }
+
+    /** Answers in order for as long as the receiver keeps up. */
+    private void serve() {
+        while (!over && !waiting.isEmpty() && peer.isWritable()) {
+            Pull pull = waiting.remove();
+            int length = task.clamp(pull.offset(), Math.min(pull.length(), Block.MAX_DATA_LENGTH));
+            peer.serve(pull, length, file);
+            if (sentUpTo == NOTHING_YET || pull.offset() <= sentUpTo) {
+                sentUpTo = Math.max(sentUpTo, pull.offset() + length);
+            }
+            if (sentUpTo == task.size()) {
+                done();
+            }
+        }
+        if (!over) {
+            peer.readFrom(waiting.isEmpty());
         }
     }
 
@@ -82,7 +104,7 @@ public final class Download implements Participation {
 
     @Override
     public void onWritabilityChanged(boolean writable) {
-        peer.readFrom(writable);
+        serve();
     }
 
     @Override

@@ -2,7 +2,9 @@ package im.file.transfer;
 
 import static im.file.transfer.Wire.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import im.netlib.ProtocolViolation;
 import io.netty.channel.FileRegion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +39,7 @@ class DownloadTest {
     }
 
     private Download begun(OpenFile of) {
-        Download download = new Download(of, bob);
+        Download download = new Download(of, bob, 4);
         download.begin();
         return download;
     }
@@ -81,13 +83,27 @@ class DownloadTest {
     }
 
     @Test
-    void stopsReadingAReceiverThatDoesNotRead() {
+    void aReceiverThatDoesNotReadIsNotReadAndGetsItsAnswersInOrderLater() {
         Download download = begun(file);
         bob.writable = false;
         Wire.pull(download, 0, 10, 2);
+        Wire.pull(download, 10, 10, 3);
+        assertThat(bob.heard).isEmpty();
         assertThat(bob.reading).isFalse();
+        bob.writable = true;
         download.onWritabilityChanged(true);
+        assertThat(bob.heard).containsExactly("served 0+10 seq 2", "served 10+10 seq 3");
         assertThat(bob.reading).isTrue();
+    }
+
+    @Test
+    void boundsThePullsThatWait() {
+        Download download = begun(file);
+        bob.writable = false;
+        for (int i = 0; i < 4; i++) {
+            Wire.pull(download, i, 1, i);
+        }
+        assertThatThrownBy(() -> Wire.pull(download, 4, 1, 4)).isInstanceOf(ProtocolViolation.class);
     }
 
     @ParameterizedTest

@@ -1,0 +1,183 @@
+package im.file;
+
+import com.google.protobuf.ByteString;
+import im.proto.Commands;
+import im.proto.base.ClientFileRole;
+import im.proto.base.ClientFileState;
+import im.proto.base.TransferFileType;
+import im.proto.file.IMFileLoginReq;
+import im.proto.file.IMFilePullDataReq;
+import im.proto.file.IMFilePullDataRsp;
+import im.proto.file.IMFileState;
+import im.proto.server.IMFileTransferReq;
+import im.proto.server.IMFileTransferRsp;
+import im.server.Settings;
+import im.testkit.WireClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A real file-server on free ports, and bare sockets that talk to it. */
+final class FileServerFixture implements AutoCloseable {
+    static final int ALICE = 1;
+    static final int BOB = 2;
+
+    private final FileServer server;
+    private final WireClient msgServer;
+    private final List<WireClient> clients = new ArrayList<>();
+
+    FileServerFixture(Path folder, String... settings) throws IOException {
+        Map<String, String> overrides = new HashMap<>(Map.of(
+                "file-server.client.host", "127.0.0.1",
+                "file-server.client.port", "0",
+                "file-server.internal.port", "0",
+                "file-server.store.folder", folder.toString()));
+        for (String setting : settings) {
+            String[] keyAndValue = setting.split("=", 2);
+            overrides.put("file-server." + keyAndValue[0], keyAndValue[1]);
+        }
+        server = FileServer.start(
+                FileServerConfig.read(Settings.load(Optional.empty(), overrides).at("file-server")));
+        msgServer = WireClient.connect(server.internalAddresses().get(0));
+    }
+
+    FileServer server() {
+        return server;
+    }
+
+    WireClient msgServer() {
+        return msgServer;
+    }
+
+    /** A task, as a msg-server asks for it; gives its id. */
+    String task(TransferFileType mode, String name, long size) throws IOException {
+        msgServer.send(
+                Commands.OTHER_FILE_TRANSFER_REQ,
+                9,
+                IMFileTransferReq.newBuilder()
+                        .setFromUserId(ALICE)
+                        .setToUserId(BOB)
+                        .setFileName(name)
+                        .setFileSize((int) size)
+                        .setTransMode(mode)
+                        .setAttachData(ByteString.copyFromUtf8("token"))
+                        .build());
+        IMFileTransferRsp answer = msgServer.expect(Commands.OTHER_FILE_TRANSFER_RSP);
+        if (answer.getResultCode() != 0) {
+            throw new AssertionError("task refused: " + answer);
+        }
+        return answer.getTaskId();
+    }
+
+    String online(long size) throws IOException {
+        return task(TransferFileType.FILE_TYPE_ONLINE, "notes.txt", size);
+    }
+
+    String offline(long size) throws IOException {
+        return task(TransferFileType.FILE_TYPE_OFFLINE, "notes.txt", size);
+    }
+
+    WireClient connect() throws IOException {
+        WireClient client = WireClient.connect(server.clientAddresses().get(0));
+        clients.add(client);
+        return client;
+    }
+
+    /** A client whose login the server answered with this result. */
+    WireClient login(int user, String task, ClientFileRole role, int expectedResult) throws IOException {
+        WireClient client = connect();
+        client.send(
+                Commands.FILE_LOGIN_REQ,
+                1,
+                IMFileLoginReq.newBuilder()
+                        .setUserId(user)
+                        .setTaskId(task)
+                        .setFileRole(role)
+                        .build());
+        int result = client.expect(Commands.FILE_LOGIN_RES).getResultCode();
+        if (result != expectedResult) {
+            throw new AssertionError("login result " + result);
+        }
+        return client;
+    }
+
+    WireClient sender(String task) throws IOException {
+        return login(ALICE, task, ClientFileRole.CLIENT_REALTIME_SENDER, 0);
+    }
+
+    WireClient receiver(String task) throws IOException {
+        return login(BOB, task, ClientFileRole.CLIENT_REALTIME_RECVER, 0);
+    }
+
+    WireClient uploader(String task) throws IOException {
+        return login(ALICE, task, ClientFileRole.CLIENT_OFFLINE_UPLOAD, 0);
+    }
+
+    WireClient downloader(String task) throws IOException {
+        return login(BOB, task, ClientFileRole.CLIENT_OFFLINE_DOWNLOAD, 0);
+    }
+
+    /** Stores a file the way an uploader does; gives its task id. */
+    String stored(byte[] content) throws IOException {
+        String task = offline(content.length);
+        WireClient uploader = uploader(task);
+        int sent = 0;
+        while (sent < content.length) {
+            IMFilePullDataReq pull = uploader.expect(Commands.FILE_PULL_DATA_REQ);
+            uploader.send(
+                    Commands.FILE_PULL_DATA_RSP,
+                    0,
+                    block(
+                            task,
+                            ALICE,
+                            pull.getOffset(),
+                            ByteString.copyFrom(content, pull.getOffset(), pull.getDataSize())));
+            sent += pull.getDataSize();
+        }
+        if (uploader.expect(Commands.FILE_STATE).getState() != ClientFileState.CLIENT_FILE_DONE) {
+            throw new AssertionError("the upload did not end as done");
+        }
+        return task;
+    }
+
+    static IMFilePullDataReq pull(String task, int offset, int length) {
+        return IMFilePullDataReq.newBuilder()
+                .setTaskId(task)
+                .setUserId(BOB)
+                .setTransMode(TransferFileType.FILE_TYPE_ONLINE)
+                .setOffset(offset)
+                .setDataSize(length)
+                .build();
+    }
+
+    static IMFilePullDataRsp block(String task, int user, int offset, ByteString data) {
+        return IMFilePullDataRsp.newBuilder()
+                .setResultCode(0)
+                .setTaskId(task)
+                .setUserId(user)
+                .setOffset(offset)
+                .setFileData(data)
+                .build();
+    }
+
+    static IMFileState state(String task, int user, ClientFileState state) {
+        return IMFileState.newBuilder()
+                .setState(state)
+                .setTaskId(task)
+                .setUserId(user)
+                .build();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (WireClient client : clients) {
+            client.close();
+        }
+        msgServer.close();
+        server.close();
+    }
+}

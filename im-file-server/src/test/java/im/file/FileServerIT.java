@@ -1,0 +1,388 @@
+package im.file;
+
+import static im.file.FileServerFixture.ALICE;
+import static im.file.FileServerFixture.BOB;
+import static im.file.FileServerFixture.block;
+import static im.file.FileServerFixture.pull;
+import static im.file.FileServerFixture.state;
+import static im.proto.base.ClientFileRole.CLIENT_OFFLINE_DOWNLOAD;
+import static im.proto.base.ClientFileRole.CLIENT_OFFLINE_UPLOAD;
+import static im.proto.base.ClientFileRole.CLIENT_REALTIME_RECVER;
+import static im.proto.base.ClientFileRole.CLIENT_REALTIME_SENDER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import im.proto.Commands;
+import im.proto.base.ClientFileRole;
+import im.proto.base.ClientFileState;
+import im.proto.base.TransferFileType;
+import im.proto.file.IMFileLoginReq;
+import im.proto.file.IMFilePullDataRsp;
+import im.proto.file.IMFileState;
+import im.proto.other.IMHeartBeat;
+import im.proto.server.IMFileServerIPReq;
+import im.proto.server.IMFileServerIPRsp;
+import im.proto.server.IMFileTransferReq;
+import im.proto.server.IMFileTransferRsp;
+import im.testkit.WireClient;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A real file-server and bare sockets. */
+class FileServerIT {
+    @TempDir
+    Path folder;
+
+    private FileServerFixture server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new FileServerFixture(folder, "transfer.done-grace=100ms");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+    }
+
+    private static byte[] content(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private byte[] download(String task, int size) throws IOException {
+        WireClient bob = server.downloader(task);
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        for (int offset = 0; offset < size; offset += 32 << 10) {
+            bob.send(Commands.FILE_PULL_DATA_REQ, offset >> 15, pull(task, offset, 32 << 10));
+            WireClient.Frame answer = bob.expectFrame(Commands.FILE_PULL_DATA_RSP);
+            assertThat(answer.seq()).isEqualTo(offset >> 15);
+            IMFilePullDataRsp block = answer.parse(Commands.FILE_PULL_DATA_RSP);
+            assertThat(block.getOffset()).isEqualTo(offset);
+            block.getFileData().writeTo(received);
+        }
+        IMFileState done = bob.expect(Commands.FILE_STATE);
+        assertThat(done).isEqualTo(state(task, ALICE, ClientFileState.CLIENT_FILE_DONE));
+        bob.expectClosed();
+        return received.toByteArray();
+    }
+
+    /** Somebody else's transfer goes on whatever a hostile client does. */
+    private void assertOthersAreUntouched() throws IOException {
+        byte[] content = content(70_000);
+        assertThat(download(server.stored(content), content.length)).isEqualTo(content);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 32_767, 32_768, 32_769, 1 << 20})
+    void keepsAFileAndGivesItBack(int size) throws Exception {
+        byte[] content = content(size);
+        assertThat(download(server.stored(content), size)).isEqualTo(content);
+    }
+
+    @Test
+    void aStoredFileCanBeFetchedAfterARestartAndByTwoDevicesAtOnce() throws Exception {
+        byte[] content = content(100_000);
+        String task = server.stored(content);
+        server.close();
+        server = new FileServerFixture(folder);
+        WireClient phone = server.downloader(task);
+        assertThat(download(task, content.length)).isEqualTo(content);
+        phone.send(Commands.FILE_PULL_DATA_REQ, 1, pull(task, 99_000, 32 << 10));
+        assertThat(phone.expect(Commands.FILE_PULL_DATA_RSP).getFileData().toByteArray())
+                .isEqualTo(Arrays.copyOfRange(content, 99_000, 100_000));
+    }
+
+    @Test
+    void anUploadThatIsNotFinishedIsOfferedToNobody() throws Exception {
+        String task = server.offline(100_000);
+        WireClient uploader = server.uploader(task);
+        uploader.expect(Commands.FILE_PULL_DATA_REQ);
+        server.login(BOB, task, CLIENT_OFFLINE_DOWNLOAD, 1).expectClosed();
+        uploader.reset();
+        server.login(BOB, task, CLIENT_OFFLINE_DOWNLOAD, 1).expectClosed();
+    }
+
+    @Test
+    void relaysManyPullsInFlightInOrder() throws Exception {
+        String task = server.online(10 * 1024);
+        WireClient alice = server.sender(task);
+        WireClient bob = server.receiver(task);
+        bob.expect(Commands.FILE_STATE);
+        for (int i = 0; i < 10; i++) {
+            bob.send(Commands.FILE_PULL_DATA_REQ, 100 + i, pull(task, i * 1024, 1024));
+        }
+        for (int i = 0; i < 10; i++) {
+            int offset = alice.expect(Commands.FILE_PULL_DATA_REQ).getOffset();
+            alice.send(
+                    Commands.FILE_PULL_DATA_RSP,
+                    5000 + i,
+                    block(task, ALICE, offset, ByteString.copyFrom(content(1024))));
+        }
+        for (int i = 0; i < 10; i++) {
+            WireClient.Frame frame = bob.expectFrame(Commands.FILE_PULL_DATA_RSP);
+            assertThat(frame.seq()).isEqualTo(100 + i);
+            assertThat(frame.parse(Commands.FILE_PULL_DATA_RSP).getOffset()).isEqualTo(i * 1024);
+        }
+        assertThat(bob.expect(Commands.FILE_STATE).getState()).isEqualTo(ClientFileState.CLIENT_FILE_DONE);
+        assertThat(alice.expect(Commands.FILE_STATE).getState()).isEqualTo(ClientFileState.CLIENT_FILE_DONE);
+        bob.expectClosed();
+        alice.expectClosed();
+    }
+
+    @Test
+    void aPullBeforeTheSenderIsInWaitsForIt() throws Exception {
+        String task = server.online(10);
+        WireClient bob = server.receiver(task);
+        bob.send(Commands.FILE_PULL_DATA_REQ, 3, pull(task, 0, 32 << 10));
+        WireClient alice = server.sender(task);
+        assertThat(alice.expectFrame(Commands.FILE_PULL_DATA_REQ).seq()).isEqualTo(3);
+    }
+
+    @Test
+    void aVanishedSenderEndsTheTaskForTheReceiver() throws Exception {
+        String task = server.online(10);
+        WireClient bob = server.receiver(task);
+        WireClient alice = server.sender(task);
+        bob.expect(Commands.FILE_STATE);
+        alice.reset();
+        assertThat(bob.expect(Commands.FILE_STATE)).isEqualTo(state(task, ALICE, ClientFileState.CLIENT_FILE_CANCEL));
+        bob.expectClosed();
+    }
+
+    @Test
+    void aTaskSaysWhatTheMsgServerAskedForAndReturnsItsToken() throws Exception {
+        IMFileTransferReq request = IMFileTransferReq.newBuilder()
+                .setFromUserId(1)
+                .setToUserId(2)
+                .setFileName("a")
+                .setFileSize(5)
+                .setTransMode(TransferFileType.FILE_TYPE_OFFLINE)
+                .setAttachData(ByteString.copyFromUtf8("token"))
+                .build();
+        server.msgServer().send(Commands.OTHER_FILE_TRANSFER_REQ, 200, request);
+        WireClient.Frame frame = server.msgServer().expectFrame(Commands.OTHER_FILE_TRANSFER_RSP);
+        IMFileTransferRsp answer = frame.parse(Commands.OTHER_FILE_TRANSFER_RSP);
+        assertThat(frame.seq()).isEqualTo(200);
+        assertThat(answer.getAttachData().toStringUtf8()).isEqualTo("token");
+        assertThat(answer.getTransMode()).isEqualTo(TransferFileType.FILE_TYPE_OFFLINE);
+        assertThat(answer.getTaskId()).hasSize(36);
+    }
+
+    @Test
+    void aTaskThatCannotBeCreatedCostsAResultCodeAndNotTheLink() throws Exception {
+        server.msgServer()
+                .send(
+                        Commands.OTHER_FILE_TRANSFER_REQ,
+                        7,
+                        IMFileTransferReq.newBuilder()
+                                .setFromUserId(1)
+                                .setToUserId(1)
+                                .setFileName("a")
+                                .setFileSize(5)
+                                .setTransMode(TransferFileType.FILE_TYPE_ONLINE)
+                                .build());
+        assertThat(server.msgServer().expect(Commands.OTHER_FILE_TRANSFER_RSP).getResultCode())
+                .isNotZero();
+        assertThat(server.online(5)).hasSize(36);
+    }
+
+    @Test
+    void tellsTheAddressThatIsReachedAndTheIdOfItsStore() throws Exception {
+        server.msgServer().send(Commands.OTHER_FILE_SERVER_IP_REQ, 1, IMFileServerIPReq.getDefaultInstance());
+        IMFileServerIPRsp answer = server.msgServer().expect(Commands.OTHER_FILE_SERVER_IP_RSP);
+        assertThat(answer.getIpAddrList(0).getIp()).isEqualTo("127.0.0.1");
+        assertThat(answer.getIpAddrList(0).getPort())
+                .isEqualTo(server.server().clientAddresses().get(0).getPort());
+        assertThat(answer.getServerId()).isEqualTo(Files.readString(folder.resolve("id")));
+    }
+
+    @Test
+    void aStoredFileIsServedByEveryShard() throws Exception {
+        server.close();
+        server = new FileServerFixture(folder, "shards=2");
+        byte[] content = content(1000);
+        String task = server.stored(content);
+        try (WireClient bob =
+                WireClient.connect(server.server().clientAddresses().get(1))) {
+            bob.send(Commands.FILE_LOGIN_REQ, 1, login(BOB, task, CLIENT_OFFLINE_DOWNLOAD));
+            assertThat(bob.expect(Commands.FILE_LOGIN_RES).getResultCode()).isZero();
+        }
+    }
+
+    private static IMFileLoginReq login(int user, String task, ClientFileRole role) {
+        return IMFileLoginReq.newBuilder()
+                .setUserId(user)
+                .setTaskId(task)
+                .setFileRole(role)
+                .build();
+    }
+
+    // Who may not, and what must not hurt.
+
+    @Test
+    void strangersAndWrongRolesAreToldSoAndClosed() throws Exception {
+        String online = server.online(10);
+        server.login(3, online, CLIENT_REALTIME_SENDER, 1).expectClosed();
+        server.login(BOB, online, CLIENT_REALTIME_SENDER, 1).expectClosed();
+        server.login(ALICE, online, CLIENT_OFFLINE_UPLOAD, 1).expectClosed();
+        String stored = server.stored(content(10));
+        server.login(ALICE, stored, CLIENT_OFFLINE_DOWNLOAD, 1).expectClosed();
+        server.login(3, stored, CLIENT_OFFLINE_DOWNLOAD, 1).expectClosed();
+        assertOthersAreUntouched();
+    }
+
+    @Test
+    void aRoleThatIsTakenStaysTaken() throws Exception {
+        String task = server.online(10);
+        WireClient alice = server.sender(task);
+        server.login(ALICE, task, CLIENT_REALTIME_SENDER, 1).expectClosed();
+        WireClient bob = server.receiver(task);
+        assertThat(bob.expect(Commands.FILE_STATE).getState()).isEqualTo(ClientFileState.CLIENT_FILE_PEER_READY);
+        server.login(BOB, task, CLIENT_REALTIME_RECVER, 1).expectClosed();
+        bob.send(Commands.FILE_PULL_DATA_REQ, 3, pull(task, 0, 10));
+        alice.expect(Commands.FILE_PULL_DATA_REQ);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../../../etc/passwd", "/etc/passwd", "", "..", "aa/../bb"})
+    void aPathIsNoTaskId(String path) throws Exception {
+        server.login(BOB, path, CLIENT_OFFLINE_DOWNLOAD, 1).expectClosed();
+        assertOthersAreUntouched();
+    }
+
+    @Test
+    void twoFailingLoginsInOneSegmentCloseOneConnectionOnce() throws Exception {
+        WireClient stranger = server.connect();
+        byte[] bad = WireClient.frame(Commands.FILE_LOGIN_REQ, 1, login(3, "no", CLIENT_REALTIME_SENDER));
+        stranger.sendRaw(ByteBuffer.allocate(2 * bad.length).put(bad).put(bad).array());
+        assertThat(stranger.expect(Commands.FILE_LOGIN_RES).getResultCode()).isEqualTo(1);
+        stranger.expectClosed();
+        assertOthersAreUntouched();
+    }
+
+    @Test
+    void aCommandBeforeTheLoginClosesTheConnection() throws Exception {
+        String task = server.online(10);
+        WireClient stranger = server.connect();
+        stranger.send(Commands.FILE_STATE, 1, state(task, ALICE, ClientFileState.CLIENT_FILE_CANCEL));
+        stranger.expectClosed();
+        server.sender(task);
+    }
+
+    @Test
+    void aHeartbeatBeforeTheLoginIsEchoed() throws Exception {
+        WireClient stranger = server.connect();
+        stranger.send(Commands.OTHER_HEARTBEAT, 7, IMHeartBeat.getDefaultInstance());
+        assertThat(stranger.receive().seq()).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "00000001000100000005050100010000", // length 1
+                "ffffffff000100000005050100010000", // 4 GiB
+                "0000000f000100000005050100010000", // shorter than the header
+                "00001001000100000005050100010000", // more than a stranger may send
+                "000000120001000000050501000100000aff", // a body that ends within a field
+                "deadbeefdeadbeefdeadbeefdeadbeef",
+            })
+    void garbageClosesTheConnection(String hex) throws Exception {
+        WireClient stranger = server.connect();
+        stranger.sendRaw(HexFormat.of().parseHex(hex));
+        stranger.expectClosed();
+        assertOthersAreUntouched();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {9, 11, 0})
+    void anUploadBlockOfAnotherLengthThanAskedIsNeverStored(int length) throws Exception {
+        String task = server.offline(10);
+        WireClient uploader = server.uploader(task);
+        uploader.expect(Commands.FILE_PULL_DATA_REQ);
+        uploader.send(Commands.FILE_PULL_DATA_RSP, 0, block(task, ALICE, 0, ByteString.copyFrom(new byte[length])));
+        uploader.expectClosed();
+        server.login(BOB, task, CLIENT_OFFLINE_DOWNLOAD, 1).expectClosed();
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertThat(files.map(Path::toString)).noneMatch(path -> path.endsWith(".data"));
+        }
+        assertOthersAreUntouched();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {9, 11})
+    void aRelayedBlockOfAnotherLengthThanAskedEndsTheTaskAndIsNotPassedOn(int length) throws Exception {
+        String task = server.online(100);
+        WireClient alice = server.sender(task);
+        WireClient bob = server.receiver(task);
+        bob.expect(Commands.FILE_STATE);
+        bob.send(Commands.FILE_PULL_DATA_REQ, 3, pull(task, 0, 10));
+        alice.expect(Commands.FILE_PULL_DATA_REQ);
+        alice.send(Commands.FILE_PULL_DATA_RSP, 3, block(task, ALICE, 0, ByteString.copyFrom(new byte[length])));
+        alice.expectClosed();
+        assertThat(bob.expect(Commands.FILE_STATE).getState()).isEqualTo(ClientFileState.CLIENT_FILE_CANCEL);
+        assertOthersAreUntouched();
+    }
+
+    @Test
+    void whoSpeaksForAnotherUserOrTaskIsClosed() throws Exception {
+        String task = server.online(100);
+        WireClient alice = server.sender(task);
+        alice.send(Commands.FILE_STATE, 3, state(task, BOB, ClientFileState.CLIENT_FILE_REFUSE));
+        alice.expectClosed();
+        String other = server.online(100);
+        WireClient bob = server.receiver(other);
+        bob.send(Commands.FILE_PULL_DATA_REQ, 3, pull(task, 0, 10));
+        bob.expectClosed();
+    }
+
+    @Test
+    void aSenderMayNotPullAndAReceiverMayNotSendBlocks() throws Exception {
+        String task = server.online(100);
+        WireClient alice = server.sender(task);
+        alice.send(Commands.FILE_PULL_DATA_REQ, 3, pull(task, 0, 10));
+        alice.expectClosed();
+        String other = server.online(100);
+        WireClient bob = server.receiver(other);
+        bob.send(Commands.FILE_PULL_DATA_RSP, 3, block(other, BOB, 0, ByteString.EMPTY));
+        bob.expectClosed();
+        assertOthersAreUntouched();
+    }
+
+    @Test
+    void aReceiverThatReadsSlowlyGetsEveryByte() throws Exception {
+        int size = 40 << 20;
+        byte[] content = content(1 << 20);
+        byte[] whole = new byte[size];
+        for (int i = 0; i < size; i += content.length) {
+            System.arraycopy(content, 0, whole, i, content.length);
+        }
+        String task = server.stored(whole);
+        WireClient bob = server.downloader(task);
+        int pulls = size / (256 << 10);
+        for (int i = 0; i < pulls; i++) {
+            bob.send(Commands.FILE_PULL_DATA_REQ, i, pull(task, i * (256 << 10), 256 << 10));
+        }
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        for (int i = 0; i < pulls; i++) {
+            bob.expect(Commands.FILE_PULL_DATA_RSP).getFileData().writeTo(received);
+        }
+        assertThat(bob.expect(Commands.FILE_STATE).getState()).isEqualTo(ClientFileState.CLIENT_FILE_DONE);
+        bob.expectClosed();
+        assertThat(received.toByteArray()).isEqualTo(whole);
+    }
+}
