@@ -205,7 +205,7 @@ public final class ImClient implements AutoCloseable {
 
     private Transfer start(RunningTransfer transfer) {
         if (closed) {
-            throw new IllegalStateException("the client is closed");
+            return transfer.neverStarted("the client is closed");
         }
         transfers.add(transfer);
         transfer.result().whenComplete((result, failure) -> {

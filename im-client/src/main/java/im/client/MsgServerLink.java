@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -138,16 +139,18 @@ final class MsgServerLink implements Session {
     /** Sends a request; fails at once when the msg-server is away. */
     <Q extends MessageLite, R> CompletableFuture<R> call(Command<Q> command, Q request, Class<R> replyType) {
         CompletableFuture<R> reply = new CompletableFuture<>();
-        loop.execute(() -> client.ready()
-                .ifPresentOrElse(
-                        connection -> {
-                            int seq = replies.nextSeq();
-                            replies.expect(seq, replyType, reply);
-                            if (!reply.isDone()) {
-                                connection.send(command, seq, request);
-                            }
-                        },
-                        () -> reply.completeExceptionally(lost())));
+        onLoop(
+                reply,
+                () -> client.ready()
+                        .ifPresentOrElse(
+                                connection -> {
+                                    int seq = replies.nextSeq();
+                                    replies.expect(seq, replyType, reply);
+                                    if (!reply.isDone()) {
+                                        connection.send(command, seq, request);
+                                    }
+                                },
+                                () -> reply.completeExceptionally(lost())));
         return reply;
     }
 
@@ -160,21 +163,32 @@ final class MsgServerLink implements Session {
         CompletableFuture<Connection> ready = new CompletableFuture<>();
         CompletableFuture<Void> told =
                 ready.thenAccept(connection -> connection.send(command, replies.nextSeq(), message));
-        loop.execute(() -> client.ready().ifPresentOrElse(ready::complete, () -> {
-            if (ended.isDone()) {
-                ready.completeExceptionally(lost());
-            } else {
-                waiting.add(ready);
-                loop.schedule(
-                        () -> {
-                            waiting.remove(ready);
-                            ready.completeExceptionally(lost());
-                        },
-                        options.requestTimeout().toMillis(),
-                        TimeUnit.MILLISECONDS);
-            }
-        }));
+        onLoop(ready, () -> client.ready().ifPresentOrElse(ready::complete, () -> awaitReady(ready)));
         return told;
+    }
+
+    private void awaitReady(CompletableFuture<Connection> ready) {
+        if (ended.isDone()) {
+            ready.completeExceptionally(lost());
+            return;
+        }
+        waiting.add(ready);
+        loop.schedule(
+                () -> {
+                    waiting.remove(ready);
+                    ready.completeExceptionally(lost());
+                },
+                options.requestTimeout().toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** A client that was closed has no loop any more. */
+    private void onLoop(CompletableFuture<?> outcome, Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            outcome.completeExceptionally(lost());
+        }
     }
 
     private LinkLostException lost() {

@@ -23,8 +23,8 @@ final class OutgoingTransfer extends RunningTransfer {
     /** The protocol has 32 bits for a size. */
     private static final long MAX_SIZE = 0xffff_ffffL;
 
-    /** Who asks for more than this before reading a block is not going to read them. */
-    private static final int MAX_WAITING_PULLS = 256;
+    /** Who asks for more than this without reading a block is not going to read them. */
+    private static final int MAX_WAITING_PULLS = 2048;
 
     private record Pull(long offset, int size, int seq) {}
 

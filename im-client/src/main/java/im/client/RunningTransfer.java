@@ -79,6 +79,12 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
     /** Gets going. Any thread. */
     abstract void start();
 
+    /** Instead of {@link #start}: the transfer has failed. */
+    final Transfer neverStarted(String why) {
+        result.completeExceptionally(new TransferException(Reason.CANCELLED, why));
+        return this;
+    }
+
     /** In the task: pulls may be sent or answered. */
     abstract void onLoggedIn();
 

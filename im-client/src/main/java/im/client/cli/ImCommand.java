@@ -1,0 +1,39 @@
+package im.client.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code im} command, to which others may add subcommands of their own. */
+@Command(
+        name = "im",
+        description = "Send files to other users, and receive theirs.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {SendCommand.class, ReceiveCommand.class, FilesCommand.class},
+        footer = {"", "'im COMMAND --help' explains a command and lists its exit codes."})
+public final class ImCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    /** A new command line with send, receive and files. Subcommands may be added before it is executed. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new ImCommand()).setExecutionExceptionHandler(ImCommand::explain);
+    }
+
+    /** The failures that commands explain themselves take one line; anything else is a bug and shows its stack. */
+    private static int explain(Exception failure, CommandLine line, CommandLine.ParseResult parsed) throws Exception {
+        if (failure instanceof CommandFailure explained) {
+            Screen.of(line).error(explained.getMessage());
+            return explained.exitCode();
+        }
+        throw failure;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+}

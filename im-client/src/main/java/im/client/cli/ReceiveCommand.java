@@ -1,0 +1,151 @@
+package im.client.cli;
+
+import im.client.FileOffer;
+import im.client.ImClient;
+import im.client.KickedException;
+import im.client.OfflineFile;
+import im.client.TransferMode;
+import im.client.cli.Arrivals.Arrival;
+import im.client.cli.Arrivals.Ended;
+import im.client.cli.Arrivals.Offered;
+import im.client.cli.Arrivals.Reconnected;
+import im.proto.base.ClientType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code im receive}: what waits for a user, then what arrives, one file after the other. */
+@Command(
+        name = "receive",
+        description = "Receive the files that wait for a user, and with --wait every file that arrives, until Ctrl-C.")
+public final class ReceiveCommand implements Callable<Integer> {
+    private static final int REMEMBERED = 10_000;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private SessionOptions session;
+
+    @Option(
+            names = "--into",
+            paramLabel = "DIR",
+            required = true,
+            description = "where the files go; nothing in it is ever overwritten")
+    private Path folder;
+
+    @Option(names = "--wait", description = "stay and receive what arrives, online or stored, until Ctrl-C")
+    private boolean waits;
+
+    /** Tasks that were received: the server may tell of one more than once. */
+    private final Set<String> received = Collections.newSetFromMap(new LinkedHashMap<String, Boolean>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > REMEMBERED;
+        }
+    });
+
+    private Screen screen;
+    private ImClient client;
+    private UserNames names;
+    private boolean anyFailed;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new CommandFailure(ExitCodes.USAGE, folder + " is not a directory");
+        }
+        screen = Screen.of(spec.commandLine());
+        Arrivals arrivals = new Arrivals();
+        return session.run(ClientType.CLIENT_TYPE_WINDOWS, arrivals, connected -> {
+            client = connected;
+            return receiveAll(arrivals);
+        });
+    }
+
+    private int receiveAll(Arrivals arrivals) throws InterruptedException {
+        names = UserNames.of(client);
+        int files = fetchStored();
+        if (waits) {
+            screen.line("waiting for files for " + session.userName() + "; Ctrl-C ends this");
+            while (handle(arrivals.next())) {
+                // Until the session ends.
+            }
+            return explainEnd();
+        }
+        if (files == 0) {
+            screen.line("nothing waits for " + session.userName());
+        }
+        for (Optional<Arrival> more = arrivals.poll(); more.isPresent(); more = arrivals.poll()) {
+            handle(more.get());
+        }
+        return anyFailed ? ExitCodes.TRANSFER_FAILED : ExitCodes.DONE;
+    }
+
+    /** @return how many files waited */
+    private int fetchStored() throws InterruptedException {
+        int files = 0;
+        for (OfflineFile file : session.answer(client.offlineFiles())) {
+            receive(file.asOffer(client.self().id()));
+            files++;
+        }
+        return files;
+    }
+
+    /** @return false when the session is over */
+    private boolean handle(Arrival arrival) throws InterruptedException {
+        if (arrival instanceof Offered offered) {
+            FileOffer offer = offered.offer();
+            if (offer.mode() == TransferMode.ONLINE || offer.offlineReady()) {
+                receive(offer);
+            }
+        } else if (arrival instanceof Reconnected) {
+            screen.line("connected again");
+            try {
+                fetchStored();
+            } catch (CommandFailure e) {
+                screen.error(e.getMessage());
+            }
+        }
+        return !(arrival instanceof Ended);
+    }
+
+    private void receive(FileOffer offer) throws InterruptedException {
+        if (received.contains(offer.taskId())) {
+            return;
+        }
+        String name = offer.fileName();
+        String line =
+                "receiving " + name + " (" + Amounts.size(offer.size()) + ") from " + names.of(offer.fromUserId());
+        try (Progress progress = new Progress(screen, name, mode -> line)) {
+            if (Outcome.show(screen, progress, client.receive(offer, folder, progress), "received", name)
+                    .isPresent()) {
+                received.add(offer.taskId());
+            } else {
+                anyFailed = true;
+            }
+        }
+    }
+
+    private int explainEnd() throws InterruptedException {
+        try {
+            client.ended().get();
+            return anyFailed ? ExitCodes.TRANSFER_FAILED : ExitCodes.DONE;
+        } catch (ExecutionException e) {
+            String advice = e.getCause() instanceof KickedException ? ". Only one desktop session can receive." : "";
+            screen.error("the session is over: " + e.getCause().getMessage() + advice);
+            return ExitCodes.LOGIN_REFUSED;
+        }
+    }
+}

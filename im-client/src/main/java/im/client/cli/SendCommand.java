@@ -1,0 +1,109 @@
+package im.client.cli;
+
+import im.client.ClientListener;
+import im.client.ImClient;
+import im.client.Transfer;
+import im.client.TransferMode;
+import im.proto.base.ClientType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code im send}: files to another user, one after the other. */
+@Command(
+        name = "send",
+        description = "Send files to another user: at once if that user is online, else stored until fetched.")
+public final class SendCommand implements Callable<Integer> {
+    private static final long FOUR_GIB = 1L << 32;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private SessionOptions session;
+
+    @Option(
+            names = "--to",
+            paramLabel = "USER",
+            required = true,
+            description = "login name or numeric id of the receiver")
+    private String receiver;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "what to send; each below 4 GiB")
+    private List<Path> files;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        files.forEach(SendCommand::check);
+        Screen screen = Screen.of(spec.commandLine());
+        // A mobile login, so that a desktop session of the same user that waits for files is left alone.
+        return session.run(ClientType.CLIENT_TYPE_ANDROID, ClientListener.NONE, client -> sendAll(screen, client));
+    }
+
+    private int sendAll(Screen screen, ImClient client) throws InterruptedException {
+        int to = findReceiver(client);
+        boolean allSent = true;
+        for (Path file : files) {
+            allSent &= send(screen, client, file, to);
+        }
+        return allSent ? ExitCodes.DONE : ExitCodes.TRANSFER_FAILED;
+    }
+
+    /** Everything that is known to fail fails before anything is sent. */
+    private static void check(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new CommandFailure(
+                    ExitCodes.USAGE,
+                    file + " is a directory; pack it first, for example: tar czf " + file.getFileName() + ".tar.gz "
+                            + file);
+        }
+        if (!Files.exists(file)) {
+            throw new CommandFailure(ExitCodes.USAGE, "there is no file " + file);
+        }
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            throw new CommandFailure(ExitCodes.USAGE, file + " cannot be read as a file");
+        }
+        try {
+            if (Files.size(file) >= FOUR_GIB) {
+                throw new CommandFailure(
+                        ExitCodes.USAGE,
+                        file + " has " + Amounts.size(Files.size(file))
+                                + "; the protocol allows less than 4 GiB. Split it, for example: split -b 2G " + file);
+            }
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCodes.USAGE, "cannot read " + file + ": " + e.getMessage());
+        }
+    }
+
+    private int findReceiver(ImClient client) throws InterruptedException {
+        int to = UserNames.of(client)
+                .find(receiver)
+                .orElseThrow(() -> new CommandFailure(ExitCodes.USAGE, "there is no user called " + receiver));
+        if (to == client.self().id()) {
+            throw new CommandFailure(ExitCodes.USAGE, "a file cannot be sent to oneself");
+        }
+        return to;
+    }
+
+    private boolean send(Screen screen, ImClient client, Path file, int to) throws InterruptedException {
+        String name = file.toAbsolutePath().normalize().getFileName().toString();
+        try (Progress progress = new Progress(screen, name, mode -> announcement(name, mode))) {
+            Transfer transfer = client.send(file, to, progress);
+            return Outcome.show(screen, progress, transfer, "sent", name).isPresent();
+        }
+    }
+
+    private String announcement(String name, TransferMode mode) {
+        return mode == TransferMode.ONLINE
+                ? "sending " + name + " to " + receiver + ", who is online"
+                : "sending " + name + " to be stored for " + receiver + ", who is away";
+    }
+}

@@ -1,0 +1,132 @@
+package im.client.cli;
+
+import com.google.common.net.HostAndPort;
+import im.client.ClientListener;
+import im.client.ClientOptions;
+import im.client.ImClient;
+import im.client.LoginRefusedException;
+import im.client.ServerUnreachableException;
+import im.proto.base.ClientType;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Who talks to which server: what all commands share. */
+@Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        footer = {
+            "",
+            "The password comes from --password-file, else from the environment variable IM_PASSWORD, else from a prompt.",
+            "IM_LOG_LEVEL=DEBUG shows what happens."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:everything was done",
+            "1:a transfer failed",
+            "2:the command line is wrong, or a file or user in it does not exist",
+            "3:the login was refused, or the same user logged in somewhere else",
+            "4:the server cannot be reached or does not answer",
+            "130:stopped by Ctrl-C"
+        })
+final class SessionOptions {
+    private static final int DEFAULT_PORT = 8000;
+
+    @Option(
+            names = "--server",
+            paramLabel = "HOST[:PORT]",
+            defaultValue = "127.0.0.1:8000",
+            converter = ServerConverter.class,
+            description = "the msg-server (default: ${DEFAULT-VALUE})")
+    private HostAndPort server;
+
+    @Option(names = "--as", paramLabel = "USER", required = true, description = "login name of the user to log in as")
+    private String userName;
+
+    @Option(names = "--password-file", paramLabel = "FILE", description = "file whose first line is the password")
+    private Path passwordFile;
+
+    static final class ServerConverter implements ITypeConverter<HostAndPort> {
+        @Override
+        public HostAndPort convert(String text) {
+            try {
+                HostAndPort address = HostAndPort.fromString(text).withDefaultPort(DEFAULT_PORT);
+                if (!address.getHost().isEmpty()) {
+                    return address;
+                }
+            } catch (IllegalArgumentException e) {
+                // The message below says it better.
+            }
+            throw new TypeConversionException("'" + text + "' is no HOST[:PORT]");
+        }
+    }
+
+    String userName() {
+        return userName;
+    }
+
+    /** What a command does while logged in; the result is its exit code. */
+    interface Work {
+        int run(ImClient client) throws InterruptedException;
+    }
+
+    /**
+     * Logs in, works and logs out; Ctrl-C cancels what is under way.
+     *
+     * @param clientType a desktop client is offered files, and ends an older desktop session of the user; a mobile one does neither
+     * @throws CommandFailure when the login fails; the message says what to do
+     */
+    int run(ClientType clientType, ClientListener listener, Work work) throws InterruptedException {
+        ClientOptions options = ClientOptions.of(
+                        server, userName, Password.of(userName, Optional.ofNullable(passwordFile)))
+                .withClientType(clientType);
+        ImClient client = answer(ImClient.connect(options, listener));
+        CtrlC ctrlC = new CtrlC(client);
+        try {
+            return work.run(client);
+        } finally {
+            ctrlC.close();
+        }
+    }
+
+    /** Waits for what the server was asked for. */
+    <T> T answer(CompletableFuture<T> asked) throws InterruptedException {
+        try {
+            return asked.get();
+        } catch (ExecutionException e) {
+            throw explain(e.getCause());
+        }
+    }
+
+    private CommandFailure explain(Throwable cause) {
+        if (cause instanceof LoginRefusedException refused) {
+            return new CommandFailure(ExitCodes.LOGIN_REFUSED, explain(refused));
+        }
+        if (cause instanceof ServerUnreachableException) {
+            return new CommandFailure(
+                    ExitCodes.UNREACHABLE,
+                    cause.getMessage() + ". Is it running ('im up' starts one)? --server HOST:PORT names another.");
+        }
+        return new CommandFailure(
+                ExitCodes.UNREACHABLE, cause.getMessage() + ". Try again; if it stays so, look at the server's log.");
+    }
+
+    private String explain(LoginRefusedException refused) {
+        String words = refused.resultString().isEmpty() ? "" : " (the server says: " + refused.resultString() + ")";
+        return switch (refused.resultType()) {
+            case REFUSE_REASON_DB_VALIDATE_FAILED ->
+                "login refused: the user name " + userName + " or the password is wrong" + words;
+            case REFUSE_REASON_VERSION_TOO_OLD -> "login refused: this client is too old for the server" + words;
+            case REFUSE_REASON_MSG_SERVER_FULL -> "login refused: the server is full; try again later" + words;
+            default ->
+                "login refused: the server is not complete just now, " + refused.resultType()
+                        + "; try again in a moment" + words;
+        };
+    }
+}
