@@ -1,0 +1,200 @@
+package im.client;
+
+import com.google.common.net.HostAndPort;
+import com.google.protobuf.ByteString;
+import im.netlib.Backoff;
+import im.proto.Commands;
+import im.proto.base.ClientFileRole;
+import im.proto.base.ClientFileState;
+import im.proto.base.IpAddr;
+import im.proto.base.ResultType;
+import im.proto.base.TransferFileType;
+import im.proto.base.UserInfo;
+import im.proto.file.IMFileLoginReq;
+import im.proto.file.IMFileLoginRsp;
+import im.proto.file.IMFilePullDataReq;
+import im.proto.file.IMFilePullDataRsp;
+import im.proto.file.IMFileReq;
+import im.proto.file.IMFileRsp;
+import im.proto.file.IMFileState;
+import im.proto.login.IMLoginReq;
+import im.proto.login.IMLoginRes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A msg-server and a file-server played by hand, and a client that is logged in at the first: alice (1), who knows bob (2). */
+final class ScriptedBackend implements AutoCloseable {
+    static final int ALICE = 1;
+    static final int BOB = 2;
+    static final String TASK = "55db807d-8122-4c38-b478-8bd5a1bdcde5";
+    static final int OK = 0;
+
+    final ScriptedServer msgServer;
+    final ScriptedServer fileServer;
+    final RecordedEvents events = new RecordedEvents();
+    Conversation msg;
+    ImClient client;
+
+    private ScriptedBackend() throws IOException {
+        msgServer = ScriptedServer.start();
+        fileServer = ScriptedServer.start();
+    }
+
+    static ScriptedBackend start() throws Exception {
+        return start(options -> options);
+    }
+
+    interface Change {
+        ClientOptions apply(ClientOptions options);
+    }
+
+    static ScriptedBackend start(Change change) throws Exception {
+        ScriptedBackend backend = new ScriptedBackend();
+        CompletableFuture<ImClient> connecting =
+                ImClient.connect(change.apply(options(backend.msgServer.address())), backend.events);
+        backend.msg = acceptLogin(backend.msgServer);
+        backend.client = await(connecting);
+        backend.events.next();
+        return backend;
+    }
+
+    static ClientOptions options(HostAndPort server) {
+        return ClientOptions.of(server, "alice", "alicepw")
+                .withBackoff(new Backoff(Duration.ofMillis(1), Duration.ofMillis(20)));
+    }
+
+    static <T> T await(CompletableFuture<T> future) throws Exception {
+        return future.get(ScriptedServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    static Conversation acceptLogin(ScriptedServer server) throws IOException {
+        Conversation conversation = server.accept();
+        Conversation.Received<IMLoginReq> login = conversation.expectPdu(Commands.LOGIN_REQ_USERLOGIN);
+        conversation.send(Commands.LOGIN_RES_USERLOGIN, login.seq(), welcome());
+        return conversation;
+    }
+
+    static IMLoginRes welcome() {
+        return IMLoginRes.newBuilder()
+                .setServerTime(1)
+                .setResultCode(ResultType.REFUSE_REASON_NONE)
+                .setUserInfo(user(ALICE, "alice"))
+                .build();
+    }
+
+    static IMLoginRes refusal(ResultType why, String words) {
+        return IMLoginRes.newBuilder()
+                .setServerTime(1)
+                .setResultCode(why)
+                .setResultString(words)
+                .build();
+    }
+
+    static UserInfo user(int id, String name) {
+        return UserInfo.newBuilder()
+                .setUserId(id)
+                .setUserGender(1)
+                .setUserNickName(name.toUpperCase(Locale.ROOT))
+                .setAvatarUrl("")
+                .setDepartmentId(1)
+                .setEmail("")
+                .setUserRealName(name)
+                .setUserTel("")
+                .setUserDomain(name)
+                .setStatus(0)
+                .build();
+    }
+
+    static IpAddr ip(HostAndPort address) {
+        return IpAddr.newBuilder()
+                .setIp(address.getHost())
+                .setPort(address.getPort())
+                .build();
+    }
+
+    IMFileReq answerFileRequest(TransferFileType mode) throws IOException {
+        Conversation.Received<IMFileReq> request = msg.expectPdu(Commands.FILE_REQUEST);
+        msg.send(
+                Commands.FILE_RESPONSE,
+                request.seq(),
+                IMFileRsp.newBuilder()
+                        .setResultCode(OK)
+                        .setFromUserId(ALICE)
+                        .setToUserId(request.message().getToUserId())
+                        .setFileName(request.message().getFileName())
+                        .setTaskId(TASK)
+                        .addIpAddrList(ip(fileServer.address()))
+                        .setTransMode(mode)
+                        .build());
+        return request.message();
+    }
+
+    FileOffer offer(String name, long size, TransferMode mode) {
+        return new FileOffer(
+                BOB, ALICE, name, size, TASK, List.of(fileServer.address()), mode, mode == TransferMode.OFFLINE);
+    }
+
+    /** Lets the client into the task, in the role that it must ask for. */
+    Conversation acceptIntoTask(ClientFileRole role) throws IOException {
+        return acceptIntoTask(fileServer, role, OK);
+    }
+
+    static Conversation acceptIntoTask(ScriptedServer server, ClientFileRole role, int result) throws IOException {
+        Conversation file = server.accept();
+        Conversation.Received<IMFileLoginReq> login = file.expectPdu(Commands.FILE_LOGIN_REQ);
+        if (login.message().getFileRole() != role
+                || login.message().getUserId() != ALICE
+                || !login.message().getTaskId().equals(TASK)) {
+            throw new AssertionError("expected " + role + " but got " + login.message());
+        }
+        file.send(
+                Commands.FILE_LOGIN_RES,
+                login.seq(),
+                IMFileLoginRsp.newBuilder()
+                        .setResultCode(result)
+                        .setTaskId(TASK)
+                        .build());
+        return file;
+    }
+
+    static IMFileState state(ClientFileState state, int userId) {
+        return IMFileState.newBuilder()
+                .setState(state)
+                .setTaskId(TASK)
+                .setUserId(userId)
+                .build();
+    }
+
+    static IMFilePullDataReq pull(int userId, TransferFileType mode, int offset, int size) {
+        return IMFilePullDataReq.newBuilder()
+                .setTaskId(TASK)
+                .setUserId(userId)
+                .setTransMode(mode)
+                .setOffset(offset)
+                .setDataSize(size)
+                .build();
+    }
+
+    static IMFilePullDataRsp block(int userId, int offset, byte[] data, int from, int length) {
+        return IMFilePullDataRsp.newBuilder()
+                .setResultCode(OK)
+                .setTaskId(TASK)
+                .setUserId(userId)
+                .setOffset(offset)
+                .setFileData(ByteString.copyFrom(data, from, length))
+                .build();
+    }
+
+    @Override
+    public void close() throws IOException {
+        // The servers first: a client that says goodbye waits for nobody then.
+        msg.close();
+        msgServer.close();
+        fileServer.close();
+        client.close();
+    }
+}
