@@ -1,0 +1,90 @@
+package im.launcher;
+
+import im.server.BadConfiguration;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code im up}: the whole stack until Ctrl-C. */
+@Command(
+        name = "up",
+        description = "Run all servers in one process until Ctrl-C, with an embedded database.",
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:stopped as asked", "1:could not start", "2:the command line or a setting is wrong"})
+public final class UpCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "where the database and the files are kept (default: ${DEFAULT-VALUE})",
+            defaultValue = "data")
+    private Path data;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "one setting of any server, such as msg-server.client.port=9000; port 0 takes a free one; repeatable")
+    private Map<String, String> overrides = Map.of();
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        Standalone standalone;
+        try {
+            standalone = Standalone.start(data.toAbsolutePath(), overrides);
+        } catch (BadConfiguration e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        } catch (Exception e) {
+            spec.commandLine().getErr().println("could not start: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            standalone.close();
+                            stopped.countDown();
+                        },
+                        "stop"));
+        describe(standalone, out);
+        stopped.await();
+        return CommandLine.ExitCode.OK;
+    }
+
+    private void describe(Standalone standalone, PrintWriter out) {
+        Stack stack = standalone.stack();
+        line(out, "msg-server", "for clients", List.of(stack.msgServer().clientAddress()));
+        line(out, "file-server", "for clients", stack.fileServer().clientAddresses());
+        line(out, "file-server", "for msg-servers", stack.fileServer().internalAddresses());
+        line(out, "db-proxy", "for msg-servers", List.of(stack.dbProxy().address()));
+        out.println();
+        out.println("data     " + data.toAbsolutePath().normalize());
+        if (standalone.hasEmbeddedDatabase()) {
+            out.println("users    " + FirstUsers.DESCRIPTION);
+        }
+        InetSocketAddress client = stack.msgServer().clientAddress();
+        out.println("try      IM_PASSWORD=alicepw bin/im send --server 127.0.0.1:" + client.getPort()
+                + " --as alice --to bob FILE");
+        out.println("stop     Ctrl-C");
+        out.flush();
+    }
+
+    private static void line(PrintWriter out, String server, String purpose, List<InetSocketAddress> addresses) {
+        for (InetSocketAddress address : addresses) {
+            out.printf("%-12s %-16s %s:%d%n", server, purpose, address.getAddress().getHostAddress(), address.getPort());
+        }
+    }
+}

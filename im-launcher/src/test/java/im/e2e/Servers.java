@@ -1,0 +1,165 @@
+package im.e2e;
+
+import im.client.ClientListener;
+import im.client.ClientOptions;
+import im.client.ImClient;
+import im.db.DbProxy;
+import im.db.DbProxyConfig;
+import im.file.FileServer;
+import im.file.FileServerConfig;
+import im.msg.MsgServer;
+import im.msg.MsgServerConfig;
+import im.server.Settings;
+import im.testkit.TestDatabase;
+import com.google.common.net.HostAndPort;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * A deployment of real servers on a real database, each of which can be stopped and started again where it was. Users: alice, bob
+ * and carol.
+ */
+final class Servers implements AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private final Path folder;
+    private final List<FileServer> fileServers = new ArrayList<>();
+    private final List<InetSocketAddress> fileServerPorts = new ArrayList<>();
+    private final List<ImClient> clients = new ArrayList<>();
+    private DbProxy dbProxy;
+    private MsgServer msgServer;
+    private int dbProxyPort;
+    private int msgServerPort;
+
+    private Servers(Path folder) {
+        this.folder = folder;
+    }
+
+    static Servers start(Path folder) throws Exception {
+        return start(folder, 1);
+    }
+
+    static Servers start(Path folder, int fileServers) throws Exception {
+        Servers servers = new Servers(folder);
+        servers.startDbProxy();
+        for (String user : List.of("alice", "bob", "carol")) {
+            servers.dbProxy.accounts().add(user, user + "pw");
+        }
+        for (int i = 0; i < fileServers; i++) {
+            servers.fileServers.add(null);
+            servers.fileServerPorts.add(new InetSocketAddress(HOST, 0));
+            servers.startFileServer(i);
+        }
+        servers.startMsgServer();
+        return servers;
+    }
+
+    private static Settings settings(Map<String, String> overrides) {
+        return Settings.load(Optional.empty(), overrides);
+    }
+
+    void startDbProxy() throws Exception {
+        dbProxy = DbProxy.start(DbProxyConfig.read(settings(Map.of(
+                        "db-proxy.port", Integer.toString(dbProxyPort),
+                        "db-proxy.database.url", database.jdbcUrl(),
+                        "db-proxy.database.user", database.user(),
+                        "db-proxy.database.password", database.password(),
+                        "db-proxy.password.bcrypt-cost", "4"))
+                .at("db-proxy")));
+        dbProxyPort = dbProxy.address().getPort();
+    }
+
+    void stopDbProxy() throws Exception {
+        dbProxy.close();
+    }
+
+    void startFileServer(int index) throws Exception {
+        // Client and internal port of a restarted server are where they were.
+        InetSocketAddress internal = fileServerPorts.get(index);
+        FileServer server = FileServer.start(FileServerConfig.read(settings(Map.of(
+                        "file-server.client.host", HOST,
+                        "file-server.client.port", "0",
+                        "file-server.internal.port", Integer.toString(internal.getPort()),
+                        "file-server.store.folder", folder.resolve("files-" + index).toString()))
+                .at("file-server")));
+        fileServers.set(index, server);
+        fileServerPorts.set(index, server.internalAddresses().get(0));
+    }
+
+    void stopFileServer(int index) throws Exception {
+        fileServers.get(index).close();
+    }
+
+    void startMsgServer() throws Exception {
+        Map<String, String> overrides = new HashMap<>(Map.of(
+                "msg-server.client.host", HOST,
+                "msg-server.client.port", Integer.toString(msgServerPort),
+                "msg-server.db-proxies", HOST + ":" + dbProxyPort,
+                "msg-server.link.reconnect-cap", "200ms"));
+        overrides.put(
+                "msg-server.file-servers",
+                fileServerPorts.stream()
+                        .map(address -> HOST + ":" + address.getPort())
+                        .collect(Collectors.joining(",")));
+        msgServer = MsgServer.start(MsgServerConfig.read(settings(overrides).at("msg-server")));
+        msgServerPort = msgServer.clientAddress().getPort();
+        Await.until("the msg-server is linked", msgServer::isUsable);
+    }
+
+    void stopMsgServer() {
+        msgServer.close();
+    }
+
+    void restartEverything() throws Exception {
+        stopMsgServer();
+        for (int i = 0; i < fileServers.size(); i++) {
+            stopFileServer(i);
+        }
+        stopDbProxy();
+        startDbProxy();
+        for (int i = 0; i < fileServers.size(); i++) {
+            startFileServer(i);
+        }
+        startMsgServer();
+    }
+
+    InetSocketAddress msgServerAddress() {
+        return msgServer.clientAddress();
+    }
+
+    InetSocketAddress fileServerAddress(int index) {
+        return fileServers.get(index).clientAddresses().get(0);
+    }
+
+    ImClient login(String user) throws Exception {
+        return login(user, ClientListener.NONE);
+    }
+
+    ImClient login(String user, ClientListener listener) throws Exception {
+        ClientOptions options =
+                ClientOptions.of(HostAndPort.fromParts(HOST, msgServerPort), user, user + "pw");
+        ImClient client = ImClient.connect(options, listener).get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        clients.add(client);
+        return client;
+    }
+
+    @Override
+    public void close() throws Exception {
+        clients.forEach(ImClient::close);
+        msgServer.close();
+        for (FileServer server : fileServers) {
+            server.close();
+        }
+        dbProxy.close();
+        database.close();
+    }
+}
