@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows one transfer: a line when it starts, and on a terminal a bar with size, speed and time left while it moves. */
-final class Progress implements TransferListener, AutoCloseable {
+public final class Progress implements TransferListener, AutoCloseable {
     private static final int UPDATE_EVERY_MILLIS = 200;
     private static final long MEBIBYTE = 1 << 20;
     private static final int MAX_NAME_LENGTH = 30;
@@ -24,7 +24,7 @@ final class Progress implements TransferListener, AutoCloseable {
      * @param name of the file, as the bar shows it
      * @param announcement the line for the start, once it is known how the file travels
      */
-    Progress(Screen screen, String name, Function<TransferMode, String> announcement) {
+    public Progress(Screen screen, String name, Function<TransferMode, String> announcement) {
         this.screen = screen;
         this.name = name;
         this.announcement = announcement;

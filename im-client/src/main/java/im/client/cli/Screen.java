@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 
 /** Where a command writes: results to standard output, errors and progress bars to standard error. Any thread may use it. */
-final class Screen {
+public final class Screen {
     private static final int FIRST_JAVA_WITH_FALSE_CONSOLES = 22;
 
     private final PrintWriter out;
@@ -19,7 +19,7 @@ final class Screen {
         this.terminal = terminal;
     }
 
-    static Screen of(CommandLine line) {
+    public static Screen of(CommandLine line) {
         return new Screen(line.getOut(), line.getErr(), hasTerminal());
     }
 
@@ -36,17 +36,17 @@ final class Screen {
         }
     }
 
-    boolean isTerminal() {
+    public boolean isTerminal() {
         return terminal;
     }
 
     /** One line, in which whatever could drive a terminal is replaced. */
-    void line(String text) {
+    public void line(String text) {
         out.println(Printable.of(text));
         out.flush();
     }
 
-    void error(String text) {
+    public void error(String text) {
         err.println(Printable.of(text));
         err.flush();
     }
