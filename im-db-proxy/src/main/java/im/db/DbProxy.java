@@ -1,0 +1,126 @@
+package im.db;
+
+import im.db.domain.CredentialMemory;
+import im.db.domain.Logins;
+import im.db.domain.PasswordHashing;
+import im.db.domain.Users;
+import im.db.link.LoginCommands;
+import im.db.link.MsgServerLink;
+import im.db.link.MsgServerRouter;
+import im.db.link.OfflineFileCommands;
+import im.db.link.StorageCalls;
+import im.db.link.Stripes;
+import im.db.link.UserCommands;
+import im.db.mysql.Database;
+import im.db.mysql.MySqlOfflineFiles;
+import im.db.mysql.MySqlUsers;
+import im.netlib.Connection;
+import im.netlib.ConnectionSettings;
+import im.netlib.PduServer;
+import im.netlib.Router;
+import im.netlib.Transport;
+import im.proto.Commands;
+import im.proto.server.IMStopReceivePacket;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** A running db-proxy. */
+public final class DbProxy implements AutoCloseable {
+    private static final IMStopReceivePacket STOP =
+            IMStopReceivePacket.newBuilder().setResult(0).build();
+
+    private final DbProxyConfig config;
+    private final Database database;
+    private final Stripes stripes;
+    private final Router<MsgServerLink> router;
+    private final EventLoopGroup loops;
+    private final PduServer server;
+    private final Set<MsgServerLink> links = ConcurrentHashMap.newKeySet();
+
+    private DbProxy(DbProxyConfig config, Database database) throws IOException {
+        this.config = config;
+        this.database = database;
+        Users users = new MySqlUsers(database, Clock.systemUTC());
+        Logins logins = new Logins(
+                users,
+                new PasswordHashing(config.passwords().cost()),
+                new CredentialMemory(
+                        config.passwords().remembered(), config.passwords().rememberFor()));
+        this.stripes = new Stripes(
+                "database",
+                config.stripes().count(),
+                config.stripes().queueLength(),
+                config.stripes().patience(),
+                config.stripes().closeTimeout());
+        StorageCalls storage = new StorageCalls(stripes);
+        this.router = MsgServerRouter.of(
+                new LoginCommands(storage, logins),
+                new UserCommands(storage, users, config.listedUsers()),
+                new OfflineFileCommands(
+                        storage, new MySqlOfflineFiles(database, Clock.systemUTC()), config.listedFiles()));
+        this.loops = Transport.eventLoops("db-proxy", config.link().threads());
+        this.server = bind();
+    }
+
+    private PduServer bind() throws IOException {
+        try {
+            return PduServer.bind(
+                    "db-proxy",
+                    loops,
+                    config.address(),
+                    ConnectionSettings.forLinks(config.link().heartbeat()),
+                    this::onConnected);
+        } catch (IOException e) {
+            stripes.close();
+            stopLoops();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a db-proxy. A database that does not answer yet is no obstacle: until it does, requests are answered with a
+     * result code.
+     *
+     * @throws IOException when the port cannot be had; then nothing is left running
+     */
+    public static DbProxy start(DbProxyConfig config) throws IOException {
+        Database database = Database.open(config.database());
+        try {
+            return new DbProxy(config, database);
+        } catch (IOException | RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private void onConnected(Connection connection) {
+        MsgServerLink link = new MsgServerLink(connection, links::remove);
+        links.add(link);
+        connection.become(router, link, config.link().limits());
+    }
+
+    /** Where msg-servers connect. */
+    public InetSocketAddress address() {
+        return server.address();
+    }
+
+    /** Asks the msg-servers to go elsewhere, finishes and answers what was accepted, and stops. */
+    @Override
+    public void close() {
+        server.stopAccepting();
+        links.forEach(link -> link.send(Commands.OTHER_STOP_RECV_PACKET, 0, STOP));
+        stripes.close();
+        server.close();
+        stopLoops();
+        database.close();
+    }
+
+    private void stopLoops() {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    }
+}

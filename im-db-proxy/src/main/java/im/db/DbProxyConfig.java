@@ -1,0 +1,78 @@
+package im.db;
+
+import im.db.domain.PasswordHashing;
+import im.db.mysql.DatabaseSettings;
+import im.netlib.Limits;
+import im.server.BadConfiguration;
+import im.server.Settings;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** The settings of a db-proxy; {@code reference.conf} says what each key means. */
+public record DbProxyConfig(
+        InetSocketAddress address,
+        DatabaseSettings database,
+        StripeSettings stripes,
+        PasswordSettings passwords,
+        LinkSettings link,
+        int listedFiles,
+        int listedUsers) {
+
+    /**
+     * @param queueLength how many requests may wait for each stripe
+     * @param patience how long a request may wait
+     * @param closeTimeout how long accepted requests may take to finish when the server stops
+     */
+    public record StripeSettings(int count, int queueLength, Duration patience, Duration closeTimeout) {}
+
+    /**
+     * @param cost of new hashes
+     * @param remembered how many right credentials are remembered
+     * @param rememberFor how long
+     */
+    public record PasswordSettings(int cost, int remembered, Duration rememberFor) {}
+
+    /**
+     * @param threads event loops
+     * @param heartbeat after how long a silence a heartbeat is sent
+     */
+    public record LinkSettings(int threads, Duration heartbeat, Limits limits) {}
+
+    /** @throws BadConfiguration when a value does not fit */
+    public static DbProxyConfig read(Settings s) {
+        return new DbProxyConfig(
+                address(s),
+                new DatabaseSettings(
+                        s.text("database.url"),
+                        s.text("database.user"),
+                        s.optionalText("database.password").orElse(""),
+                        s.number("database.pool-size", 1, 1000),
+                        s.duration("database.connect-timeout"),
+                        s.duration("database.answer-timeout"),
+                        s.duration("database.retry-every")),
+                new StripeSettings(
+                        s.number("stripes.count", 1, 1000),
+                        s.number("stripes.queue-length", 1, 1_000_000),
+                        s.duration("stripes.patience"),
+                        s.duration("stripes.close-timeout")),
+                new PasswordSettings(
+                        s.number("passwords.cost", PasswordHashing.MIN_COST, PasswordHashing.MAX_COST),
+                        s.number("passwords.remembered", 0, 10_000_000),
+                        s.duration("passwords.remember-for")),
+                new LinkSettings(
+                        s.number("link.threads", 1, 256),
+                        s.duration("link.heartbeat"),
+                        new Limits(s.bytes("link.max-frame", 4 << 10, 16 << 20), s.duration("link.idle"))),
+                s.number("offline-files.listed", 1, 100_000),
+                s.number("users.listed", 1, 100_000));
+    }
+
+    private static InetSocketAddress address(Settings s) {
+        InetSocketAddress address = new InetSocketAddress(s.text("host"), s.port("port"));
+        if (address.isUnresolved()) {
+            throw new BadConfiguration(
+                    "db-proxy.host is " + s.text("host") + "; want the name or number of an address of this machine");
+        }
+        return address;
+    }
+}

@@ -1,0 +1,45 @@
+package im.db.link;
+
+import im.netlib.Router;
+import im.proto.Commands;
+
+/** What a msg-server may ask. */
+public final class MsgServerRouter {
+    private MsgServerRouter() {}
+
+    public static Router<MsgServerLink> of(LoginCommands login, UserCommands users, OfflineFileCommands files) {
+        return Router.<MsgServerLink>forRole("msg-server")
+                .on(Commands.OTHER_VALIDATE_REQ, login::onValidate)
+                .on(Commands.BUDDY_LIST_ALL_USER_REQUEST, users::onAllUsers)
+                .on(Commands.FILE_HAS_OFFLINE_REQ, files::onHasOffline)
+                .on(Commands.FILE_ADD_OFFLINE_REQ, files::onAddOffline)
+                .on(Commands.FILE_DEL_OFFLINE_REQ, files::onDeleteOffline)
+                // What msg-servers may rightly send and we keep nothing about. They live with the lack of an answer;
+                // they
+                // would not live with the loss of the link.
+                .ignore(
+                        Commands.LOGIN_REQ_DEVICETOKEN,
+                        Commands.LOGIN_REQ_PUSH_SHIELD,
+                        Commands.LOGIN_REQ_QUERY_PUSH_SHIELD,
+                        Commands.BUDDY_LIST_RECENT_CONTACT_SESSION_REQUEST,
+                        Commands.BUDDY_LIST_USER_INFO_REQUEST,
+                        Commands.BUDDY_LIST_REMOVE_SESSION_REQ,
+                        Commands.BUDDY_LIST_CHANGE_AVATAR_REQUEST,
+                        Commands.BUDDY_LIST_DEPARTMENT_REQUEST,
+                        Commands.BUDDY_LIST_CHANGE_SIGN_INFO_REQUEST,
+                        Commands.MSG_DATA,
+                        Commands.MSG_READ_ACK,
+                        Commands.MSG_UNREAD_CNT_REQUEST,
+                        Commands.MSG_LIST_REQUEST,
+                        Commands.MSG_GET_LATEST_MSG_ID_REQ,
+                        Commands.MSG_GET_BY_MSG_ID_REQ,
+                        Commands.GROUP_NORMAL_LIST_REQUEST,
+                        Commands.GROUP_INFO_REQUEST,
+                        Commands.GROUP_CREATE_REQUEST,
+                        Commands.GROUP_CHANGE_MEMBER_REQUEST,
+                        Commands.GROUP_SHIELD_GROUP_REQUEST,
+                        Commands.OTHER_GET_DEVICE_TOKEN_REQ,
+                        Commands.OTHER_GET_SHIELD_REQ)
+                .build();
+    }
+}

@@ -1,0 +1,127 @@
+package im.db.link;
+
+import com.google.common.base.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A fixed number of threads, each with a bounded queue of its own, for work that blocks. What has the same key runs on the
+ * same thread, in the order in which it was accepted.
+ *
+ * <p>{@link #submit} never blocks and never throws. Thread-safe.
+ */
+public final class Stripes implements AutoCloseable {
+    private final List<ThreadPoolExecutor> stripes = new ArrayList<>();
+    private final Ticker ticker;
+    private final Duration patience;
+    private final Duration closeTimeout;
+
+    /**
+     * @param name of the threads
+     * @param queueLength how much may wait for each thread; more is refused
+     * @param patience what has waited longer is not begun any more: whoever asked has given up
+     * @param closeTimeout how long {@link #close} lets the threads finish
+     */
+    public Stripes(String name, int count, int queueLength, Duration patience, Duration closeTimeout) {
+        this(name, count, queueLength, patience, closeTimeout, Ticker.systemTicker());
+    }
+
+    Stripes(String name, int count, int queueLength, Duration patience, Duration closeTimeout, Ticker ticker) {
+        this.ticker = ticker;
+        this.patience = patience;
+        this.closeTimeout = closeTimeout;
+        for (int i = 0; i < count; i++) {
+            stripes.add(stripe(name + "-" + i, queueLength));
+        }
+    }
+
+    private static ThreadPoolExecutor stripe(String name, int queueLength) {
+        return new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(queueLength),
+                task -> new Thread(task, name),
+                new ThreadPoolExecutor.AbortPolicy());
+    }
+
+    /**
+     * Runs the work later on the thread of this key.
+     *
+     * @return what the work returns or throws; {@link RejectedExecutionException} at once when too much waits already or this
+     *     is closed, {@link TimeoutException} when its turn came too late. Completes on the stripe's thread.
+     */
+    public <T> CompletableFuture<T> submit(Object key, Callable<T> work) {
+        Task<T> task = new Task<>(work, ticker, ticker.read() + patience.toNanos());
+        try {
+            stripes.get(Math.floorMod(spread(key.hashCode()), stripes.size())).execute(task);
+        } catch (RejectedExecutionException full) {
+            task.giveUp(new RejectedExecutionException("too many requests wait for the database"));
+        }
+        return task.result;
+    }
+
+    /** Takes the upper bits into account too: ids often differ in a few lower ones only. */
+    private static int spread(int hash) {
+        return hash ^ (hash >>> 16);
+    }
+
+    private static final class Task<T> implements Runnable {
+        private final CompletableFuture<T> result = new CompletableFuture<>();
+        private final Callable<T> work;
+        private final Ticker ticker;
+        private final long latestStart;
+
+        Task(Callable<T> work, Ticker ticker, long latestStart) {
+            this.work = work;
+            this.ticker = ticker;
+            this.latestStart = latestStart;
+        }
+
+        @Override
+        public void run() {
+            if (ticker.read() - latestStart > 0) {
+                giveUp(new TimeoutException("waited too long for the database"));
+                return;
+            }
+            try {
+                result.complete(work.call());
+            } catch (Exception | AssertionError e) {
+                giveUp(e);
+            }
+        }
+
+        void giveUp(Throwable reason) {
+            result.completeExceptionally(reason);
+        }
+    }
+
+    /**
+     * Accepts nothing more, and finishes what was accepted; what is not finished in time is interrupted, and what was not even
+     * begun fails.
+     */
+    @Override
+    public void close() {
+        stripes.forEach(ThreadPoolExecutor::shutdown);
+        long deadline = System.nanoTime() + closeTimeout.toNanos();
+        try {
+            for (ThreadPoolExecutor stripe : stripes) {
+                stripe.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        for (ThreadPoolExecutor stripe : stripes) {
+            stripe.shutdownNow().forEach(task -> ((Task<?>) task).giveUp(new RejectedExecutionException("stopped")));
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package im.db.mysql;
+
+import com.google.common.base.Throwables;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import im.db.domain.StorageFailure;
+import java.sql.SQLException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.output.MigrateResult;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pool of connections, and the tables in their latest form. A database that cannot be reached is no reason not to start:
+ * requests fail until it can be. Thread-safe.
+ */
+public final class Database implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
+
+    private final DatabaseSettings settings;
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+    private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "database-retry");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile boolean ready;
+
+    private Database(DatabaseSettings settings) {
+        this.settings = settings;
+        this.pool = new HikariDataSource(poolConfig(settings));
+        this.jdbi = Jdbi.create(pool);
+    }
+
+    private static HikariConfig poolConfig(DatabaseSettings settings) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("database");
+        config.setJdbcUrl(settings.url());
+        config.setUsername(settings.user());
+        config.setPassword(settings.password());
+        config.setMaximumPoolSize(settings.poolSize());
+        config.setConnectionTimeout(settings.connectTimeout().toMillis());
+        config.setValidationTimeout(settings.connectTimeout().toMillis());
+        // Negative: do not even try at the start.
+        config.setInitializationFailTimeout(-1);
+        config.addDataSourceProperty(
+                "connectTimeout", Long.toString(settings.connectTimeout().toMillis()));
+        config.addDataSourceProperty(
+                "socketTimeout", Long.toString(settings.answerTimeout().toMillis()));
+        return config;
+    }
+
+    /** Brings the tables up to date now, or, if the database cannot be reached, as soon as it can be. */
+    public static Database open(DatabaseSettings settings) {
+        Database database = new Database(settings);
+        database.migrateOrRetry();
+        return database;
+    }
+
+    /**
+     * As {@link #open}, for whoever has no use for a database that cannot be reached.
+     *
+     * @throws StorageFailure when it cannot
+     */
+    public static Database openNow(DatabaseSettings settings) {
+        Database database = new Database(settings);
+        try {
+            database.migrate();
+            return database;
+        } catch (RuntimeException e) {
+            database.close();
+            throw new StorageFailure(settings + " cannot be used: " + reason(e), e);
+        }
+    }
+
+    private void migrateOrRetry() {
+        try {
+            migrate();
+        } catch (RuntimeException e) {
+            log.warn("{} cannot be used yet: {}; trying again in {}", settings, reason(e), settings.retryEvery());
+            retries.schedule(this::migrateOrRetry, settings.retryEvery().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void migrate() throws FlywayException {
+        MigrateResult result = Flyway.configure()
+                .dataSource(pool)
+                .locations("classpath:db/migration")
+                .load()
+                .migrate();
+        ready = true;
+        log.info("{} is ready, {} migration(s) applied", settings, result.migrationsExecuted);
+    }
+
+    /**
+     * Uses a connection for as long as the callback runs. Blocks; at most for the connect timeout and then the answer timeout.
+     *
+     * @throws StorageFailure whatever is wrong with the database
+     */
+    <T> T with(HandleCallback<T, SQLException> work) {
+        if (!ready) {
+            throw new StorageFailure("the tables are not up to date yet", null);
+        }
+        try (Handle handle = jdbi.open()) {
+            return work.withHandle(handle);
+        } catch (SQLException | JdbiException e) {
+            throw new StorageFailure(reason(e), e);
+        }
+    }
+
+    /** The innermost message: what is around it says only that something failed. */
+    private static String reason(Exception e) {
+        Throwable root = Throwables.getRootCause(e);
+        String message = String.valueOf(root.getMessage());
+        return root.getClass().getSimpleName() + ": "
+                + message.lines().findFirst().orElse("");
+    }
+
+    @Override
+    public void close() {
+        retries.shutdownNow();
+        pool.close();
+    }
+}
