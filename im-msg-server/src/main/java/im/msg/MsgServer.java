@@ -34,6 +34,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ public final class MsgServer implements AutoCloseable {
     private final OfflineRecords offlineRecords;
     private final LoginCommands login;
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private PduServer clients;
 
     private MsgServer(MsgServerConfig config) {
@@ -128,14 +130,22 @@ public final class MsgServer implements AutoCloseable {
         return clients.address();
     }
 
-    /** Whether a db-proxy and a file-server are connected, so that logins and files can succeed. */
+    /** Whether logins and files can succeed: at least one server of each kind is connected. */
     public boolean isUsable() {
         return dbProxies.pickReady().isPresent() && fileServers.pickReady().isPresent();
+    }
+
+    /** How many file-servers are connected and have said where clients reach them. */
+    public int readyFileServers() {
+        return (int) fileServers.all().stream().filter(Link::isReady).count();
     }
 
     /** Lets clients have what is queued for them, then ends everything. Takes a few seconds at most. Not on an event loop. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         if (clients != null) {
             clients.close();
         }

@@ -100,7 +100,7 @@ public final class OfflineRecords implements AutoCloseable {
         boolean first;
         synchronized (this) {
             if (closed || pending == patience.maxPending()) {
-                log.error("{} lost: {} others wait already", change, pending);
+                log.error("{} lost: {}", change, closed ? "the server stops" : pending + " others wait already");
                 return CompletableFuture.failedFuture(new RejectedExecutionException("the queue is full"));
             }
             pending++;
@@ -115,6 +115,11 @@ public final class OfflineRecords implements AutoCloseable {
     }
 
     private void attempt(Change change) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+        }
         change.request.get().whenComplete((nothing, failure) -> attempted(change, failure));
     }
 

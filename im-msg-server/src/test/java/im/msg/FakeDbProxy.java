@@ -1,0 +1,195 @@
+package im.msg;
+
+import com.google.protobuf.MessageLite;
+import im.netlib.Router;
+import im.proto.Commands;
+import im.proto.base.OfflineFileInfo;
+import im.proto.base.UserInfo;
+import im.proto.buddy.IMAllUserReq;
+import im.proto.buddy.IMAllUserRsp;
+import im.proto.file.IMFileAddOfflineReq;
+import im.proto.file.IMFileDelOfflineReq;
+import im.proto.file.IMFileHasOfflineReq;
+import im.proto.file.IMFileHasOfflineRsp;
+import im.proto.server.IMStopReceivePacket;
+import im.proto.server.IMValidateReq;
+import im.proto.server.IMValidateRsp;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A db-proxy with the users alice (1), bob (2) and carol (3), whose passwords are as in the recorded conversations. */
+final class FakeDbProxy extends FakeServer {
+    /** Whether and how requests are answered. */
+    enum Mood {
+        WILLING,
+        SILENT,
+        /** Answers logins when the test says so. */
+        HOLDING,
+        WITHOUT_DATABASE,
+        VANISHING,
+        STOPPING
+    }
+
+    static final String WRONG_PASSWORD = "用户名/密码错误";
+
+    static final Map<String, UserInfo> USERS =
+            Map.of("alice", user(1, "Alice"), "bob", user(2, "Bob"), "carol", user(3, "Carol"));
+
+    /** Everything that was asked but logins, in order. */
+    final BlockingQueue<MessageLite> asked = new LinkedBlockingQueue<>();
+
+    /** A login was asked for. */
+    final BlockingQueue<MessageLite> logins = new LinkedBlockingQueue<>();
+
+    volatile Mood mood = Mood.WILLING;
+    volatile int recordResult;
+    volatile List<OfflineFileInfo> waiting = List.of();
+
+    FakeDbProxy() throws IOException {}
+
+    private static UserInfo user(int id, String nickName) {
+        String name = nickName.toLowerCase(Locale.ROOT);
+        return UserInfo.newBuilder()
+                .setUserId(id)
+                .setUserGender(1)
+                .setUserNickName(nickName)
+                .setAvatarUrl("")
+                .setDepartmentId(1)
+                .setEmail(name + "@x")
+                .setUserRealName(name)
+                .setUserTel("100")
+                .setUserDomain(name)
+                .setStatus(0)
+                .setSignInfo("")
+                .build();
+    }
+
+    /** As clients send it. */
+    static String password(String userName) {
+        try {
+            byte[] plain = (userName + "pw").getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(plain));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The next thing that is asked, in 10 s at most. */
+    <M extends MessageLite> M nextAsked(Class<M> type) throws InterruptedException {
+        MessageLite next = asked.poll(10, TimeUnit.SECONDS);
+        if (!type.isInstance(next)) {
+            throw new AssertionError("expected " + type.getSimpleName() + " but got " + next);
+        }
+        return type.cast(next);
+    }
+
+    @Override
+    Router<Peer> router() {
+        return Router.<Peer>forRole("msg-server")
+                .on(Commands.OTHER_VALIDATE_REQ, this::onValidate)
+                .on(Commands.BUDDY_LIST_ALL_USER_REQUEST, this::onAllUsers)
+                .on(Commands.FILE_HAS_OFFLINE_REQ, this::onHasOffline)
+                .on(Commands.FILE_ADD_OFFLINE_REQ, this::onAddOffline)
+                .on(Commands.FILE_DEL_OFFLINE_REQ, this::onDelOffline)
+                .build();
+    }
+
+    private boolean answers(Peer peer) {
+        switch (mood) {
+            case VANISHING -> peer.connection().close("the test wants it");
+            case STOPPING ->
+                peer.connection()
+                        .send(
+                                Commands.OTHER_STOP_RECV_PACKET,
+                                IMStopReceivePacket.newBuilder().setResult(0).build());
+            default -> {}
+        }
+        return mood != Mood.SILENT && mood != Mood.VANISHING;
+    }
+
+    private void onValidate(Peer peer, IMValidateReq request, int seq) {
+        logins.add(request);
+        if (!answers(peer)) {
+            return;
+        }
+        UserInfo user = USERS.get(request.getUserName());
+        boolean right = user != null && request.getPassword().equals(password(request.getUserName()));
+        IMValidateRsp.Builder answer =
+                IMValidateRsp.newBuilder().setUserName(request.getUserName()).setAttachData(request.getAttachData());
+        if (mood == Mood.WITHOUT_DATABASE) {
+            answer.setResultCode(3);
+        } else if (right) {
+            answer.setResultCode(0).setResultString("成功").setUserInfo(user);
+        } else {
+            answer.setResultCode(1).setResultString(WRONG_PASSWORD);
+        }
+        Runnable send = () -> peer.connection().send(Commands.OTHER_VALIDATE_RSP, seq, answer.build());
+        if (mood == Mood.HOLDING) {
+            hold(send);
+        } else {
+            send.run();
+        }
+    }
+
+    private void onAllUsers(Peer peer, IMAllUserReq request, int seq) {
+        asked.add(request);
+        if (answers(peer)) {
+            peer.connection()
+                    .send(
+                            Commands.BUDDY_LIST_ALL_USER_RESPONSE,
+                            seq,
+                            IMAllUserRsp.newBuilder()
+                                    .setUserId(request.getUserId())
+                                    .setLatestUpdateTime(777)
+                                    .addUserList(USERS.get("bob"))
+                                    .setAttachData(request.getAttachData())
+                                    .build());
+        }
+    }
+
+    private void onHasOffline(Peer peer, IMFileHasOfflineReq request, int seq) {
+        asked.add(request);
+        if (answers(peer)) {
+            peer.connection()
+                    .send(
+                            Commands.FILE_HAS_OFFLINE_RES,
+                            seq,
+                            IMFileHasOfflineRsp.newBuilder()
+                                    .setUserId(request.getUserId())
+                                    .addAllOfflineFileList(waiting)
+                                    .setAttachData(request.getAttachData())
+                                    .build());
+        }
+    }
+
+    private void onAddOffline(Peer peer, IMFileAddOfflineReq request, int seq) {
+        asked.add(request);
+        if (answers(peer)) {
+            peer.connection()
+                    .send(
+                            Commands.FILE_ADD_OFFLINE_REQ,
+                            seq,
+                            request.toBuilder().setResultCode(recordResult).build());
+        }
+    }
+
+    private void onDelOffline(Peer peer, IMFileDelOfflineReq request, int seq) {
+        asked.add(request);
+        if (answers(peer)) {
+            peer.connection()
+                    .send(
+                            Commands.FILE_DEL_OFFLINE_REQ,
+                            seq,
+                            request.toBuilder().setResultCode(recordResult).build());
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package im.msg;
+
+import im.netlib.Router;
+import im.proto.Commands;
+import im.proto.base.IpAddr;
+import im.proto.server.IMFileServerIPReq;
+import im.proto.server.IMFileServerIPRsp;
+import im.proto.server.IMFileTransferReq;
+import im.proto.server.IMFileTransferRsp;
+import java.io.IOException;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
+
+/** A file-server that creates tasks and nothing else. */
+final class FakeFileServer extends FakeServer {
+    /** Whether and how requests are answered. */
+    enum Mood {
+        WILLING,
+        REFUSING,
+        SILENT,
+        /** Answers when the test says so. */
+        HOLDING,
+        VANISHING,
+        WEIRD
+    }
+
+    final BlockingQueue<IMFileTransferReq> asked = new LinkedBlockingQueue<>();
+    final IpAddr advertised;
+    private final String serverId;
+    volatile Supplier<String> taskIds = () -> UUID.randomUUID().toString();
+    volatile Mood mood = Mood.WILLING;
+
+    /** @param serverId empty for one that has none, as those of others */
+    FakeFileServer(String ip, int port, String serverId) throws IOException {
+        this.advertised = IpAddr.newBuilder().setIp(ip).setPort(port).build();
+        this.serverId = serverId;
+    }
+
+    @Override
+    Router<Peer> router() {
+        return Router.<Peer>forRole("msg-server")
+                .on(Commands.OTHER_FILE_SERVER_IP_REQ, this::onAddresses)
+                .on(Commands.OTHER_FILE_TRANSFER_REQ, this::onTransfer)
+                .build();
+    }
+
+    private void onAddresses(Peer peer, IMFileServerIPReq request, int seq) {
+        IMFileServerIPRsp.Builder answer = IMFileServerIPRsp.newBuilder().addIpAddrList(advertised);
+        if (!serverId.isEmpty()) {
+            answer.setServerId(serverId);
+        }
+        peer.connection().send(Commands.OTHER_FILE_SERVER_IP_RSP, seq, answer.build());
+    }
+
+    private void onTransfer(Peer peer, IMFileTransferReq request, int seq) {
+        asked.add(request);
+        IMFileTransferRsp.Builder answer = IMFileTransferRsp.newBuilder()
+                .setFromUserId(request.getFromUserId())
+                .setToUserId(request.getToUserId())
+                .setFileName(request.getFileName())
+                .setFileSize(request.getFileSize())
+                .setTransMode(request.getTransMode())
+                .setAttachData(request.getAttachData());
+        switch (mood) {
+            case VANISHING -> peer.connection().close("the test wants it");
+            case SILENT -> {}
+            case REFUSING ->
+                peer.connection()
+                        .send(
+                                Commands.OTHER_FILE_TRANSFER_RSP,
+                                seq,
+                                answer.setResultCode(1).setTaskId("").build());
+            case WEIRD ->
+                peer.connection()
+                        .send(
+                                Commands.OTHER_FILE_TRANSFER_RSP,
+                                seq,
+                                answer.setResultCode(0).setTaskId("../../etc").build());
+            case HOLDING -> hold(() -> create(peer, answer, seq));
+            case WILLING -> create(peer, answer, seq);
+        }
+    }
+
+    private void create(Peer peer, IMFileTransferRsp.Builder answer, int seq) {
+        peer.connection()
+                .send(
+                        Commands.OTHER_FILE_TRANSFER_RSP,
+                        seq,
+                        answer.setResultCode(0).setTaskId(taskIds.get()).build());
+    }
+}

@@ -1,0 +1,179 @@
+package im.msg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import im.proto.Commands;
+import im.proto.base.ClientType;
+import im.proto.buddy.IMUsersStatReq;
+import im.proto.login.IMLoginReq;
+import im.proto.server.IMFileServerIPReq;
+import im.testkit.WireClient;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What hostile, broken and silent clients get, and that nobody else notices. */
+class LimitsIT {
+    private Stack stack;
+
+    @AfterEach
+    void stop() throws Exception {
+        stack.close();
+    }
+
+    private void assertClosedBeforeAndAfterLogin(byte[] bytes) throws Exception {
+        stack = Stack.start(Map.of());
+        Client bystander = stack.desktop("bob");
+        Client stranger = stack.connect();
+        stranger.wire.sendRaw(bytes);
+        stranger.wire.expectClosed();
+        Client alice = stack.desktop("alice");
+        alice.wire.sendRaw(bytes);
+        alice.wire.expectClosed();
+        bystander.expectNothing();
+    }
+
+    @Test
+    void sixteenBytesOfGarbage() throws Exception {
+        byte[] garbage = new byte[16];
+        new Random(7).nextBytes(garbage);
+        garbage[0] = 0x7f;
+        assertClosedBeforeAndAfterLogin(garbage);
+    }
+
+    @Test
+    void aFrameOfLengthOne() throws Exception {
+        assertClosedBeforeAndAfterLogin(HexFormat.of().parseHex("00000001000100000007070100000000"));
+    }
+
+    @Test
+    void aFrameOfFourGigabytes() throws Exception {
+        assertClosedBeforeAndAfterLogin(HexFormat.of().parseHex("ffffffff000100000007070100000000"));
+    }
+
+    @Test
+    void aCommandOfServersOnly() throws Exception {
+        assertClosedBeforeAndAfterLogin(
+                WireClient.frame(Commands.OTHER_FILE_SERVER_IP_REQ, 1, IMFileServerIPReq.getDefaultInstance()));
+    }
+
+    @Test
+    void aBodyThatDoesNotParse() throws Exception {
+        assertClosedBeforeAndAfterLogin(HexFormat.of().parseHex("000000140001000000010103000100000aff0102"));
+    }
+
+    private static byte[] headerOf(int length) {
+        byte[] header = WireClient.frame(
+                Commands.LOGIN_REQ_USERLOGIN, 1, Client.loginRequest("alice", ClientType.CLIENT_TYPE_WINDOWS));
+        ByteBuffer.wrap(header).putInt(length);
+        return header;
+    }
+
+    @Test
+    void aFrameBeforeLoginIsShort() throws Exception {
+        stack = Stack.start(Map.of());
+        IMLoginReq request = Client.loginRequest("alice", ClientType.CLIENT_TYPE_WINDOWS);
+        int room = 4096 - WireClient.frame(Commands.LOGIN_REQ_USERLOGIN, 1, request).length;
+        Client longest = stack.connect();
+        // The length of the version takes one byte more when it is that long.
+        String version = request.getClientVersion() + "x".repeat(room - 1);
+        longest.wire.send(
+                Commands.LOGIN_REQ_USERLOGIN,
+                1,
+                request.toBuilder().setClientVersion(version).build());
+        assertThat(longest.wire
+                        .expect(Commands.LOGIN_RES_USERLOGIN)
+                        .getResultCode()
+                        .getNumber())
+                .isZero();
+        Client tooLong = stack.connect();
+        tooLong.wire.sendRaw(headerOf(4097));
+        tooLong.wire.expectClosed();
+    }
+
+    @Test
+    void aFrameAfterLoginIsLonger() throws Exception {
+        stack = Stack.start(Map.of());
+        Client alice = stack.desktop("alice");
+        IMUsersStatReq.Builder request = IMUsersStatReq.newBuilder().setUserId(1);
+        IntStream.rangeClosed(1, 20_000).forEach(request::addUserIdList);
+        alice.wire.send(Commands.BUDDY_LIST_USERS_STATUS_REQUEST, 1, request.build());
+        WireClient.Frame answer = alice.expectFrame(Commands.BUDDY_LIST_USERS_STATUS_RESPONSE);
+        assertThat(answer.parse(Commands.BUDDY_LIST_USERS_STATUS_RESPONSE).getUserStatListCount())
+                .isEqualTo(20_000);
+        assertThat(answer.raw().length).isLessThan(256 * 1024);
+        alice.wire.send(
+                Commands.BUDDY_LIST_USERS_STATUS_REQUEST,
+                1,
+                request.addUserIdList(1).build());
+        alice.wire.expectClosed();
+    }
+
+    @Test
+    void aFrameAfterLoginIsNotLongerThan512KiB() throws Exception {
+        stack = Stack.start(Map.of());
+        Client alice = stack.desktop("alice");
+        alice.wire.sendRaw(headerOf(512 * 1024 + 1));
+        alice.wire.expectClosed();
+    }
+
+    @Test
+    void whoSaysNothingBeforeLoginIsClosed() throws Exception {
+        stack = Stack.start(Map.of("client.idle-before-login", "200ms"));
+        Client alice = stack.desktop("alice");
+        stack.connect().wire.expectClosed();
+        alice.expectNothing();
+    }
+
+    @Test
+    void whoSaysNothingAfterLoginIsClosed() throws Exception {
+        stack = Stack.start(Map.of("client.idle-desktop", "200ms"));
+        Client mobile = stack.closing(Client.loggedIn(stack.server, "bob", ClientType.CLIENT_TYPE_IOS));
+        stack.desktop("alice").wire.expectClosed();
+        mobile.expectNothing();
+    }
+
+    @Test
+    void thereAreOnlySoManyConnections() throws Exception {
+        stack = Stack.start(Map.of("client.max-connections", "1"));
+        Client alice = stack.desktop("alice");
+        stack.connect().wire.expectClosed();
+        alice.close();
+        Stack.await(() -> {
+            try (Client next = Client.connect(stack.server)) {
+                next.wire.sendRaw(HexFormat.of().parseHex("00000010000100000007070100000000"));
+                next.wire.receive();
+                return true;
+            } catch (IOException | AssertionError closed) {
+                return false;
+            }
+        });
+    }
+
+    @Test
+    void onlySoManyRequestsOfAClientWait() throws Exception {
+        stack = Stack.start(Map.of("client.max-requests", "2"));
+        Client bob = stack.desktop("bob");
+        Client alice = stack.desktop("alice");
+        stack.db.mood = FakeDbProxy.Mood.SILENT;
+        for (int i = 0; i < 3; i++) {
+            alice.wire.sendRaw(HexFormat.of().parseHex("000000120001000000050509012c00000802"));
+        }
+        alice.wire.expectClosed();
+        bob.expectNothing();
+    }
+
+    @Test
+    void whatIsUnknownOrNotOfferedIsIgnored() throws Exception {
+        stack = Stack.start(Map.of());
+        Client alice = stack.desktop("alice");
+        alice.wire.sendRaw(HexFormat.of().parseHex("00000010000100000001099900010000"));
+        alice.wire.sendRaw(HexFormat.of().parseHex("00000010000100000004040100010000"));
+        alice.expectNothing();
+    }
+}

@@ -1,0 +1,98 @@
+package im.msg;
+
+import im.server.Settings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** A real msg-server between fake servers, on free ports, with a short temper. */
+final class Stack implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    final FakeDbProxy db;
+    final List<FakeFileServer> files;
+    final MsgServer server;
+    private final List<Client> clients = new ArrayList<>();
+
+    private Stack(FakeDbProxy db, List<FakeFileServer> files, MsgServer server) {
+        this.db = db;
+        this.files = files;
+        this.server = server;
+    }
+
+    /** With one file-server that says it is at 10.0.0.1:8600. */
+    static Stack start(Map<String, String> overrides) throws IOException {
+        return start(overrides, new FakeFileServer("10.0.0.1", 8600, "one"));
+    }
+
+    static Stack start(Map<String, String> overrides, FakeFileServer... files) throws IOException {
+        FakeDbProxy db = new FakeDbProxy();
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "client.host", "127.0.0.1",
+                "client.port", "0",
+                "threads", "2",
+                "client.kick-grace", "300ms",
+                "db-proxies", db.address(),
+                "file-servers",
+                        String.join(
+                                ",",
+                                List.of(files).stream().map(FakeServer::address).toList()),
+                "link.reconnect-first", "10ms",
+                "link.reconnect-cap", "50ms",
+                "offline-records.retry-first", "10ms",
+                "offline-records.retry-cap", "50ms"));
+        settings.putAll(overrides);
+        Map<String, String> full = new HashMap<>();
+        settings.forEach((key, value) -> full.put("msg-server." + key, value));
+        MsgServer server = MsgServer.start(
+                MsgServerConfig.read(Settings.load(Optional.empty(), full).at("msg-server")));
+        Stack stack = new Stack(db, List.of(files), server);
+        stack.awaitEverything();
+        return stack;
+    }
+
+    /** Until the msg-server is connected to all others. */
+    void awaitEverything() {
+        await(() -> server.isUsable() && server.readyFileServers() == files.size());
+    }
+
+    /** For what no socket tells a test about. */
+    static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("did not happen within " + PATIENCE);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Ends with the stack. */
+    Client closing(Client client) {
+        clients.add(client);
+        return client;
+    }
+
+    Client desktop(String name) throws IOException {
+        return closing(Client.desktop(server, name));
+    }
+
+    Client connect() throws IOException {
+        return closing(Client.connect(server));
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Client client : clients) {
+            client.close();
+        }
+        server.close();
+        db.close();
+        files.forEach(FakeFileServer::close);
+    }
+}

@@ -1,0 +1,51 @@
+package im.msg.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A client that notes what it is told. */
+final class RecordedClient implements OnlineClient {
+    final List<String> told = new ArrayList<>();
+    private final UserId user;
+    private final ClientKind kind;
+
+    RecordedClient(int user, ClientKind kind) {
+        this.user = new UserId(user);
+        this.kind = kind;
+    }
+
+    @Override
+    public UserId user() {
+        return user;
+    }
+
+    @Override
+    public ClientKind kind() {
+        return kind;
+    }
+
+    @Override
+    public void statusChanged(UserId other, boolean online) {
+        told.add(other + (online ? " online" : " offline"));
+    }
+
+    @Override
+    public void ownDesktopChanged(boolean online) {
+        told.add("desktop " + (online ? "on" : "off"));
+    }
+
+    @Override
+    public void kicked(KickReason reason) {
+        told.add("kicked " + reason);
+    }
+
+    @Override
+    public void offered(FileNotice notice) {
+        told.add(notice.baseName() + (notice.stored() ? " stored" : " offered") + " " + notice.mode());
+    }
+
+    @Override
+    public String toString() {
+        return user + " " + kind;
+    }
+}
