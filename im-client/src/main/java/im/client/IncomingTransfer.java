@@ -100,6 +100,7 @@ final class IncomingTransfer extends RunningTransfer {
             plan.received();
             write(block.data().readSlice(expected).retain());
             askForMore();
+            finishIfReceived();
         }
     }
 
@@ -117,13 +118,11 @@ final class IncomingTransfer extends RunningTransfer {
     }
 
     private void onWritten(int length) {
-        if (!isMoving()) {
-            return;
-        }
         plan.written(length);
         moved(plan.writtenBytes(), offer.size());
-        askForMore();
-        finishIfComplete();
+        if (isMoving()) {
+            askForMore();
+        }
     }
 
     @Override
@@ -131,7 +130,7 @@ final class IncomingTransfer extends RunningTransfer {
         switch (state) {
             case CLIENT_FILE_PEER_READY -> {
                 askForMore();
-                finishIfComplete();
+                finishIfReceived();
             }
             case CLIENT_FILE_DONE -> onDone();
             case CLIENT_FILE_CANCEL, CLIENT_FILE_REFUSE ->
@@ -150,12 +149,15 @@ final class IncomingTransfer extends RunningTransfer {
             return;
         }
         done = true;
-        finishIfComplete();
+        finishIfReceived();
     }
 
-    /** A file-server says when a stored file was sent in full; a sender who is there waits for this side to say so. */
-    private void finishIfComplete() {
-        if (!isMoving() || !plan.isComplete() || !(done || isOnline())) {
+    /**
+     * A file-server says when a stored file was sent in full; a sender who is there waits for this side to say so. From now on
+     * the connection may end: what is left to do is on this side's disk.
+     */
+    private void finishIfReceived() {
+        if (!isMoving() || !plan.isReceived() || !(done || isOnline())) {
             return;
         }
         finishing();

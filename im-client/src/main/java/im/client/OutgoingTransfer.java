@@ -198,6 +198,7 @@ final class OutgoingTransfer extends RunningTransfer {
             return;
         }
         finishing();
+        leaveTask();
         String[] sha256 = new String[1];
         onDisk(() -> sha256[0] = file.sha256(), () -> {
             if (mode() == TransferMode.ONLINE) {

@@ -74,11 +74,6 @@ final class PullPlan {
         return received == size;
     }
 
-    /** Every byte came and is written. */
-    boolean isComplete() {
-        return written == size;
-    }
-
     private int sizeAt(long offset) {
         return (int) Math.min(blockSize, size - offset);
     }

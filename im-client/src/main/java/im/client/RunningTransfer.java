@@ -337,6 +337,11 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
         phase = Phase.FINISHING;
     }
 
+    /** There is nothing more to say to the file-server. */
+    final void leaveTask() {
+        task.end();
+    }
+
     final void succeed(Path path, long bytes, String sha256) {
         TransferResult success =
                 new TransferResult(taskId, mode, path, bytes, sha256, Duration.ofNanos(System.nanoTime() - startedAt));

@@ -118,6 +118,11 @@ final class ScriptedBackend implements AutoCloseable {
 
     IMFileReq answerFileRequest(TransferFileType mode) throws IOException {
         Conversation.Received<IMFileReq> request = msg.expectPdu(Commands.FILE_REQUEST);
+        respond(request, mode);
+        return request.message();
+    }
+
+    void respond(Conversation.Received<IMFileReq> request, TransferFileType mode) throws IOException {
         msg.send(
                 Commands.FILE_RESPONSE,
                 request.seq(),
@@ -130,7 +135,6 @@ final class ScriptedBackend implements AutoCloseable {
                         .addIpAddrList(ip(fileServer.address()))
                         .setTransMode(mode)
                         .build());
-        return request.message();
     }
 
     FileOffer offer(String name, long size, TransferMode mode) {
