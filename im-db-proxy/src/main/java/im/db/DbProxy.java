@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A running db-proxy. */
 public final class DbProxy implements AutoCloseable {
@@ -41,6 +42,7 @@ public final class DbProxy implements AutoCloseable {
     private final EventLoopGroup loops;
     private final PduServer server;
     private final Set<MsgServerLink> links = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private DbProxy(DbProxyConfig config, Database database) throws IOException {
         this.config = config;
@@ -109,9 +111,12 @@ public final class DbProxy implements AutoCloseable {
         return server.address();
     }
 
-    /** Asks the msg-servers to go elsewhere, finishes and answers what was accepted, and stops. */
+    /** Asks the msg-servers to go elsewhere, finishes and answers what was accepted, and stops. Idempotent. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         server.stopAccepting();
         links.forEach(link -> link.send(Commands.OTHER_STOP_RECV_PACKET, 0, STOP));
         stripes.close();

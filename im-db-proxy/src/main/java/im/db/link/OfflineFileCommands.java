@@ -96,7 +96,7 @@ public final class OfflineFileCommands {
             return ResultCode.REFUSED;
         }
         if (files.add(file) == Added.REFUSED) {
-            log.warn("{}: refused to record task {} of {}: it is another transfer's", link, file.taskId(), file.from());
+            log.warn("{}: refused to record {} of {}: the id is another transfer's", link, file.taskId(), file.from());
             return ResultCode.REFUSED;
         }
         log.info("{}: task {} from {} waits for {}", link, file.taskId(), file.from(), file.to());

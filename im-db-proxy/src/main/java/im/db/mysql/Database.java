@@ -84,21 +84,23 @@ public final class Database implements AutoCloseable {
 
     private void migrateOrRetry() {
         try {
-            migrate();
+            int migrations = migrate();
+            log.info("{} is ready, {} migration(s) applied", settings, migrations);
         } catch (RuntimeException e) {
             log.warn("{} cannot be used yet: {}; trying again in {}", settings, reason(e), settings.retryEvery());
             retries.schedule(this::migrateOrRetry, settings.retryEvery().toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private void migrate() throws FlywayException {
+    /** Returns how many migrations were applied. */
+    private int migrate() throws FlywayException {
         MigrateResult result = Flyway.configure()
                 .dataSource(pool)
                 .locations("classpath:db/migration")
                 .load()
                 .migrate();
         ready = true;
-        log.info("{} is ready, {} migration(s) applied", settings, result.migrationsExecuted);
+        return result.migrationsExecuted;
     }
 
     /**

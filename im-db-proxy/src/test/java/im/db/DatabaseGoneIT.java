@@ -1,0 +1,99 @@
+package im.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import im.db.domain.Profile;
+import im.db.domain.UserName;
+import im.proto.Commands;
+import im.proto.file.IMFileAddOfflineReq;
+import im.proto.server.IMValidateReq;
+import im.testkit.TestDatabase;
+import im.testkit.WireClient;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The database goes and comes back; the links to msg-servers live on. */
+@Timeout(120)
+class DatabaseGoneIT {
+    private static final int NO_DATABASE = 3;
+
+    private TestDatabase database;
+    private TcpGate gate;
+    private DbProxy proxy;
+    private WireClient client;
+
+    @BeforeEach
+    void startWithoutDatabase() throws Exception {
+        database = TestDatabase.fresh();
+        try (Accounts accounts = Accounts.open(Configurations.of(database))) {
+            accounts.add(new UserName("alice"), "alicepw", Profile.ofNickName("Alice"));
+        }
+        URI real = URI.create(database.jdbcUrl().substring("jdbc:".length()));
+        gate = new TcpGate(new InetSocketAddress(real.getHost(), real.getPort()));
+        String url = database.jdbcUrl().replace("//" + real.getAuthority(), "//127.0.0.1:" + gate.port());
+        proxy = DbProxy.start(Configurations.of(database, url));
+        client = WireClient.connect(proxy.address());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        client.close();
+        proxy.close();
+        gate.close();
+        database.close();
+    }
+
+    private int login() throws IOException {
+        client.send(
+                Commands.OTHER_VALIDATE_REQ,
+                1,
+                IMValidateReq.newBuilder()
+                        .setUserName("alice")
+                        .setPassword("15da1f78ad7d474862865bab1aab4d51")
+                        .build());
+        return client.expect(Commands.OTHER_VALIDATE_RSP).getResultCode();
+    }
+
+    /** Each attempt is an answer waited for; the test's time limit ends it. */
+    private void loginUntilItSucceeds() throws IOException {
+        int result = login();
+        while (result != 0) {
+            assertThat(result).isEqualTo(NO_DATABASE);
+            result = login();
+        }
+    }
+
+    @Test
+    void saysThatItHasNoDatabaseUntilItHasOne() throws IOException {
+        assertThat(login()).isEqualTo(NO_DATABASE);
+        gate.open();
+        loginUntilItSucceeds();
+    }
+
+    @Test
+    void goesOnWhenTheDatabaseIsBack() throws IOException {
+        gate.open();
+        loginUntilItSucceeds();
+        gate.shut();
+        assertThat(login()).isEqualTo(NO_DATABASE);
+        client.send(
+                Commands.FILE_ADD_OFFLINE_REQ,
+                2,
+                IMFileAddOfflineReq.newBuilder()
+                        .setFromUserId(1)
+                        .setToUserId(2)
+                        .setTaskId("t")
+                        .setFileName("f")
+                        .setFileSize(1)
+                        .setAttachData(com.google.protobuf.ByteString.copyFromUtf8("x"))
+                        .build());
+        assertThat(client.expect(Commands.FILE_ADD_OFFLINE_REQ).getResultCode()).isEqualTo(NO_DATABASE);
+        gate.open();
+        loginUntilItSucceeds();
+    }
+}
