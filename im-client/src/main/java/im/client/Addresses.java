@@ -4,24 +4,30 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.net.HostAndPort;
 import im.proto.base.IpAddr;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads the address lists of the protocol. */
 final class Addresses {
-    private static final int LARGEST_PORT = 0xffff;
+    /** A name, or an address of either kind. */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
 
     private Addresses() {}
 
     /** The addresses that can be connected to, in order; others are left out. */
     static List<HostAndPort> of(List<IpAddr> list) {
-        return list.stream()
-                .filter(address ->
-                        isHost(address.getIp()) && address.getPort() > 0 && address.getPort() <= LARGEST_PORT)
-                .map(address -> HostAndPort.fromParts(address.getIp(), address.getPort()))
-                .toList();
+        return list.stream().flatMap(address -> of(address).stream()).toList();
     }
 
-    private static boolean isHost(String ip) {
-        return !ip.isEmpty() && ip.chars().noneMatch(c -> c <= ' ' || c == '/');
+    private static Optional<HostAndPort> of(IpAddr address) {
+        if (address.getPort() == 0 || !HOST.matcher(address.getIp()).matches()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(HostAndPort.fromParts(address.getIp(), address.getPort()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** First the ones, then the others, each once. */

@@ -1,0 +1,392 @@
+package im.client.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.net.HostAndPort;
+import com.google.protobuf.ByteString;
+import im.client.Conversation;
+import im.client.Conversation.Received;
+import im.client.ScriptedServer;
+import im.proto.Commands;
+import im.proto.base.ClientFileState;
+import im.proto.base.IpAddr;
+import im.proto.base.KickReasonType;
+import im.proto.base.OfflineFileInfo;
+import im.proto.base.ResultType;
+import im.proto.base.TransferFileType;
+import im.proto.base.UserInfo;
+import im.proto.buddy.IMAllUserRsp;
+import im.proto.file.IMFileHasOfflineRsp;
+import im.proto.file.IMFileLoginRsp;
+import im.proto.file.IMFileNotify;
+import im.proto.file.IMFilePullDataReq;
+import im.proto.file.IMFilePullDataRsp;
+import im.proto.file.IMFileReq;
+import im.proto.file.IMFileRsp;
+import im.proto.file.IMFileState;
+import im.proto.login.IMKickUser;
+import im.proto.login.IMLoginReq;
+import im.proto.login.IMLoginRes;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands as a script sees them: exit code, standard output, standard error. */
+class ImCommandIT {
+    private static final String TASK = "55db807d-8122-4c38-b478-8bd5a1bdcde5";
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private ScriptedServer msgServer;
+    private ScriptedServer fileServer;
+    private Path password;
+
+    @BeforeEach
+    void start() throws IOException {
+        msgServer = ScriptedServer.start();
+        fileServer = ScriptedServer.start();
+        password = Files.writeString(folder.resolve("password"), "alicepw\nsecond line\n");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        msgServer.close();
+        fileServer.close();
+    }
+
+    private CompletableFuture<Integer> run(String... args) {
+        CommandLine line = ImCommand.commandLine();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        List<String> all = new ArrayList<>(List.of(args));
+        all.addAll(List.of(
+                "--as", "alice", "--server", msgServer.address().toString(), "--password-file", password.toString()));
+        return CompletableFuture.supplyAsync(() -> line.execute(all.toArray(String[]::new)));
+    }
+
+    private static int exitCode(CompletableFuture<Integer> running) throws Exception {
+        return running.get(20, TimeUnit.SECONDS);
+    }
+
+    private Conversation acceptLogin() throws IOException {
+        Conversation msg = msgServer.accept();
+        Received<IMLoginReq> login = msg.expectPdu(Commands.LOGIN_REQ_USERLOGIN);
+        assertThat(login.message().getPassword()).isEqualTo("15da1f78ad7d474862865bab1aab4d51");
+        msg.send(
+                Commands.LOGIN_RES_USERLOGIN,
+                login.seq(),
+                IMLoginRes.newBuilder()
+                        .setServerTime(1)
+                        .setResultCode(ResultType.REFUSE_REASON_NONE)
+                        .setUserInfo(user(1, "alice"))
+                        .build());
+        return msg;
+    }
+
+    private static void answerUsers(Conversation msg) throws IOException {
+        msg.send(
+                Commands.BUDDY_LIST_ALL_USER_RESPONSE,
+                msg.expectPdu(Commands.BUDDY_LIST_ALL_USER_REQUEST).seq(),
+                IMAllUserRsp.newBuilder()
+                        .setUserId(1)
+                        .setLatestUpdateTime(0)
+                        .addUserList(user(1, "alice"))
+                        .addUserList(user(2, "bob"))
+                        .build());
+    }
+
+    private static UserInfo user(int id, String name) {
+        return UserInfo.newBuilder()
+                .setUserId(id)
+                .setUserGender(1)
+                .setUserNickName(name)
+                .setAvatarUrl("")
+                .setDepartmentId(1)
+                .setEmail("")
+                .setUserRealName(name)
+                .setUserTel("")
+                .setUserDomain(name)
+                .setStatus(0)
+                .build();
+    }
+
+    private void answerOfflineFiles(Conversation msg, String... names) throws IOException {
+        IMFileHasOfflineRsp.Builder files =
+                IMFileHasOfflineRsp.newBuilder().setUserId(1).addIpAddrList(ip(fileServer.address()));
+        for (String name : names) {
+            files.addOfflineFileList(OfflineFileInfo.newBuilder()
+                    .setFromUserId(2)
+                    .setTaskId(TASK)
+                    .setFileName(name)
+                    .setFileSize(3));
+        }
+        msg.send(
+                Commands.FILE_HAS_OFFLINE_RES,
+                msg.expectPdu(Commands.FILE_HAS_OFFLINE_REQ).seq(),
+                files.build());
+    }
+
+    private static IpAddr ip(HostAndPort address) {
+        return IpAddr.newBuilder()
+                .setIp(address.getHost())
+                .setPort(address.getPort())
+                .build();
+    }
+
+    private Conversation acceptIntoTask() throws IOException {
+        Conversation file = fileServer.accept();
+        file.send(
+                Commands.FILE_LOGIN_RES,
+                file.expectPdu(Commands.FILE_LOGIN_REQ).seq(),
+                IMFileLoginRsp.newBuilder().setResultCode(0).setTaskId(TASK).build());
+        return file;
+    }
+
+    private static IMFileState state(ClientFileState state) {
+        return IMFileState.newBuilder()
+                .setState(state)
+                .setTaskId(TASK)
+                .setUserId(2)
+                .build();
+    }
+
+    private static void expectLogout(Conversation msg) throws IOException {
+        msg.expect(Commands.LOGIN_REQ_LOGINOUT);
+        msg.close();
+    }
+
+    @Test
+    void sendsAndTellsTheChecksum() throws Exception {
+        Path file = Files.writeString(folder.resolve("a.txt"), "abc");
+        CompletableFuture<Integer> running = run("send", "--to", "bob", file.toString());
+        Conversation msg = acceptLogin();
+        answerUsers(msg);
+        Received<IMFileReq> request = msg.expectPdu(Commands.FILE_REQUEST);
+        assertThat(request.message().getToUserId()).isEqualTo(2);
+        msg.send(
+                Commands.FILE_RESPONSE,
+                request.seq(),
+                IMFileRsp.newBuilder()
+                        .setResultCode(0)
+                        .setFromUserId(1)
+                        .setToUserId(2)
+                        .setFileName("a.txt")
+                        .setTaskId(TASK)
+                        .addIpAddrList(ip(fileServer.address()))
+                        .setTransMode(TransferFileType.FILE_TYPE_ONLINE)
+                        .build());
+        try (Conversation task = acceptIntoTask()) {
+            task.send(
+                    Commands.FILE_PULL_DATA_REQ,
+                    2,
+                    IMFilePullDataReq.newBuilder()
+                            .setTaskId(TASK)
+                            .setUserId(2)
+                            .setTransMode(TransferFileType.FILE_TYPE_ONLINE)
+                            .setOffset(0)
+                            .setDataSize(32768)
+                            .build());
+            assertThat(task.expect(Commands.FILE_PULL_DATA_RSP).getFileData().toStringUtf8())
+                    .isEqualTo("abc");
+            task.send(Commands.FILE_STATE, 3, state(ClientFileState.CLIENT_FILE_DONE));
+            task.expectClosed();
+        }
+        expectLogout(msg);
+        assertThat(exitCode(running)).isZero();
+        assertThat(out.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("sending a.txt to bob, who is online"),
+                        line -> assertThat(line).startsWith("sent a.txt: 3 bytes in "),
+                        line -> assertThat(line)
+                                .isEqualTo("sha256 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void saysWhyAFileWasNotSent() throws Exception {
+        Path file = Files.writeString(folder.resolve("a.txt"), "abc");
+        CompletableFuture<Integer> running = run("send", "--to", "2", file.toString());
+        Conversation msg = acceptLogin();
+        answerUsers(msg);
+        Received<IMFileReq> request = msg.expectPdu(Commands.FILE_REQUEST);
+        msg.send(
+                Commands.FILE_RESPONSE,
+                request.seq(),
+                IMFileRsp.newBuilder()
+                        .setResultCode(1)
+                        .setFromUserId(1)
+                        .setToUserId(2)
+                        .setFileName("a.txt")
+                        .setTaskId("")
+                        .setTransMode(TransferFileType.FILE_TYPE_ONLINE)
+                        .setResultString("no file-server is up\u001b[2J")
+                        .build());
+        expectLogout(msg);
+        assertThat(exitCode(running)).isEqualTo(1);
+        assertThat(err.toString().trim())
+                .isEqualTo("not sent: a.txt: the msg-server refused the file: no file-server is up?[2J");
+    }
+
+    @Test
+    void refusesADirectoryBeforeAnythingIsSent() throws Exception {
+        Path file = Files.writeString(folder.resolve("a.txt"), "abc");
+        assertThat(exitCode(run("send", "--to", "bob", file.toString(), folder.toString())))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("is a directory").doesNotContain("Exception");
+        assertThat(exitCode(run("send", "--to", "bob", folder.resolve("missing").toString())))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void sendsToNobodyThatDoesNotExist() throws Exception {
+        Path file = Files.writeString(folder.resolve("a.txt"), "abc");
+        CompletableFuture<Integer> running = run("send", "--to", "nobody", file.toString());
+        Conversation msg = acceptLogin();
+        answerUsers(msg);
+        expectLogout(msg);
+        assertThat(exitCode(running)).isEqualTo(2);
+        assertThat(err.toString()).contains("there is no user called nobody");
+    }
+
+    @Test
+    void saysThatThePasswordIsWrong() throws Exception {
+        CompletableFuture<Integer> running = run("files");
+        Conversation msg = msgServer.accept();
+        msg.send(
+                Commands.LOGIN_RES_USERLOGIN,
+                msg.expectPdu(Commands.LOGIN_REQ_USERLOGIN).seq(),
+                IMLoginRes.newBuilder()
+                        .setServerTime(1)
+                        .setResultCode(ResultType.REFUSE_REASON_DB_VALIDATE_FAILED)
+                        .build());
+        msg.close();
+        assertThat(exitCode(running)).isEqualTo(3);
+        assertThat(err.toString()).contains("the user name alice or the password is wrong");
+    }
+
+    @Test
+    void saysThatTheServerCannotBeReached() throws Exception {
+        msgServer.close();
+        assertThat(exitCode(run("files"))).isEqualTo(4);
+        assertThat(err.toString()).contains("cannot connect to the msg-server", "--server");
+    }
+
+    @Test
+    void aWrongCommandLineIsExitCodeTwo() throws Exception {
+        assertThat(exitCode(run("send"))).isEqualTo(2);
+        assertThat(exitCode(run("receive", "--into", password.toString()))).isEqualTo(2);
+        assertThat(exitCode(run("files", "--server", "a:b:c"))).isEqualTo(2);
+        assertThat(ImCommand.commandLine().setErr(new PrintWriter(err)).execute())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void listsWhatWaits() throws Exception {
+        CompletableFuture<Integer> running = run("files");
+        Conversation msg = acceptLogin();
+        answerOfflineFiles(msg, "a.txt", "evil\u001b[2J");
+        answerUsers(msg);
+        expectLogout(msg);
+        assertThat(exitCode(running)).isZero();
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "FROM                        SIZE  NAME",
+                        "bob                      3 bytes  a.txt",
+                        "bob                      3 bytes  evil?[2J");
+    }
+
+    @Test
+    void receivesWhatWaits() throws Exception {
+        Path into = folder.resolve("into");
+        CompletableFuture<Integer> running = run("receive", "--into", into.toString());
+        Conversation msg = acceptLogin();
+        answerUsers(msg);
+        answerOfflineFiles(msg, "../a.txt");
+        sendStored("abc");
+        msg.expect(Commands.FILE_DEL_OFFLINE_REQ);
+        expectLogout(msg);
+        assertThat(exitCode(running)).isZero();
+        assertThat(into.resolve("a.txt")).hasContent("abc");
+        assertThat(out.toString()).contains("receiving ../a.txt (3 bytes) from bob", "sha256 ba7816bf");
+    }
+
+    private void sendStored(String content) throws IOException {
+        try (Conversation task = acceptIntoTask()) {
+            task.send(
+                    Commands.FILE_PULL_DATA_RSP,
+                    task.expectPdu(Commands.FILE_PULL_DATA_REQ).seq(),
+                    IMFilePullDataRsp.newBuilder()
+                            .setResultCode(0)
+                            .setTaskId(TASK)
+                            .setUserId(1)
+                            .setOffset(0)
+                            .setFileData(ByteString.copyFromUtf8(content))
+                            .build());
+            task.send(Commands.FILE_STATE, 0, state(ClientFileState.CLIENT_FILE_DONE));
+        }
+    }
+
+    @Test
+    void waitsForWhatArrivesUntilItIsKicked() throws Exception {
+        CompletableFuture<Integer> running = run("receive", "--wait", "--into", folder.toString());
+        Conversation msg = acceptLogin();
+        answerUsers(msg);
+        answerOfflineFiles(msg);
+        for (int ready = 0; ready <= 1; ready++) {
+            msg.send(
+                    Commands.FILE_NOTIFY,
+                    0,
+                    IMFileNotify.newBuilder()
+                            .setFromUserId(2)
+                            .setToUserId(1)
+                            .setFileName("late.txt")
+                            .setFileSize(3)
+                            .setTaskId(TASK)
+                            .addIpAddrList(ip(fileServer.address()))
+                            .setTransMode(TransferFileType.FILE_TYPE_OFFLINE)
+                            .setOfflineReady(ready)
+                            .build());
+        }
+        sendStored("abc");
+        msg.expect(Commands.FILE_DEL_OFFLINE_REQ);
+        msg.send(
+                Commands.LOGIN_KICK_USER,
+                0,
+                IMKickUser.newBuilder()
+                        .setUserId(1)
+                        .setKickReason(KickReasonType.KICK_REASON_DUPLICATE_USER)
+                        .build());
+        msg.expectClosed();
+        msg.close();
+        assertThat(exitCode(running)).isEqualTo(3);
+        assertThat(folder.resolve("late.txt")).hasContent("abc");
+        assertThat(out.toString()).contains("waiting for files for alice");
+        assertThat(err.toString()).contains("logged in somewhere else");
+    }
+
+    @Test
+    void explainsItselfAndItsExitCodes() {
+        for (String command : List.of("send", "receive", "files")) {
+            StringWriter help = new StringWriter();
+            assertThat(ImCommand.commandLine()
+                            .setOut(new PrintWriter(help, true))
+                            .execute(command, "--help"))
+                    .isZero();
+            assertThat(help.toString()).contains("Exit codes:", "IM_PASSWORD", "--password-file", "130");
+        }
+    }
+}
