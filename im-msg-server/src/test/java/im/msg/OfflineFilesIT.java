@@ -176,9 +176,15 @@ class OfflineFilesIT {
     }
 
     @Test
-    void aPathIsNoTaskId() throws Exception {
+    void aPathIsNoTaskIdOfAnUpload() throws Exception {
+        alice.expectNothing();
         alice.wire.send(Commands.FILE_ADD_OFFLINE_REQ, 2, added("../../etc/passwd"));
         alice.wire.expectClosed();
+        assertThat(stack.db.asked).isEmpty();
+    }
+
+    @Test
+    void aPathIsNoTaskIdOfADownload() throws Exception {
         bob.wire.send(Commands.FILE_DEL_OFFLINE_REQ, 2, deleted("../../etc/passwd"));
         bob.wire.expectClosed();
         assertThat(stack.db.asked).isEmpty();
