@@ -58,9 +58,12 @@ final class Demo {
             offline = deliverOffline(alice, file);
         }
         screen.line("");
-        screen.line("sent              " + online.sent().sha256() + "  " + file.toAbsolutePath().normalize());
-        screen.line("received online   " + online.received().sha256() + "  " + online.received().path());
-        screen.line("received offline  " + offline.received().sha256() + "  " + offline.received().path());
+        screen.line("sent              " + online.sent().sha256() + "  "
+                + file.toAbsolutePath().normalize());
+        screen.line("received online   " + online.received().sha256() + "  "
+                + online.received().path());
+        screen.line("received offline  " + offline.received().sha256() + "  "
+                + offline.received().path());
         boolean identical = online.isIdentical() && offline.isIdentical();
         screen.line(identical ? "all identical" : "NOT IDENTICAL");
         return identical;
@@ -119,8 +122,7 @@ final class Demo {
 
     private ImClient login(String name, String password, ClientListener listener)
             throws DemoFailure, InterruptedException {
-        return await(
-                "logging in as " + name, ImClient.connect(ClientOptions.of(server, name, password), listener));
+        return await("logging in as " + name, ImClient.connect(ClientOptions.of(server, name, password), listener));
     }
 
     private int idOf(ImClient client, String name) throws DemoFailure, InterruptedException {

@@ -1,11 +1,14 @@
 package im.launcher;
 
+import im.db.DbProxyConfig;
 import im.embeddeddb.EmbeddedDatabase;
+import im.server.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -31,7 +34,8 @@ final class Standalone implements AutoCloseable {
      */
     static Standalone start(Path data, Map<String, String> overrides) throws Exception {
         Map<String, String> settings = new HashMap<>(Map.of(
-                // Everybody can read the passwords of the first users in the README: not for the outside unless asked for.
+                // Everybody can read the passwords of the first users in the README: not for the outside unless asked
+                // for.
                 "msg-server.client.host", "127.0.0.1",
                 "file-server.client.host", "127.0.0.1",
                 "file-server.store.folder", data.resolve("files").toString()));
@@ -45,10 +49,11 @@ final class Standalone implements AutoCloseable {
                 settings.put("db-proxy.database.user", database.user());
                 settings.put("db-proxy.database.password", database.password());
             }
-            stack = Stack.start(settings);
             if (database != null) {
-                FirstUsers.addToEmpty(stack.dbProxy().accounts());
+                FirstUsers.addToEmpty(DbProxyConfig.read(
+                        Settings.load(Optional.empty(), settings).at("db-proxy")));
             }
+            stack = Stack.start(settings);
             awaitLinks(stack);
             return new Standalone(stack, database);
         } catch (Exception e) {

@@ -35,7 +35,8 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "one setting of any server, such as msg-server.client.port=9000; port 0 takes a free one; repeatable")
+            description =
+                    "one setting of any server, such as msg-server.client.port=9000; port 0 takes a free one; repeatable")
     private Map<String, String> overrides = Map.of();
 
     @Override
@@ -84,7 +85,8 @@ public final class UpCommand implements Callable<Integer> {
 
     private static void line(PrintWriter out, String server, String purpose, List<InetSocketAddress> addresses) {
         for (InetSocketAddress address : addresses) {
-            out.printf("%-12s %-16s %s:%d%n", server, purpose, address.getAddress().getHostAddress(), address.getPort());
+            out.printf(
+                    "%-12s %-16s %s:%d%n", server, purpose, address.getAddress().getHostAddress(), address.getPort());
         }
     }
 }

@@ -2,9 +2,9 @@ package im.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.client.Transfer;
 import im.client.TransferException;
 import im.client.TransferResult;
-import im.client.Transfer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -81,8 +81,7 @@ class OfflineFilesIT {
         ImClient bob = servers.login("bob");
         OfflineFile waiting = waitingFor(bob, 1).get(0);
         assertThat(waiting.fileName()).isEqualTo(size + ".bin");
-        TransferResult received =
-                Await.result(bob.download(waiting, folder.resolve("in"), TransferListener.NONE));
+        TransferResult received = Await.result(bob.download(waiting, folder.resolve("in"), TransferListener.NONE));
         TestFiles.assertSame(received.path(), file);
         assertThat(received.sha256()).isEqualTo(sent.sha256());
         waitingFor(bob, 0);
@@ -93,14 +92,14 @@ class OfflineFilesIT {
         servers = Servers.start(folder);
         Path file = file(200_000);
         ImClient alice = servers.login("alice");
-        ImClient bob = servers.login("bob");
-        bob.close();
         store(alice, file);
-        waitingFor(servers.login("bob"), 1);
+        ImClient bob = servers.login("bob");
+        waitingFor(bob, 1);
+        bob.close();
         servers.restartEverything();
         bob = servers.login("bob");
-        TransferResult received = Await.result(
-                bob.download(waitingFor(bob, 1).get(0), folder.resolve("in"), TransferListener.NONE));
+        TransferResult received =
+                Await.result(bob.download(waitingFor(bob, 1).get(0), folder.resolve("in"), TransferListener.NONE));
         TestFiles.assertSame(received.path(), file);
     }
 
@@ -140,8 +139,8 @@ class OfflineFilesIT {
         servers.startDbProxy();
         Await.until("bob can log in again", () -> canLogIn("bob"));
         bob = servers.login("bob");
-        TransferResult received = Await.result(
-                bob.download(waitingFor(bob, 1).get(0), folder.resolve("in"), TransferListener.NONE));
+        TransferResult received =
+                Await.result(bob.download(waitingFor(bob, 1).get(0), folder.resolve("in"), TransferListener.NONE));
         TestFiles.assertSame(received.path(), file);
     }
 
@@ -185,8 +184,8 @@ class OfflineFilesIT {
         store(alice, first);
         store(alice, second);
         ImClient bob = servers.login("bob");
-        Map<Long, OfflineFile> bySize = waitingFor(bob, 2).stream()
-                .collect(Collectors.toMap(OfflineFile::size, Function.identity()));
+        Map<Long, OfflineFile> bySize =
+                waitingFor(bob, 2).stream().collect(Collectors.toMap(OfflineFile::size, Function.identity()));
         Path one = Await.result(bob.download(bySize.get(10L), folder.resolve("in"), TransferListener.NONE))
                 .path();
         Path two = Await.result(bob.download(bySize.get(20L), folder.resolve("in"), TransferListener.NONE))

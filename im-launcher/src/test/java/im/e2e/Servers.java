@@ -1,20 +1,23 @@
 package im.e2e;
 
+import com.google.common.net.HostAndPort;
 import im.client.ClientListener;
 import im.client.ClientOptions;
 import im.client.ImClient;
+import im.db.Accounts;
 import im.db.DbProxy;
 import im.db.DbProxyConfig;
+import im.db.domain.Profile;
+import im.db.domain.UserName;
 import im.file.FileServer;
 import im.file.FileServerConfig;
 import im.msg.MsgServer;
 import im.msg.MsgServerConfig;
 import im.server.Settings;
 import im.testkit.TestDatabase;
-import com.google.common.net.HostAndPort;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,10 +53,8 @@ final class Servers implements AutoCloseable {
 
     static Servers start(Path folder, int fileServers) throws Exception {
         Servers servers = new Servers(folder);
+        servers.addUsers();
         servers.startDbProxy();
-        for (String user : List.of("alice", "bob", "carol")) {
-            servers.dbProxy.accounts().add(user, user + "pw");
-        }
         for (int i = 0; i < fileServers; i++) {
             servers.fileServers.add(null);
             servers.fileServerPorts.add(new InetSocketAddress(HOST, 0));
@@ -67,18 +68,30 @@ final class Servers implements AutoCloseable {
         return Settings.load(Optional.empty(), overrides);
     }
 
-    void startDbProxy() throws Exception {
-        dbProxy = DbProxy.start(DbProxyConfig.read(settings(Map.of(
+    private DbProxyConfig dbProxyConfig() {
+        return DbProxyConfig.read(settings(Map.of(
                         "db-proxy.port", Integer.toString(dbProxyPort),
                         "db-proxy.database.url", database.jdbcUrl(),
                         "db-proxy.database.user", database.user(),
                         "db-proxy.database.password", database.password(),
-                        "db-proxy.password.bcrypt-cost", "4"))
-                .at("db-proxy")));
+                        "db-proxy.passwords.cost", "4"))
+                .at("db-proxy"));
+    }
+
+    private void addUsers() throws Exception {
+        try (Accounts accounts = Accounts.open(dbProxyConfig())) {
+            for (String user : List.of("alice", "bob", "carol")) {
+                accounts.add(new UserName(user), user + "pw", Profile.ofNickName(user));
+            }
+        }
+    }
+
+    void startDbProxy() throws Exception {
+        dbProxy = DbProxy.start(dbProxyConfig());
         dbProxyPort = dbProxy.address().getPort();
     }
 
-    void stopDbProxy() throws Exception {
+    void stopDbProxy() {
         dbProxy.close();
     }
 
@@ -86,10 +99,14 @@ final class Servers implements AutoCloseable {
         // Client and internal port of a restarted server are where they were.
         InetSocketAddress internal = fileServerPorts.get(index);
         FileServer server = FileServer.start(FileServerConfig.read(settings(Map.of(
-                        "file-server.client.host", HOST,
-                        "file-server.client.port", "0",
-                        "file-server.internal.port", Integer.toString(internal.getPort()),
-                        "file-server.store.folder", folder.resolve("files-" + index).toString()))
+                        "file-server.client.host",
+                        HOST,
+                        "file-server.client.port",
+                        "0",
+                        "file-server.internal.port",
+                        Integer.toString(internal.getPort()),
+                        "file-server.store.folder",
+                        folder.resolve("files-" + index).toString()))
                 .at("file-server")));
         fileServers.set(index, server);
         fileServerPorts.set(index, server.internalAddresses().get(0));
@@ -101,10 +118,14 @@ final class Servers implements AutoCloseable {
 
     void startMsgServer() throws Exception {
         Map<String, String> overrides = new HashMap<>(Map.of(
-                "msg-server.client.host", HOST,
-                "msg-server.client.port", Integer.toString(msgServerPort),
-                "msg-server.db-proxies", HOST + ":" + dbProxyPort,
-                "msg-server.link.reconnect-cap", "200ms"));
+                "msg-server.client.host",
+                HOST,
+                "msg-server.client.port",
+                Integer.toString(msgServerPort),
+                "msg-server.db-proxies",
+                HOST + ":" + dbProxyPort,
+                "msg-server.link.reconnect-cap",
+                "200ms"));
         overrides.put(
                 "msg-server.file-servers",
                 fileServerPorts.stream()
@@ -145,15 +166,14 @@ final class Servers implements AutoCloseable {
     }
 
     ImClient login(String user, ClientListener listener) throws Exception {
-        ClientOptions options =
-                ClientOptions.of(HostAndPort.fromParts(HOST, msgServerPort), user, user + "pw");
+        ClientOptions options = ClientOptions.of(HostAndPort.fromParts(HOST, msgServerPort), user, user + "pw");
         ImClient client = ImClient.connect(options, listener).get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         clients.add(client);
         return client;
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         clients.forEach(ImClient::close);
         msgServer.close();
         for (FileServer server : fileServers) {
