@@ -15,7 +15,7 @@ public final class Presence {
         this.route = route;
     }
 
-    /** A client has logged in and knows it. It may displace another one of its user. */
+    /** A client has logged in. It may displace another one of its user. */
     public synchronized void arrived(OnlineClient client) {
         UserId user = client.user();
         for (OnlineClient displaced : online.add(client)) {
