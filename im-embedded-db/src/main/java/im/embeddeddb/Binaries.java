@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class Binaries {
     private static final Logger log = LoggerFactory.getLogger(Binaries.class);
 
+    /** A third of the default, which would be most of what an empty database takes on the disk. */
+    private static final String LOG_SIZE = "--innodb-log-file-size=32M";
+
     private final DBConfiguration programs;
 
     private Binaries(DBConfiguration programs) {
@@ -48,7 +51,14 @@ final class Binaries {
         Path packed = Path.of(configuration(cache).getBinariesClassPathLocation());
         Path unpacked = cache.toAbsolutePath().resolve(packed.getName(packed.getNameCount() - 2));
         if (!Files.isDirectory(unpacked)) {
-            unpackOnce(cache, unpacked);
+            try {
+                unpackOnce(cache, unpacked);
+            } catch (IOException e) {
+                throw new IOException(
+                        "the database programs cannot be unpacked to " + cache
+                                + " (XDG_CACHE_HOME can name another folder): " + e,
+                        e);
+            }
         }
         return new Binaries(configuration(unpacked));
     }
@@ -97,10 +107,12 @@ final class Binaries {
         } else {
             command.addAll(List.of(
                     "--no-defaults",
-                    "--basedir=" + programs.getBaseDir(),
+                    // The working folder; the script is not up to a path with blanks here.
+                    "--basedir=.",
                     "--datadir=" + unfinished,
                     "--skip-name-resolve",
                     "--skip-test-db",
+                    LOG_SIZE,
                     "--force"));
         }
         GuardedProcess installation = GuardedProcess.start(withLibraries(command), folder.log());
@@ -131,10 +143,14 @@ final class Binaries {
                 "--character-set-server=utf8mb4",
                 "--max-allowed-packet=64M",
                 "--max-connections=200",
+                LOG_SIZE,
                 "--innodb-buffer-pool-size=64M"));
         if (!programs.isWindows()) {
             command.add("--socket=" + folder.socket());
-            command.add("--user=" + System.getProperty("user.name"));
+            if (System.getProperty("user.name").equals("root")) {
+                // It refuses to run as root unless it is told to.
+                command.add("--user=root");
+            }
         }
         return withLibraries(command);
     }

@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,20 +133,47 @@ class EmbeddedDatabaseIT {
         }
     }
 
+    @Test
+    void unpacksTheProgramsOnceWhenTwoJvmsWantThemAtTheSameTime() throws Exception {
+        Path cache = folder.resolve("cache");
+        Process one = inAnotherJvm(folder.resolve("one"), cache);
+        Process two = inAnotherJvm(folder.resolve("two"), cache);
+        assertThat(one.inputReader().readLine()).isEqualTo("started");
+        assertThat(two.inputReader().readLine()).isEqualTo("started");
+        try (Stream<Path> unpacked = Files.list(cache).filter(Files::isDirectory)) {
+            assertThat(unpacked).singleElement().asString().endsWith("mariadb-11.4.5");
+        }
+        ProcessHandle serverOfOne = server(folder.resolve("one"));
+        ProcessHandle serverOfTwo = server(folder.resolve("two"));
+        one.destroy();
+        two.destroy();
+        serverOfOne.onExit().get(20, TimeUnit.SECONDS);
+        serverOfTwo.onExit().get(20, TimeUnit.SECONDS);
+    }
+
     private Process startedInAnotherJvm() throws IOException {
-        Process jvm = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DatabaseInItsOwnJvm.class.getName(),
-                        folder.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process jvm = inAnotherJvm(folder, Binaries.defaultCache());
         assertThat(jvm.inputReader().readLine()).isEqualTo("started");
         return jvm;
     }
 
+    private static Process inAnotherJvm(Path folder, Path cache) throws IOException {
+        return new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DatabaseInItsOwnJvm.class.getName(),
+                        folder.toString(),
+                        cache.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
     private ProcessHandle server() throws IOException {
+        return server(folder);
+    }
+
+    private static ProcessHandle server(Path folder) throws IOException {
         String pid = Files.readString(folder.resolve("mariadb.pid")).trim();
         return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     }

@@ -87,6 +87,9 @@ public final class Database implements AutoCloseable {
             int migrations = migrate();
             log.info("{} is ready, {} migration(s) applied", settings, migrations);
         } catch (RuntimeException e) {
+            if (retries.isShutdown()) {
+                return;
+            }
             log.warn("{} cannot be used yet: {}; trying again in {}", settings, reason(e), settings.retryEvery());
             retries.schedule(this::migrateOrRetry, settings.retryEvery().toMillis(), TimeUnit.MILLISECONDS);
         }
