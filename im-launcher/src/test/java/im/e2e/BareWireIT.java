@@ -42,6 +42,7 @@ class BareWireIT {
     private static final byte[] CONTENT = "what alice has to tell bob".getBytes(StandardCharsets.US_ASCII);
     private static final int ALICE = 1;
     private static final int BOB = 2;
+    private static final int CAROL = 3;
 
     @TempDir
     Path folder;
@@ -215,7 +216,7 @@ class BareWireIT {
         assertThat(notify.getOfflineReady()).isEqualTo(1);
         assertThat(notify.getFromUserId()).isEqualTo(ALICE);
 
-        IMFileHasOfflineRsp list = list(bob);
+        IMFileHasOfflineRsp list = list(bob, BOB);
         assertThat(list.hasAttachData()).isFalse();
         assertThat(list.getOfflineFileListList()).singleElement().satisfies(file -> {
             assertThat(file.getTaskId()).isEqualTo(id);
@@ -243,20 +244,23 @@ class BareWireIT {
                         .setToUserId(BOB)
                         .setTaskId(id)
                         .build());
-        IMFileHasOfflineRsp after = list(bob);
+        IMFileHasOfflineRsp after = list(bob, BOB);
         assertThat(after.getOfflineFileListList()).isEmpty();
         assertThat(after.getIpAddrListList()).isNotEmpty();
     }
 
-    private static IMFileHasOfflineRsp list(WireClient bob) throws IOException {
-        bob.send(
+    private static IMFileHasOfflineRsp list(WireClient client, int user) throws IOException {
+        client.send(
                 Commands.FILE_HAS_OFFLINE_REQ,
                 300,
                 IMFileHasOfflineReq.newBuilder().setUserId(99).build());
-        Frame frame = next(bob);
+        Frame frame = next(client);
+        while (frame.commandId() == Commands.FILE_NOTIFY.commandId()) {
+            frame = next(client);
+        }
         assertThat(frame.seq()).isEqualTo(300);
         IMFileHasOfflineRsp list = frame.parse(Commands.FILE_HAS_OFFLINE_RES);
-        assertThat(list.getUserId()).isEqualTo(BOB);
+        assertThat(list.getUserId()).isEqualTo(user);
         return list;
     }
 
@@ -287,24 +291,16 @@ class BareWireIT {
                         .build());
         // The server answers a list only after what carol sent before, so this waits for the deletion to have done
         // nothing.
-        assertThat(list(carol, 3).getOfflineFileListList()).isEmpty();
+        assertThat(list(carol, CAROL).getOfflineFileListList()).isEmpty();
         assertThat(isListed(bob)).isTrue();
     }
 
     private static boolean isListed(WireClient bob) {
         try {
-            return list(bob).getOfflineFileListCount() == 1;
+            return list(bob, BOB).getOfflineFileListCount() == 1;
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static IMFileHasOfflineRsp list(WireClient client, int user) throws IOException {
-        client.send(
-                Commands.FILE_HAS_OFFLINE_REQ,
-                300,
-                IMFileHasOfflineReq.newBuilder().setUserId(user).build());
-        return next(client).parse(Commands.FILE_HAS_OFFLINE_RES);
     }
 
     @Test
