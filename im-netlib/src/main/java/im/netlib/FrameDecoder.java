@@ -10,6 +10,9 @@ import java.util.List;
  * there. The length is checked before a byte of the frame is kept, so a peer cannot announce more than the limit.
  */
 final class FrameDecoder extends ByteToMessageDecoder {
+    /** How many times its own length a frame may keep in memory. */
+    private static final int WASTE_LIMIT = 4;
+
     private int maxFrameLength;
     private boolean broken;
 
@@ -38,8 +41,13 @@ final class FrameDecoder extends ByteToMessageDecoder {
                     "frame length " + length + " is not within " + Pdu.HEADER_LENGTH + " to " + maxFrameLength);
         }
         if (in.readableBytes() >= length) {
-            out.add(new Pdu(in.readRetainedSlice((int) length)));
+            out.add(new Pdu(cut(in, (int) length)));
         }
+    }
+
+    /** Without copying, except that a small frame must not keep a large buffer alive while it waits to be sent to a slow peer. */
+    private static ByteBuf cut(ByteBuf in, int length) {
+        return length < in.capacity() / WASTE_LIMIT ? in.readBytes(length) : in.readRetainedSlice(length);
     }
 
     /** What is left at the end of the stream is a torn frame: nobody waits for it. */
