@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.netty.util.concurrent.EventExecutor;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +28,7 @@ public final class RequestCorrelator {
     private final AtomicLong tokens = new AtomicLong();
     private final Map<Long, Pending<?>> pending = new ConcurrentHashMap<>();
 
-    private record Pending<R>(Class<R> type, CompletableFuture<R> answer, Future<?> timeout) {
+    private record Pending<R>(Class<R> type, CompletableFuture<R> answer) {
         void complete(Object message) {
             answer.complete(type.cast(message));
         }
@@ -53,14 +54,17 @@ public final class RequestCorrelator {
         }
         long token = tokens.incrementAndGet();
         CompletableFuture<R> answer = new CompletableFuture<>();
-        Future<?> expiry = timer.schedule(() -> expire(token), timeout.toMillis(), TimeUnit.MILLISECONDS);
-        pending.put(token, new Pending<>(answerType, answer, expiry));
-        answer.whenComplete((result, failure) -> {
-            pending.remove(token);
-            expiry.cancel(false);
-        });
-        send.accept(ByteString.copyFrom(
-                ByteBuffer.allocate(TOKEN_LENGTH).putLong(token).flip()));
+        pending.put(token, new Pending<>(answerType, answer));
+        answer.whenComplete((result, failure) -> pending.remove(token));
+        try {
+            Future<?> expiry = timer.schedule(() -> expire(token), timeout.toMillis(), TimeUnit.MILLISECONDS);
+            answer.whenComplete((result, failure) -> expiry.cancel(false));
+            send.accept(ByteString.copyFrom(
+                    ByteBuffer.allocate(TOKEN_LENGTH).putLong(token).flip()));
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+            throw e;
+        }
         return answer;
     }
 
@@ -90,7 +94,8 @@ public final class RequestCorrelator {
 
     /** Fails everything that waits: the link is gone. */
     public void failAll(String reason) {
-        for (Pending<?> lost : pending.values()) {
+        // A snapshot: who asks again because of the failure waits for the next connection.
+        for (Pending<?> lost : List.copyOf(pending.values())) {
             lost.answer().completeExceptionally(new LinkLostException(reason));
         }
     }
