@@ -38,7 +38,9 @@ public final class Router<S extends Session> {
 
     private Router(Builder<S> builder) {
         this.role = builder.role;
-        this.routes = builder.routes;
+        this.routes = new IntObjectHashMap<>();
+        routes.putAll(builder.routes);
+        builder.ignorable.keySet().forEach(id -> routes.put(id, this::ignore));
         this.strict = builder.strict;
     }
 
@@ -112,9 +114,7 @@ public final class Router<S extends Session> {
         }
 
         public Router<S> build() {
-            Router<S> router = new Router<>(this);
-            ignorable.forEach((id, command) -> routes.put(id, router::ignore));
-            return router;
+            return new Router<>(this);
         }
     }
 }
