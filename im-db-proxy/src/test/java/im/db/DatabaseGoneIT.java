@@ -2,6 +2,7 @@ package im.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import im.db.domain.Profile;
 import im.db.domain.UserName;
 import im.proto.Commands;
@@ -90,7 +91,7 @@ class DatabaseGoneIT {
                         .setTaskId("t")
                         .setFileName("f")
                         .setFileSize(1)
-                        .setAttachData(com.google.protobuf.ByteString.copyFromUtf8("x"))
+                        .setAttachData(ByteString.copyFromUtf8("x"))
                         .build());
         assertThat(client.expect(Commands.FILE_ADD_OFFLINE_REQ).getResultCode()).isEqualTo(NO_DATABASE);
         gate.open();

@@ -7,6 +7,7 @@ import im.db.domain.Profile;
 import im.db.domain.UserName;
 import im.proto.Commands;
 import im.proto.base.OfflineFileInfo;
+import im.proto.base.SessionType;
 import im.proto.base.UserInfo;
 import im.proto.buddy.IMAllUserReq;
 import im.proto.buddy.IMAllUserRsp;
@@ -240,10 +241,7 @@ class DbProxyIT {
                 Commands.FILE_ADD_OFFLINE_REQ,
                 1,
                 add("task-1").clearAttachData().build());
-        // On the stripe of bob, not of alice: only asking until it shows makes sure that it was carried out.
-        while (waitingFor(BOB).getOfflineFileListCount() == 0) {
-            Thread.onSpinWait();
-        }
+        assertThat(waitingFor(BOB).getOfflineFileListCount()).isEqualTo(1);
         client.send(
                 Commands.FILE_DEL_OFFLINE_REQ,
                 2,
@@ -292,7 +290,7 @@ class DbProxyIT {
                         .setUserId(ALICE)
                         .setSessionId(BOB)
                         .setMsgId(1)
-                        .setSessionType(im.proto.base.SessionType.SESSION_TYPE_SINGLE)
+                        .setSessionType(SessionType.SESSION_TYPE_SINGLE)
                         .build());
         client.sendRaw(new byte[] {0, 0, 0, 16, 0, 1, 0, 0, 0, 7, 0x7f, 0x7f, 0, 1, 0, 0});
         assertThat(waitingFor(0).getOfflineFileListList()).isEmpty();

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which files wait for whom. The user ids are those of the session that the msg-server vouches for. Adding and deleting are
- * answered only if the request has {@code attach_data}: msg-servers that are not ours expect no answer.
+ * answered only if the request has {@code attach_data}: msg-servers that are not ours expect no answer. All of them are put
+ * in the order of the receiver's requests, so that a list holds what was reported before it was asked for.
  */
 public final class OfflineFileCommands {
     private static final Logger log = LoggerFactory.getLogger(OfflineFileCommands.class);
@@ -71,11 +72,11 @@ public final class OfflineFileCommands {
     }
 
     public void onAddOffline(MsgServerLink link, IMFileAddOfflineReq request, int seq) {
-        String from = Integer.toUnsignedString(request.getFromUserId());
+        String to = Integer.toUnsignedString(request.getToUserId());
         storage.run(
                 link,
-                "record of file " + request.getTaskId() + " from " + from,
-                from,
+                "record of file " + request.getTaskId() + " for " + to,
+                to,
                 () -> add(link, request),
                 result -> answer(link, request, seq, result),
                 () -> answer(link, request, seq, ResultCode.NO_DATABASE));
