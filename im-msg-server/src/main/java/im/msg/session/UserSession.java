@@ -82,7 +82,11 @@ final class UserSession implements Session, OnlineClient {
     }
 
     private <M extends MessageLite> void tell(Command<M> command, M message) {
-        connection.loop().execute(() -> connection.send(command, message));
+        connection.loop().execute(() -> {
+            if (!gone) {
+                connection.send(command, message);
+            }
+        });
     }
 
     @Override

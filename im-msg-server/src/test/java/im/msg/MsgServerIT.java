@@ -1,0 +1,54 @@
+package im.msg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import im.server.Settings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MsgServerIT {
+    @Test
+    void stopsInAFewSecondsEvenIfAClientStays() throws Exception {
+        try (Stack stack = Stack.start(Map.of())) {
+            Client alice = stack.desktop("alice");
+            long before = System.nanoTime();
+            stack.server.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+            alice.wire.expectClosed();
+        }
+    }
+
+    @Test
+    void doesNotStartOnAPortThatIsTaken() throws Exception {
+        try (Stack stack = Stack.start(Map.of())) {
+            String port = Integer.toString(stack.server.clientAddress().getPort());
+            MsgServerConfig config = MsgServerConfig.read(Settings.load(
+                            Optional.empty(),
+                            Map.of("msg-server.client.host", "127.0.0.1", "msg-server.client.port", port))
+                    .at("msg-server"));
+            assertThatThrownBy(() -> MsgServer.start(config))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(port);
+        }
+    }
+
+    @Test
+    void startsWithoutTheServersBehindIt() throws Exception {
+        MsgServerConfig config = MsgServerConfig.read(Settings.load(
+                        Optional.empty(),
+                        Map.of(
+                                "msg-server.client.port", "0",
+                                "msg-server.file-servers", "127.0.0.1:1",
+                                "msg-server.db-proxies", "127.0.0.1:1"))
+                .at("msg-server"));
+        try (MsgServer server = MsgServer.start(config)) {
+            assertThat(server.clientAddress().getPort()).isPositive();
+            assertThat(server.isUsable()).isFalse();
+            assertThat(server.readyFileServers()).isZero();
+        }
+    }
+}
