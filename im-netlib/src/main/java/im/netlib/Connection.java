@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class Connection {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
     private static final AtomicLong IDS = new AtomicLong();
+    /** What Netty answers when the channel is closed, which the write itself finds out. */
+    private static final long NO_QUEUE = Long.MAX_VALUE;
 
     private final long id = IDS.incrementAndGet();
     private final Channel channel;
@@ -38,7 +41,16 @@ public final class Connection {
     private Role<?> role =
             new Role<>(Router.<Session>forRole("peer without a role").strict().build(), new Session() {});
     private boolean closing;
+    /** True once nothing more will be sent. */
+    private boolean drained;
+    /** How many writes are over. */
+    private long written;
+
+    private final ChannelFutureListener countWrite = done -> written++;
     private ScheduledFuture<?> stallWatch;
+
+    /** How far the outbound bytes have got; it changes when some of them leave, and only then. */
+    private record Progress(long written, long ofNext) {}
 
     private record Role<S extends Session>(Router<S> router, S session) {
         void route(Pdu pdu) {
@@ -110,22 +122,24 @@ public final class Connection {
             frames.release();
             return channel.newFailedFuture(new IOException("the peer does not read"));
         }
-        return channel.writeAndFlush(frames);
+        return channel.writeAndFlush(frames).addListener(countWrite);
     }
 
-    /** Sends a frame whose end is a piece of a file; both are given away. */
+    /** Sends a frame whose end is a piece of a file; both are given away. Event loop only: nothing may come between the two. */
     public ChannelFuture write(ByteBuf head, FileRegion rest) {
+        assert loop().inEventLoop();
         if (tooMuchQueued()) {
             head.release();
             rest.release();
             return channel.newFailedFuture(new IOException("the peer does not read"));
         }
-        channel.write(head);
-        return channel.writeAndFlush(rest);
+        channel.write(head).addListener(countWrite);
+        return channel.writeAndFlush(rest).addListener(countWrite);
     }
 
     private boolean tooMuchQueued() {
-        if (channel.isWritable() || channel.bytesBeforeWritable() < settings.maxOutboundBytes()) {
+        long excess = channel.isWritable() ? 0 : channel.bytesBeforeWritable();
+        if (excess < settings.maxOutboundBytes() || excess == NO_QUEUE) {
             return false;
         }
         abort("does not read: more than " + settings.maxOutboundBytes() + " bytes wait for it");
@@ -158,6 +172,7 @@ public final class Connection {
     }
 
     private void linger() {
+        stopWatching();
         if (!channel.isActive()) {
             channel.close();
             return;
@@ -177,8 +192,8 @@ public final class Connection {
     }
 
     private void fail(Throwable bug) {
+        log.error("{}: closed because of a bug", this, bug);
         if (startClosing()) {
-            log.error("{}: closed because of a bug", this, bug);
             channel.close();
         }
     }
@@ -198,7 +213,7 @@ public final class Connection {
         loop().execute(() -> {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 caught(e);
             }
         });
@@ -259,8 +274,9 @@ public final class Connection {
         send(Commands.OTHER_HEARTBEAT, IMHeartBeat.getDefaultInstance());
     }
 
+    /** The peer was silent for its limit; its own fault only while it is listened to. */
     void idle() {
-        if (!closing) {
+        if (!closing && channel.config().isAutoRead()) {
             log.info("{}: closed: silent for too long", this);
             close("silent for too long");
         }
@@ -273,22 +289,20 @@ public final class Connection {
 
     void ended() {
         closing = true;
-        if (stallWatch != null) {
-            stallWatch.cancel(false);
-        }
+        stopWatching();
         role.session().onClosed();
     }
 
     /** Looks once per stall limit whether the bytes on their way out have moved, for as long as there are many of them. */
     private void watchForStall() {
-        if (stallWatch == null && (closing || !channel.isWritable())) {
-            long seen = outboundPosition();
+        if (stallWatch == null && waitsForPeer()) {
+            Progress before = progress();
             stallWatch = loop().schedule(
                             () -> {
                                 stallWatch = null;
-                                if (outboundPosition() != seen) {
+                                if (!progress().equals(before)) {
                                     watchForStall();
-                                } else if (closing || !channel.isWritable()) {
+                                } else if (waitsForPeer()) {
                                     log.warn("{}: cut off: has read nothing for {}", this, settings.stallLimit());
                                     closing = true;
                                     channel.close();
@@ -299,10 +313,20 @@ public final class Connection {
         }
     }
 
-    /** A number that changes when bytes leave: what is queued, and how much of its first entry is gone. */
-    private long outboundPosition() {
+    private boolean waitsForPeer() {
+        return !drained && (closing || !channel.isWritable());
+    }
+
+    private void stopWatching() {
+        drained = true;
+        if (stallWatch != null) {
+            stallWatch.cancel(false);
+        }
+    }
+
+    private Progress progress() {
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-        return queue == null ? 0 : queue.totalPendingWriteBytes() - queue.currentProgress();
+        return new Progress(written, queue == null ? 0 : queue.currentProgress());
     }
 
     @Override
