@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 /**
  * The command line of every server: read the configuration, start, stay until SIGTERM or Ctrl-C, stop in order.
  *
- * <p>Exit codes: 0 stopped as asked, or the configuration is good; 1 could not start; 2 the command line or the configuration is
- * wrong.
+ * <p>Exit codes: 0 the configuration is good; 1 could not start; 2 the command line or the configuration is wrong; what the JVM makes
+ * of a signal when it was stopped.
  *
  * @param <C> the server's configuration record
  */
@@ -26,9 +26,10 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:stopped as asked, or the configuration is good",
+            "0:the configuration is good",
             "1:could not start",
-            "2:the command line or the configuration is wrong"
+            "2:the command line or the configuration is wrong",
+            "130, 143:stopped as asked, by Ctrl-C or SIGTERM"
         })
 public final class ServerCommand<C> implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(ServerCommand.class);
