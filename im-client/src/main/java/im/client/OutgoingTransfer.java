@@ -148,13 +148,28 @@ final class OutgoingTransfer extends RunningTransfer {
             data.release();
             return;
         }
-        connection().write(Unpooled.wrappedBuffer(head(pull, 0), data)).addListener(written -> {
+        ByteBuf sending = data.retainedDuplicate();
+        connection().write(Unpooled.wrappedBuffer(head(pull, 0), sending)).addListener(written -> {
             if (written.isSuccess() && isMoving()) {
                 sent = Math.max(sent, pull.offset() + pull.size());
                 moved(sent, file.size());
             }
         });
+        hash(pull, data);
         answerNext();
+    }
+
+    /** While the other side takes the block and asks for the next. */
+    private void hash(Pull pull, ByteBuf data) {
+        onDisk(
+                () -> {
+                    try {
+                        file.hash(pull.offset(), data);
+                    } finally {
+                        data.release();
+                    }
+                },
+                () -> {});
     }
 
     private ByteBuf head(Pull pull, int result) {

@@ -57,7 +57,6 @@ final class SourceFile implements Closeable {
 
     /** Reads exactly {@code length} bytes to the end of {@code into}. */
     void read(long offset, int length, ByteBuf into) throws IOException {
-        int start = into.writerIndex();
         long position = offset;
         for (int left = length; left > 0; ) {
             int n = into.writeBytes(channel, position, left);
@@ -67,9 +66,14 @@ final class SourceFile implements Closeable {
             position += n;
             left -= n;
         }
+    }
+
+    /** Counts what was read at {@code offset} into the checksum, if it continues what was counted before. */
+    void hash(long offset, ByteBuf data) {
+        int length = data.readableBytes();
         if (offset <= hashed && hashed < offset + length) {
             int known = (int) (hashed - offset);
-            sha256.update(into.nioBuffer(start + known, length - known));
+            sha256.update(data.nioBuffer(data.readerIndex() + known, length - known));
             hashed = offset + length;
         }
     }
@@ -78,7 +82,7 @@ final class SourceFile implements Closeable {
         return new IOException("the file became shorter while it was being sent: " + path);
     }
 
-    /** Of the whole file: what was asked for out of order is read again. */
+    /** Of the whole file: what was not asked for in order is read again. */
     String sha256() throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(HASH_BUFFER_SIZE);
         while (hashed < size) {
