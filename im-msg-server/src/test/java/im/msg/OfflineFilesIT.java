@@ -135,13 +135,23 @@ class OfflineFilesIT {
 
     @Test
     void aRecordThatTheDatabaseCannotTakeIsTriedAgain() throws Exception {
-        stack.db.recordResult = 1;
+        stack.db.recordResult = 3;
         alice.wire.send(Commands.FILE_ADD_OFFLINE_REQ, 2, added(TASK));
         stack.db.nextAsked(IMFileAddOfflineReq.class);
         stack.db.nextAsked(IMFileAddOfflineReq.class);
         bob.expectNothing();
         stack.db.recordResult = 0;
         assertThat(bob.expect(Commands.FILE_NOTIFY).getOfflineReady()).isEqualTo(1);
+    }
+
+    @Test
+    void aRecordThatIsRefusedIsNotTriedAgain() throws Exception {
+        stack.db.recordResult = 1;
+        alice.wire.send(Commands.FILE_ADD_OFFLINE_REQ, 2, added(TASK));
+        alice.wire.send(Commands.FILE_DEL_OFFLINE_REQ, 2, deleted(TASK));
+        stack.db.nextAsked(IMFileAddOfflineReq.class);
+        stack.db.nextAsked(IMFileDelOfflineReq.class);
+        bob.expectNothing();
     }
 
     @Test
@@ -169,7 +179,7 @@ class OfflineFilesIT {
     @Test
     void whatWasDeletedIsNotListedEvenIfTheDatabaseIsSlow() throws Exception {
         stack.db.waiting = List.of(waiting(TASK, "one"), waiting("another", "one"));
-        stack.db.recordResult = 1;
+        stack.db.recordResult = 3;
         bob.wire.send(Commands.FILE_DEL_OFFLINE_REQ, 2, deleted(TASK));
         assertThat(list().getOfflineFileListList())
                 .extracting(OfflineFileInfo::getTaskId)

@@ -16,8 +16,10 @@ final class BaseName {
         return fileName.substring(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
     }
 
-    /** Whether a file can be called that. */
+    /** Whether a file can be called that. What is let through here must not be refused later, when the file is stored already. */
     static boolean isUsable(String baseName) {
-        return !FOLDERS.contains(baseName) && baseName.length() <= MAX_LENGTH;
+        return !FOLDERS.contains(baseName)
+                && baseName.length() <= MAX_LENGTH
+                && baseName.chars().noneMatch(Character::isISOControl);
     }
 }

@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The records of files that wait for their receivers. Adding and deleting may be repeated. Thread-safe. A future fails with a
- * {@link java.util.concurrent.TimeoutException} when it is not known whether the request was carried out, and otherwise when it
- * was not.
+ * {@link java.util.concurrent.TimeoutException} when it is not known whether the request was carried out, with {@link
+ * RecordRefused} when it never will be, and otherwise when it was not but may be later.
  */
 public interface OfflineFiles {
     CompletableFuture<Void> add(OfflineFile file);

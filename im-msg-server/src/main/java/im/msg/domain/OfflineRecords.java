@@ -138,32 +138,34 @@ public final class OfflineRecords implements AutoCloseable {
             log.info("{} done", change);
             change.done.complete(null);
         } else {
-            log.error(
-                    "{} given up after {} attempts: {}",
-                    change,
-                    change.failures,
-                    Throwables.getRootCause(failure).toString());
-            change.done.completeExceptionally(failure);
+            Throwable cause = Throwables.getRootCause(failure);
+            if (cause instanceof RecordRefused) {
+                log.warn("{} refused: {}", change, cause.getMessage());
+            } else {
+                log.error("{} given up after {} attempts: {}", change, change.failures, cause.toString());
+            }
+            change.done.completeExceptionally(cause);
         }
         if (next != null) {
             attempt(next);
         }
     }
 
+    /** @return false when there is no use in trying again */
     private boolean retry(Change change, Throwable failure) {
+        Throwable cause = Throwables.getRootCause(failure);
         Duration delay = patience.backoff().delay(change.failures++, random);
         Duration age = Duration.ofNanos(timer.nanoTime() - change.since).plus(delay);
-        if (Throwables.getRootCause(failure) instanceof TimeoutException) {
+        if (cause instanceof TimeoutException) {
             change.unanswered++;
         }
-        if (age.compareTo(patience.giveUpAfter()) > 0 || change.unanswered > patience.unansweredRetries()) {
+        if (cause instanceof RecordRefused
+                || age.compareTo(patience.giveUpAfter()) > 0
+                || change.unanswered > patience.unansweredRetries()) {
             return false;
         }
         if (change.failures == 1) {
-            log.warn(
-                    "{} will be tried again: {}",
-                    change,
-                    Throwables.getRootCause(failure).toString());
+            log.warn("{} will be tried again: {}", change, cause.toString());
         }
         timer.after(delay, () -> attempt(change));
         return true;

@@ -156,6 +156,11 @@ final class UserSession implements Session, OnlineClient {
     }
 
     @Override
+    public String describe() {
+        return toString();
+    }
+
+    @Override
     public String toString() {
         return name + " " + user + " " + kind;
     }

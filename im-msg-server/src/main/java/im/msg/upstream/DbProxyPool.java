@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import im.msg.domain.OfflineFile;
 import im.msg.domain.OfflineFiles;
+import im.msg.domain.RecordRefused;
 import im.msg.domain.TaskId;
 import im.msg.domain.UserId;
 import im.msg.session.UserDirectory;
@@ -137,9 +138,15 @@ public final class DbProxyPool implements UserDirectory, OfflineFiles {
                 .thenCompose(answer -> carriedOut(answer.hasResultCode(), answer.getResultCode()));
     }
 
+    /** Only a db-proxy without database may do better next time. */
     private static CompletableFuture<Void> carriedOut(boolean answered, int result) {
-        return answered && result == 0
-                ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.failedFuture(new RequestFailed("the db-proxy answers with result " + result));
+        if (answered && result == 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        String reason = "the db-proxy answers with result " + result;
+        return CompletableFuture.failedFuture(
+                result == ResultType.REFUSE_REASON_NO_DB_SERVER_VALUE
+                        ? new RequestFailed(reason)
+                        : new RecordRefused(reason));
     }
 }

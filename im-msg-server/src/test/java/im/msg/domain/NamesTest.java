@@ -35,6 +35,12 @@ class NamesTest {
         assertThat(BaseName.isUsable("x".repeat(256))).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a\nb", "a\0b", "\u007f", "\u009b1m"})
+    void aBaseNameHasNoControlCharacters(String name) {
+        assertThat(BaseName.isUsable(name)).isFalse();
+    }
+
     @Test
     void aTaskIdIsAWord() {
         String uuid = "8650500d-735c-428f-b7f0-d1de2ef0f281";

@@ -76,6 +76,15 @@ class OfflineRecordsTest {
     }
 
     @Test
+    void doesNotRepeatWhatIsRefused() {
+        CompletableFuture<Void> done = records.add(file("t1"));
+        files.fail(new RecordRefused("never"));
+        assertThat(done).isCompletedExceptionally();
+        assertThat(timer.isIdle()).isTrue();
+        assertThat(files.asked).containsExactly("add t1");
+    }
+
+    @Test
     void aDeletionDoesNotOvertakeTheRecord() {
         records.add(file("t1"));
         records.delete(new TaskId("t1"), ALICE, BOB);
