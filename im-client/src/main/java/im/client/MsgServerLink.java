@@ -353,6 +353,11 @@ final class MsgServerLink implements Session {
     }
 
     @Override
+    public String describe() {
+        return toString();
+    }
+
+    @Override
     public String toString() {
         return options.userName();
     }

@@ -396,6 +396,11 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
     }
 
     @Override
+    public final String describe() {
+        return toString();
+    }
+
+    @Override
     public String toString() {
         return "task " + taskId;
     }

@@ -130,7 +130,7 @@ final class TaskLogin {
         }
 
         @Override
-        public String toString() {
+        public String describe() {
             return "task " + request.getTaskId();
         }
     }

@@ -331,11 +331,7 @@ public final class Connection {
 
     @Override
     public String toString() {
-        return role.router() + " #" + id + " " + channel.remoteAddress() + describe(role.session());
-    }
-
-    private static String describe(Session session) {
-        String text = session.toString();
-        return text.startsWith(session.getClass().getName() + "@") ? "" : " (" + text + ")";
+        String who = role.session().describe();
+        return role.router() + " #" + id + " " + channel.remoteAddress() + (who.isEmpty() ? "" : " (" + who + ")");
     }
 }

@@ -63,7 +63,7 @@ public final class Router<S extends Session> {
 
     private void ignore(S session, Pdu pdu) {
         ignored.increment();
-        log.debug("{}: ignored {}", session, pdu);
+        log.debug("{} {}: ignored {}", role, session.describe(), pdu);
     }
 
     /** How many PDUs were ignored, in all connections. */

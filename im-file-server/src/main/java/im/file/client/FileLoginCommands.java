@@ -67,12 +67,7 @@ public final class FileLoginCommands {
     }
 
     /** Somebody of whom nothing is known yet. */
-    private record Stranger(Connection connection) implements Session {
-        @Override
-        public String toString() {
-            return "not logged in";
-        }
-    }
+    private record Stranger(Connection connection) implements Session {}
 
     private void onFileLogin(Stranger stranger, IMFileLoginReq request, int seq) {
         Login login = new Login(

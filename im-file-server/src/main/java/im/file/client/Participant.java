@@ -181,7 +181,7 @@ final class Participant implements Session, Peer {
     }
 
     @Override
-    public String toString() {
+    public String describe() {
         return role + ", user " + userId + ", task " + taskId;
     }
 }

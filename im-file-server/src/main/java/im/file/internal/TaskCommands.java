@@ -66,11 +66,6 @@ public final class TaskCommands {
         public void onClosed() {
             log.info("msg-server {} is gone", connection.remoteAddress());
         }
-
-        @Override
-        public String toString() {
-            return "linked";
-        }
     }
 
     private void onFileTransfer(MsgServer msgServer, IMFileTransferReq request, int seq) {
