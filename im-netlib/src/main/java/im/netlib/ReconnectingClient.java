@@ -1,11 +1,7 @@
 package im.netlib;
 
 import com.google.common.net.HostAndPort;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
@@ -118,23 +114,13 @@ public final class ReconnectingClient implements AutoCloseable {
         if (!transition(State.CONNECTING)) {
             return;
         }
-        Connection[] made = new Connection[1];
-        ChannelFuture connecting = new Bootstrap()
-                .group(loop)
-                .channel(Transport.channel())
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(timing.connectTimeout().toMillis()))
-                .handler(new PduChannelInitializer(settings, fresh -> made[0] = fresh))
-                .connect(InetSocketAddress.createUnresolved(address.getHost(), address.getPort()));
-        // The promise completes before the first read, so the role is in place in time.
-        connecting.addListener(done -> {
-            if (done.isSuccess()) {
-                connected(made[0]);
-            } else {
-                lost(done.cause().getMessage());
-            }
-        });
+        PduClient.connect(
+                address,
+                loop,
+                timing.connectTimeout(),
+                settings,
+                this::connected,
+                failure -> lost(failure.getMessage()));
     }
 
     private void connected(Connection fresh) {
