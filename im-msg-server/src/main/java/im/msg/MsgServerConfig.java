@@ -55,7 +55,8 @@ public record MsgServerConfig(
                         backoff(s, "offline-records.retry-first", "offline-records.retry-cap"),
                         s.duration("offline-records.give-up-after"),
                         s.number("offline-records.unanswered-retries", 0, 1000),
-                        s.number("offline-records.max-pending", 1, 1_000_000)),
+                        s.number("offline-records.max-pending", 1, 1_000_000),
+                        s.duration("offline-records.close-timeout")),
                 s.number("tasks.max-remembered", 1, 10_000_000),
                 s.duration("tasks.remember-for"));
     }

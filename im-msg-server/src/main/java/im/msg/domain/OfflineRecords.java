@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -32,8 +33,10 @@ public final class OfflineRecords implements AutoCloseable {
      * @param unansweredRetries how often one is repeated that was sent and got no answer: the db-proxies of others carry it out and
      *     never answer
      * @param maxPending how many changes may wait; more are refused
+     * @param closeTimeout how long {@link #close} waits for those that are pending
      */
-    public record Patience(Backoff backoff, Duration giveUpAfter, int unansweredRetries, int maxPending) {}
+    public record Patience(
+            Backoff backoff, Duration giveUpAfter, int unansweredRetries, int maxPending, Duration closeTimeout) {}
 
     private final OfflineFiles files;
     private final Timer timer;
@@ -43,6 +46,7 @@ public final class OfflineRecords implements AutoCloseable {
     // Guarded by this.
     private final Map<TaskId, Queue<Change>> queues = new HashMap<>();
     private int pending;
+    private boolean stopping;
     private boolean closed;
 
     public OfflineRecords(OfflineFiles files, Timer timer, Patience patience, RandomGenerator random) {
@@ -99,8 +103,8 @@ public final class OfflineRecords implements AutoCloseable {
     private CompletableFuture<Void> enqueue(Change change) {
         boolean first;
         synchronized (this) {
-            if (closed || pending == patience.maxPending()) {
-                log.error("{} lost: {}", change, closed ? "the server stops" : pending + " others wait already");
+            if (stopping || pending == patience.maxPending()) {
+                log.error("{} lost: {}", change, stopping ? "the server stops" : pending + " others wait already");
                 return CompletableFuture.failedFuture(new RejectedExecutionException("the queue is full"));
             }
             pending++;
@@ -173,6 +177,7 @@ public final class OfflineRecords implements AutoCloseable {
 
     private Change removeAndGetNext(Change change) {
         pending--;
+        notifyAll();
         Queue<Change> queue = queues.get(change.task);
         queue.remove();
         if (queue.isEmpty()) {
@@ -181,13 +186,28 @@ public final class OfflineRecords implements AutoCloseable {
         return queue.peek();
     }
 
-    /** Gives up what still waits. */
+    /** Takes nothing new, waits for what is pending while links to the database are still up, and gives up the rest. */
     @Override
     public synchronized void close() {
+        stopping = true;
+        awaitPending();
         closed = true;
         queues.values().stream()
                 .flatMap(Queue::stream)
                 .forEach(change -> log.error("{} lost: the server stops", change));
         queues.clear();
+    }
+
+    private void awaitPending() {
+        long deadline = System.nanoTime() + patience.closeTimeout().toNanos();
+        try {
+            long left = patience.closeTimeout().toNanos();
+            while (pending > 0 && left > 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+                left = deadline - System.nanoTime();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -51,7 +51,11 @@ class FileOffersTest {
             files,
             timer,
             new OfflineRecords.Patience(
-                    new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)), Duration.ofMinutes(1), 1, 10),
+                    new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)),
+                    Duration.ofMinutes(1),
+                    1,
+                    10,
+                    Duration.ofMillis(100)),
             new Random(1));
     private final FileOffers offers =
             new FileOffers(online, route, servers, files, records, new RecentTasks(10, Duration.ofHours(1)));

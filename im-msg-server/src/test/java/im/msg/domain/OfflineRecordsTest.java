@@ -7,12 +7,14 @@ import im.netlib.LinkLostException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class OfflineRecordsTest {
     private static final Duration RETRY_CAP = Duration.ofSeconds(1);
     private static final Duration GIVE_UP_AFTER = Duration.ofMinutes(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(300);
     private static final UserId ALICE = new UserId(1);
     private static final UserId BOB = new UserId(2);
 
@@ -21,7 +23,8 @@ class OfflineRecordsTest {
     private final OfflineRecords records = new OfflineRecords(
             files,
             timer,
-            new OfflineRecords.Patience(new Backoff(Duration.ofMillis(100), RETRY_CAP), GIVE_UP_AFTER, 2, 3),
+            new OfflineRecords.Patience(
+                    new Backoff(Duration.ofMillis(100), RETRY_CAP), GIVE_UP_AFTER, 2, 3, CLOSE_TIMEOUT),
             new Random(1));
 
     private static OfflineFile file(String task) {
@@ -145,5 +148,15 @@ class OfflineRecordsTest {
         files.asked.clear();
         timer.push(GIVE_UP_AFTER);
         assertThat(files.asked).isEmpty();
+    }
+
+    @Test
+    void waitsForWhatIsPendingWhenItCloses() throws Exception {
+        CompletableFuture<Void> done = records.add(file("t1"));
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(records::close);
+        files.succeed();
+        closing.get(10, TimeUnit.SECONDS);
+        assertThat(done).isCompleted();
+        assertThat(files.asked).containsExactly("add t1");
     }
 }
