@@ -41,6 +41,7 @@ class MessagesTest {
                 .containsExactlyInAnyOrder(
                         "IM.BaseDefine.OfflineFileInfo.ip_addr_list = 30",
                         "IM.BaseDefine.OfflineFileInfo.file_server_id = 31",
+                        "IM.Buddy.IMUsersStatRsp.client_list = 30",
                         "IM.File.IMFileRsp.result_string = 30",
                         "IM.File.IMFileAddOfflineReq.attach_data = 30",
                         "IM.File.IMFileAddOfflineReq.file_server_id = 31",
