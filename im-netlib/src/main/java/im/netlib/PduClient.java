@@ -1,10 +1,13 @@
 package im.netlib;
 
 import com.google.common.net.HostAndPort;
+import com.google.common.net.InetAddresses;
+import com.google.common.primitives.Ints;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -16,7 +19,8 @@ public final class PduClient {
     /**
      * Connects. One of the two callbacks is called, on the event loop.
      *
-     * @param onConnected gives the connection its first role; nothing has been read from it yet
+     * @param onConnected gives the connection its first role; nothing has been read from it yet. What it throws ends the
+     *     connection, as in a handler
      * @param onFailure told why there is no connection
      */
     public static void connect(
@@ -27,19 +31,37 @@ public final class PduClient {
             Consumer<Connection> onConnected,
             Consumer<Throwable> onFailure) {
         Connection[] made = new Connection[1];
+        OffLoopResolverGroup resolvers = new OffLoopResolverGroup(InetAddress::getAllByName);
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)
                 .channel(Transport.channel())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(timeout.toMillis()))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Ints.saturatedCast(timeout.toMillis()))
+                .resolver(resolvers)
                 .handler(new PduChannelInitializer(settings, connection -> made[0] = connection))
-                .connect(InetSocketAddress.createUnresolved(address.getHost(), address.getPort()));
+                .connect(remote(address));
         // The promise completes before the first read, so the role is in place in time.
         connecting.addListener(done -> {
+            resolvers.close();
             if (done.isSuccess()) {
-                onConnected.accept(made[0]);
+                greet(made[0], onConnected);
             } else {
                 onFailure.accept(done.cause());
             }
         });
+    }
+
+    private static void greet(Connection connection, Consumer<Connection> onConnected) {
+        try {
+            onConnected.accept(connection);
+        } catch (RuntimeException e) {
+            connection.caught(e);
+        }
+    }
+
+    private static InetSocketAddress remote(HostAndPort address) {
+        String host = address.getHost();
+        return InetAddresses.isInetAddress(host)
+                ? new InetSocketAddress(InetAddresses.forString(host), address.getPort())
+                : InetSocketAddress.createUnresolved(host, address.getPort());
     }
 }

@@ -82,7 +82,9 @@ public final class PduServer implements AutoCloseable {
 
     /** Stops accepting. Connections live on. */
     public void stopAccepting() {
-        listener.close().syncUninterruptibly();
+        if (listener.isOpen()) {
+            listener.close().syncUninterruptibly();
+        }
     }
 
     /** Stops accepting, flushes and closes all connections, and waits a moment for that. Not on an event loop. */

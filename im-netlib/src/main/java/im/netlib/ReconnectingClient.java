@@ -178,7 +178,11 @@ public final class ReconnectingClient implements AutoCloseable {
             throw new IllegalStateException(name + ": " + state + " -> " + next);
         }
         state = next;
-        onStateChange.accept(next);
+        try {
+            onStateChange.accept(next);
+        } catch (RuntimeException e) {
+            log.error("{}: a bug in whoever was told of {}", name, next, e);
+        }
         return true;
     }
 
