@@ -99,7 +99,7 @@ class ConnectionTest {
         }
 
         @Override
-        public String toString() {
+        public String describe() {
             return name;
         }
     }
@@ -107,7 +107,7 @@ class ConnectionTest {
     private Router<Recorder> onState(Consumer<Pdu> handler) {
         return Router.<Recorder>forRole("tester")
                 .onPdu(Commands.FILE_STATE, (session, pdu) -> {
-                    heard.add(session + " state");
+                    heard.add(session.name + " state");
                     handler.accept(pdu);
                 })
                 .build();
@@ -135,7 +135,7 @@ class ConnectionTest {
             Router<Recorder> after = onState(pdu -> {});
             Router<Recorder> before = Router.<Recorder>forRole("stranger")
                     .on(Commands.FILE_LOGIN_REQ, (session, message, seq) -> {
-                        heard.add(session + " login");
+                        heard.add(session.name + " login");
                         opened.connection.become(after, new Recorder("berta"), LIMITS);
                     })
                     .strict()
