@@ -4,6 +4,7 @@ import im.client.Printable;
 import im.client.TransferListener;
 import im.client.TransferMode;
 import java.util.function.Function;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -12,7 +13,13 @@ import me.tongfei.progressbar.ProgressBarStyle;
 public final class Progress implements TransferListener, AutoCloseable {
     private static final int UPDATE_EVERY_MILLIS = 200;
     private static final long MEBIBYTE = 1 << 20;
-    private static final int MAX_NAME_LENGTH = 30;
+    private static final int MAX_NAME_LENGTH = 24;
+
+    /**
+     * Fits every usual terminal. Measuring the real one would be up to a library that takes Ctrl-C away from this process on the
+     * way, and then nothing would be cancelled.
+     */
+    private static final int BAR_WIDTH = 79;
 
     private final Screen screen;
     private final String name;
@@ -41,6 +48,7 @@ public final class Progress implements TransferListener, AutoCloseable {
                     .setUnit(" MiB", MEBIBYTE)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(UPDATE_EVERY_MILLIS)
+                    .setConsumer(new DelegatingProgressBarConsumer(screen::redraw, BAR_WIDTH))
                     .showSpeed()
                     .build();
         }
@@ -53,12 +61,14 @@ public final class Progress implements TransferListener, AutoCloseable {
         }
     }
 
-    /** Takes the bar away, or leaves it as it stood. */
+    /** Leaves the bar as it stands. */
     @Override
     public synchronized void close() {
         closed = true;
         if (bar != null) {
             bar.close();
+            bar = null;
+            screen.endRedraw();
         }
     }
 }

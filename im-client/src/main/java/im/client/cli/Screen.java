@@ -50,4 +50,16 @@ public final class Screen {
         err.println(Printable.of(text));
         err.flush();
     }
+
+    /** Replaces what the last call drew on the terminal's line. */
+    void redraw(String bar) {
+        err.print('\r' + Printable.of(bar));
+        err.flush();
+    }
+
+    /** What was drawn stays, and the next line starts below it. */
+    void endRedraw() {
+        err.println();
+        err.flush();
+    }
 }
