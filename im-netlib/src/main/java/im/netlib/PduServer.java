@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,11 +23,13 @@ public final class PduServer implements AutoCloseable {
     private final String name;
     private final Channel listener;
     private final Set<Connection> connections;
+    private final AtomicBoolean stopped;
 
-    private PduServer(String name, Channel listener, Set<Connection> connections) {
+    private PduServer(String name, Channel listener, Set<Connection> connections, AtomicBoolean stopped) {
         this.name = name;
         this.listener = listener;
         this.connections = connections;
+        this.stopped = stopped;
     }
 
     /**
@@ -45,6 +48,7 @@ public final class PduServer implements AutoCloseable {
             Consumer<Connection> onConnected)
             throws IOException {
         Set<Connection> connections = ConcurrentHashMap.newKeySet();
+        AtomicBoolean stopped = new AtomicBoolean();
         Channel listener;
         try {
             listener = new ServerBootstrap()
@@ -55,7 +59,12 @@ public final class PduServer implements AutoCloseable {
                     .childHandler(new PduChannelInitializer(settings, connection -> {
                         connections.add(connection);
                         connection.closed().addListener(closed -> connections.remove(connection));
-                        onConnected.accept(connection);
+                        // One that was on its way in while the server closed would be missed by that.
+                        if (stopped.get()) {
+                            connection.close("server stops");
+                        } else {
+                            onConnected.accept(connection);
+                        }
                     }))
                     .bind(address)
                     .sync()
@@ -67,7 +76,7 @@ public final class PduServer implements AutoCloseable {
             throw new IOException("cannot listen on " + address + " (" + name + "): " + e.getMessage(), e);
         }
         log.info("{}: listening on {}", name, listener.localAddress());
-        return new PduServer(name, listener, connections);
+        return new PduServer(name, listener, connections, stopped);
     }
 
     /** The address that is really bound. */
@@ -90,6 +99,7 @@ public final class PduServer implements AutoCloseable {
     /** Stops accepting, flushes and closes all connections, and waits a moment for that. Not on an event loop. */
     @Override
     public void close() {
+        stopped.set(true);
         stopAccepting();
         connections.forEach(connection -> connection.closeAfterFlush("server stops"));
         long deadline = System.nanoTime() + Duration.ofSeconds(1).toNanos();

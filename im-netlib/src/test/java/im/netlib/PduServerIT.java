@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import im.proto.Commands;
 import im.testkit.WireClient;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +15,7 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -179,9 +182,48 @@ class PduServerIT {
         for (WireClient client : clients) {
             client.expectClosed();
         }
+        loops.forEach(loop -> loop.submit(() -> {}).syncUninterruptibly());
         assertThat(server.connectionCount()).isZero();
         assertThatThrownBy(() -> WireClient.connect(server.address())).isInstanceOf(IOException.class);
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aConnectionThatWasBeingAcceptedWhenTheServerClosedIsEndedToo() throws Exception {
+        EventLoopGroup loops = Transport.eventLoops("closing", 2);
+        opened.add(() -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS));
+        PduServer server = PduServer.bind(
+                "closing",
+                loops,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                ConnectionSettings.forClients(),
+                connection -> connection.become(TALKERS, new Session() {}, new Limits(4096, Duration.ofSeconds(60))));
+        // The first loop accepts; the second would get the connection, but is busy.
+        Iterator<EventExecutor> both = loops.iterator();
+        both.next();
+        SingleThreadEventLoop second = (SingleThreadEventLoop) both.next();
+        CountDownLatch free = new CountDownLatch(1);
+        second.execute(() -> awaitUninterruptibly(free));
+        while (second.pendingTasks() > 0) {
+            Thread.onSpinWait();
+        }
+        WireClient client = closedLater(WireClient.connect(server.address()));
+        while (second.pendingTasks() == 0) {
+            Thread.onSpinWait();
+        }
+
+        server.close();
+        free.countDown();
+
+        client.expectClosed();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
