@@ -17,8 +17,6 @@ import im.proto.base.SessionType;
 import im.proto.base.TransferFileType;
 import im.proto.base.UserStat;
 import im.proto.base.UserStatType;
-import im.proto.buddy.IMAllUserReq;
-import im.proto.buddy.IMAllUserRsp;
 import im.proto.buddy.IMUserStatNotify;
 import im.proto.buddy.IMUsersStatReq;
 import im.proto.buddy.IMUsersStatRsp;
@@ -29,7 +27,6 @@ import im.proto.login.IMKickUser;
 import im.proto.login.IMLoginReq;
 import im.proto.message.IMMsgDataAck;
 import im.proto.other.IMHeartBeat;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +146,7 @@ class ImClientIT {
             backend.msg = ScriptedBackend.acceptLogin(backend.msgServer);
             assertThat(backend.events.next()).isEqualTo(ConnectionState.CONNECTED);
             CompletableFuture<List<User>> users = backend.client.users();
-            answerUsers(backend.msg);
+            ScriptedBackend.answerUsers(backend.msg);
             assertThat(ScriptedBackend.await(users)).hasSize(2);
         }
     }
@@ -201,7 +198,7 @@ class ImClientIT {
     @Test
     void aRequestThatIsNotAnsweredFails() throws Exception {
         try (ScriptedBackend backend =
-                ScriptedBackend.start(options -> options.withTimeouts(Duration.ofSeconds(5), Duration.ofMillis(200)))) {
+                ScriptedBackend.start(options -> options.withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(1)))) {
             assertThatThrownBy(() -> ScriptedBackend.await(backend.client.users()))
                     .hasMessageContaining("not answered");
             assertThat(backend.client.isConnected()).isTrue();
@@ -222,8 +219,8 @@ class ImClientIT {
 
     @Test
     void givesUpAServerThatIsSilent() throws Exception {
-        try (ScriptedBackend backend = ScriptedBackend.start(
-                options -> options.withHeartbeat(Duration.ofMillis(50), Duration.ofMillis(300)))) {
+        try (ScriptedBackend backend =
+                ScriptedBackend.start(options -> options.withHeartbeat(Duration.ofMillis(50), Duration.ofSeconds(2)))) {
             assertThat(backend.events.next()).isEqualTo(ConnectionState.RECONNECTING);
         }
     }
@@ -232,7 +229,7 @@ class ImClientIT {
     void namesUsersAndTheirPresence() throws Exception {
         try (ScriptedBackend backend = ScriptedBackend.start()) {
             CompletableFuture<List<User>> users = backend.client.users();
-            answerUsers(backend.msg);
+            ScriptedBackend.answerUsers(backend.msg);
             assertThat(ScriptedBackend.await(users))
                     .containsExactly(new User(1, "alice", "ALICE"), new User(2, "bob", "BOB"));
 
@@ -329,19 +326,6 @@ class ImClientIT {
                 file.expectClosed();
             }
         }
-    }
-
-    private static void answerUsers(Conversation msg) throws IOException {
-        Received<IMAllUserReq> asked = msg.expectPdu(Commands.BUDDY_LIST_ALL_USER_REQUEST);
-        msg.send(
-                Commands.BUDDY_LIST_ALL_USER_RESPONSE,
-                asked.seq(),
-                IMAllUserRsp.newBuilder()
-                        .setUserId(1)
-                        .setLatestUpdateTime(0)
-                        .addUserList(ScriptedBackend.user(1, "alice"))
-                        .addUserList(ScriptedBackend.user(2, "bob"))
-                        .build());
     }
 
     private static UserStat stat(int id, UserStatType status) {

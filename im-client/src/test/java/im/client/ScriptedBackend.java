@@ -10,6 +10,7 @@ import im.proto.base.IpAddr;
 import im.proto.base.ResultType;
 import im.proto.base.TransferFileType;
 import im.proto.base.UserInfo;
+import im.proto.buddy.IMAllUserRsp;
 import im.proto.file.IMFileLoginReq;
 import im.proto.file.IMFileLoginRsp;
 import im.proto.file.IMFilePullDataReq;
@@ -27,11 +28,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A msg-server and a file-server played by hand, and a client that is logged in at the first: alice (1), who knows bob (2). */
-final class ScriptedBackend implements AutoCloseable {
-    static final int ALICE = 1;
-    static final int BOB = 2;
-    static final String TASK = "55db807d-8122-4c38-b478-8bd5a1bdcde5";
-    static final int OK = 0;
+public final class ScriptedBackend implements AutoCloseable {
+    public static final int ALICE = 1;
+    public static final int BOB = 2;
+    public static final String TASK = "55db807d-8122-4c38-b478-8bd5a1bdcde5";
+    public static final int OK = 0;
+
+    /** Of alicepw, as real clients send it. */
+    private static final String PASSWORD_MD5 = "15da1f78ad7d474862865bab1aab4d51";
 
     final ScriptedServer msgServer;
     final ScriptedServer fileServer;
@@ -71,14 +75,17 @@ final class ScriptedBackend implements AutoCloseable {
         return future.get(ScriptedServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    static Conversation acceptLogin(ScriptedServer server) throws IOException {
+    public static Conversation acceptLogin(ScriptedServer server) throws IOException {
         Conversation conversation = server.accept();
         Conversation.Received<IMLoginReq> login = conversation.expectPdu(Commands.LOGIN_REQ_USERLOGIN);
+        if (!login.message().getPassword().equals(PASSWORD_MD5)) {
+            throw new AssertionError("wrong password: " + login.message());
+        }
         conversation.send(Commands.LOGIN_RES_USERLOGIN, login.seq(), welcome());
         return conversation;
     }
 
-    static IMLoginRes welcome() {
+    public static IMLoginRes welcome() {
         return IMLoginRes.newBuilder()
                 .setServerTime(1)
                 .setResultCode(ResultType.REFUSE_REASON_NONE)
@@ -94,7 +101,20 @@ final class ScriptedBackend implements AutoCloseable {
                 .build();
     }
 
-    static UserInfo user(int id, String name) {
+    /** Everybody there is: alice (1) and bob (2). */
+    public static void answerUsers(Conversation msg) throws IOException {
+        msg.send(
+                Commands.BUDDY_LIST_ALL_USER_RESPONSE,
+                msg.expectPdu(Commands.BUDDY_LIST_ALL_USER_REQUEST).seq(),
+                IMAllUserRsp.newBuilder()
+                        .setUserId(ALICE)
+                        .setLatestUpdateTime(0)
+                        .addUserList(user(ALICE, "alice"))
+                        .addUserList(user(BOB, "bob"))
+                        .build());
+    }
+
+    private static UserInfo user(int id, String name) {
         return UserInfo.newBuilder()
                 .setUserId(id)
                 .setUserGender(1)
@@ -109,7 +129,7 @@ final class ScriptedBackend implements AutoCloseable {
                 .build();
     }
 
-    static IpAddr ip(HostAndPort address) {
+    public static IpAddr ip(HostAndPort address) {
         return IpAddr.newBuilder()
                 .setIp(address.getHost())
                 .setPort(address.getPort())
@@ -123,6 +143,15 @@ final class ScriptedBackend implements AutoCloseable {
     }
 
     void respond(Conversation.Received<IMFileReq> request, TransferFileType mode) throws IOException {
+        respond(msg, request, mode, fileServer);
+    }
+
+    public static void respond(
+            Conversation msg,
+            Conversation.Received<IMFileReq> request,
+            TransferFileType mode,
+            ScriptedServer fileServer)
+            throws IOException {
         msg.send(
                 Commands.FILE_RESPONSE,
                 request.seq(),
@@ -147,7 +176,8 @@ final class ScriptedBackend implements AutoCloseable {
         return acceptIntoTask(fileServer, role, OK);
     }
 
-    static Conversation acceptIntoTask(ScriptedServer server, ClientFileRole role, int result) throws IOException {
+    public static Conversation acceptIntoTask(ScriptedServer server, ClientFileRole role, int result)
+            throws IOException {
         Conversation file = server.accept();
         Conversation.Received<IMFileLoginReq> login = file.expectPdu(Commands.FILE_LOGIN_REQ);
         if (login.message().getFileRole() != role
@@ -165,7 +195,7 @@ final class ScriptedBackend implements AutoCloseable {
         return file;
     }
 
-    static IMFileState state(ClientFileState state, int userId) {
+    public static IMFileState state(ClientFileState state, int userId) {
         return IMFileState.newBuilder()
                 .setState(state)
                 .setTaskId(TASK)
@@ -173,7 +203,7 @@ final class ScriptedBackend implements AutoCloseable {
                 .build();
     }
 
-    static IMFilePullDataReq pull(int userId, TransferFileType mode, int offset, int size) {
+    public static IMFilePullDataReq pull(int userId, TransferFileType mode, int offset, int size) {
         return IMFilePullDataReq.newBuilder()
                 .setTaskId(TASK)
                 .setUserId(userId)
@@ -183,7 +213,7 @@ final class ScriptedBackend implements AutoCloseable {
                 .build();
     }
 
-    static IMFilePullDataRsp block(int userId, int offset, byte[] data, int from, int length) {
+    public static IMFilePullDataRsp block(int userId, int offset, byte[] data, int from, int length) {
         return IMFilePullDataRsp.newBuilder()
                 .setResultCode(OK)
                 .setTaskId(TASK)

@@ -2,34 +2,27 @@ package im.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.net.HostAndPort;
-import com.google.protobuf.ByteString;
 import im.client.Conversation;
 import im.client.Conversation.Received;
+import im.client.ScriptedBackend;
 import im.client.ScriptedServer;
 import im.proto.Commands;
+import im.proto.base.ClientFileRole;
 import im.proto.base.ClientFileState;
-import im.proto.base.IpAddr;
 import im.proto.base.KickReasonType;
 import im.proto.base.OfflineFileInfo;
 import im.proto.base.ResultType;
 import im.proto.base.TransferFileType;
-import im.proto.base.UserInfo;
-import im.proto.buddy.IMAllUserRsp;
 import im.proto.file.IMFileHasOfflineRsp;
-import im.proto.file.IMFileLoginRsp;
 import im.proto.file.IMFileNotify;
-import im.proto.file.IMFilePullDataReq;
-import im.proto.file.IMFilePullDataRsp;
 import im.proto.file.IMFileReq;
 import im.proto.file.IMFileRsp;
-import im.proto.file.IMFileState;
 import im.proto.login.IMKickUser;
-import im.proto.login.IMLoginReq;
 import im.proto.login.IMLoginRes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,8 +37,6 @@ import picocli.CommandLine;
 
 /** The commands as a script sees them: exit code, standard output, standard error. */
 class ImCommandIT {
-    private static final String TASK = "55db807d-8122-4c38-b478-8bd5a1bdcde5";
-
     @TempDir
     private Path folder;
 
@@ -82,55 +73,13 @@ class ImCommandIT {
         return running.get(20, TimeUnit.SECONDS);
     }
 
-    private Conversation acceptLogin() throws IOException {
-        Conversation msg = msgServer.accept();
-        Received<IMLoginReq> login = msg.expectPdu(Commands.LOGIN_REQ_USERLOGIN);
-        assertThat(login.message().getPassword()).isEqualTo("15da1f78ad7d474862865bab1aab4d51");
-        msg.send(
-                Commands.LOGIN_RES_USERLOGIN,
-                login.seq(),
-                IMLoginRes.newBuilder()
-                        .setServerTime(1)
-                        .setResultCode(ResultType.REFUSE_REASON_NONE)
-                        .setUserInfo(user(1, "alice"))
-                        .build());
-        return msg;
-    }
-
-    private static void answerUsers(Conversation msg) throws IOException {
-        msg.send(
-                Commands.BUDDY_LIST_ALL_USER_RESPONSE,
-                msg.expectPdu(Commands.BUDDY_LIST_ALL_USER_REQUEST).seq(),
-                IMAllUserRsp.newBuilder()
-                        .setUserId(1)
-                        .setLatestUpdateTime(0)
-                        .addUserList(user(1, "alice"))
-                        .addUserList(user(2, "bob"))
-                        .build());
-    }
-
-    private static UserInfo user(int id, String name) {
-        return UserInfo.newBuilder()
-                .setUserId(id)
-                .setUserGender(1)
-                .setUserNickName(name)
-                .setAvatarUrl("")
-                .setDepartmentId(1)
-                .setEmail("")
-                .setUserRealName(name)
-                .setUserTel("")
-                .setUserDomain(name)
-                .setStatus(0)
-                .build();
-    }
-
     private void answerOfflineFiles(Conversation msg, String... names) throws IOException {
         IMFileHasOfflineRsp.Builder files =
-                IMFileHasOfflineRsp.newBuilder().setUserId(1).addIpAddrList(ip(fileServer.address()));
+                IMFileHasOfflineRsp.newBuilder().setUserId(1).addIpAddrList(ScriptedBackend.ip(fileServer.address()));
         for (String name : names) {
             files.addOfflineFileList(OfflineFileInfo.newBuilder()
                     .setFromUserId(2)
-                    .setTaskId(TASK)
+                    .setTaskId(ScriptedBackend.TASK)
                     .setFileName(name)
                     .setFileSize(3));
         }
@@ -138,30 +87,6 @@ class ImCommandIT {
                 Commands.FILE_HAS_OFFLINE_RES,
                 msg.expectPdu(Commands.FILE_HAS_OFFLINE_REQ).seq(),
                 files.build());
-    }
-
-    private static IpAddr ip(HostAndPort address) {
-        return IpAddr.newBuilder()
-                .setIp(address.getHost())
-                .setPort(address.getPort())
-                .build();
-    }
-
-    private Conversation acceptIntoTask() throws IOException {
-        Conversation file = fileServer.accept();
-        file.send(
-                Commands.FILE_LOGIN_RES,
-                file.expectPdu(Commands.FILE_LOGIN_REQ).seq(),
-                IMFileLoginRsp.newBuilder().setResultCode(0).setTaskId(TASK).build());
-        return file;
-    }
-
-    private static IMFileState state(ClientFileState state) {
-        return IMFileState.newBuilder()
-                .setState(state)
-                .setTaskId(TASK)
-                .setUserId(2)
-                .build();
     }
 
     private static void expectLogout(Conversation msg) throws IOException {
@@ -173,36 +98,23 @@ class ImCommandIT {
     void sendsAndTellsTheChecksum() throws Exception {
         Path file = Files.writeString(folder.resolve("a.txt"), "abc");
         CompletableFuture<Integer> running = run("send", "--to", "bob", file.toString());
-        Conversation msg = acceptLogin();
-        answerUsers(msg);
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
+        ScriptedBackend.answerUsers(msg);
         Received<IMFileReq> request = msg.expectPdu(Commands.FILE_REQUEST);
-        assertThat(request.message().getToUserId()).isEqualTo(2);
-        msg.send(
-                Commands.FILE_RESPONSE,
-                request.seq(),
-                IMFileRsp.newBuilder()
-                        .setResultCode(0)
-                        .setFromUserId(1)
-                        .setToUserId(2)
-                        .setFileName("a.txt")
-                        .setTaskId(TASK)
-                        .addIpAddrList(ip(fileServer.address()))
-                        .setTransMode(TransferFileType.FILE_TYPE_ONLINE)
-                        .build());
-        try (Conversation task = acceptIntoTask()) {
+        assertThat(request.message().getToUserId()).isEqualTo(ScriptedBackend.BOB);
+        ScriptedBackend.respond(msg, request, TransferFileType.FILE_TYPE_ONLINE, fileServer);
+        try (Conversation task =
+                ScriptedBackend.acceptIntoTask(fileServer, ClientFileRole.CLIENT_REALTIME_SENDER, ScriptedBackend.OK)) {
             task.send(
                     Commands.FILE_PULL_DATA_REQ,
                     2,
-                    IMFilePullDataReq.newBuilder()
-                            .setTaskId(TASK)
-                            .setUserId(2)
-                            .setTransMode(TransferFileType.FILE_TYPE_ONLINE)
-                            .setOffset(0)
-                            .setDataSize(32768)
-                            .build());
+                    ScriptedBackend.pull(ScriptedBackend.BOB, TransferFileType.FILE_TYPE_ONLINE, 0, 32768));
             assertThat(task.expect(Commands.FILE_PULL_DATA_RSP).getFileData().toStringUtf8())
                     .isEqualTo("abc");
-            task.send(Commands.FILE_STATE, 3, state(ClientFileState.CLIENT_FILE_DONE));
+            task.send(
+                    Commands.FILE_STATE,
+                    3,
+                    ScriptedBackend.state(ClientFileState.CLIENT_FILE_DONE, ScriptedBackend.BOB));
             task.expectClosed();
         }
         expectLogout(msg);
@@ -220,8 +132,8 @@ class ImCommandIT {
     void saysWhyAFileWasNotSent() throws Exception {
         Path file = Files.writeString(folder.resolve("a.txt"), "abc");
         CompletableFuture<Integer> running = run("send", "--to", "2", file.toString());
-        Conversation msg = acceptLogin();
-        answerUsers(msg);
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
+        ScriptedBackend.answerUsers(msg);
         Received<IMFileReq> request = msg.expectPdu(Commands.FILE_REQUEST);
         msg.send(
                 Commands.FILE_RESPONSE,
@@ -255,8 +167,8 @@ class ImCommandIT {
     void sendsToNobodyThatDoesNotExist() throws Exception {
         Path file = Files.writeString(folder.resolve("a.txt"), "abc");
         CompletableFuture<Integer> running = run("send", "--to", "nobody", file.toString());
-        Conversation msg = acceptLogin();
-        answerUsers(msg);
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
+        ScriptedBackend.answerUsers(msg);
         expectLogout(msg);
         assertThat(exitCode(running)).isEqualTo(2);
         assertThat(err.toString()).contains("there is no user called nobody");
@@ -297,9 +209,9 @@ class ImCommandIT {
     @Test
     void listsWhatWaits() throws Exception {
         CompletableFuture<Integer> running = run("files");
-        Conversation msg = acceptLogin();
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
         answerOfflineFiles(msg, "a.txt", "evil\u001b[2J");
-        answerUsers(msg);
+        ScriptedBackend.answerUsers(msg);
         expectLogout(msg);
         assertThat(exitCode(running)).isZero();
         assertThat(out.toString().lines())
@@ -313,8 +225,8 @@ class ImCommandIT {
     void receivesWhatWaits() throws Exception {
         Path into = folder.resolve("into");
         CompletableFuture<Integer> running = run("receive", "--into", into.toString());
-        Conversation msg = acceptLogin();
-        answerUsers(msg);
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
+        ScriptedBackend.answerUsers(msg);
         answerOfflineFiles(msg, "../a.txt");
         sendStored("abc");
         msg.expect(Commands.FILE_DEL_OFFLINE_REQ);
@@ -325,26 +237,25 @@ class ImCommandIT {
     }
 
     private void sendStored(String content) throws IOException {
-        try (Conversation task = acceptIntoTask()) {
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        try (Conversation task = ScriptedBackend.acceptIntoTask(
+                fileServer, ClientFileRole.CLIENT_OFFLINE_DOWNLOAD, ScriptedBackend.OK)) {
             task.send(
                     Commands.FILE_PULL_DATA_RSP,
                     task.expectPdu(Commands.FILE_PULL_DATA_REQ).seq(),
-                    IMFilePullDataRsp.newBuilder()
-                            .setResultCode(0)
-                            .setTaskId(TASK)
-                            .setUserId(1)
-                            .setOffset(0)
-                            .setFileData(ByteString.copyFromUtf8(content))
-                            .build());
-            task.send(Commands.FILE_STATE, 0, state(ClientFileState.CLIENT_FILE_DONE));
+                    ScriptedBackend.block(ScriptedBackend.ALICE, 0, bytes, 0, bytes.length));
+            task.send(
+                    Commands.FILE_STATE,
+                    0,
+                    ScriptedBackend.state(ClientFileState.CLIENT_FILE_DONE, ScriptedBackend.BOB));
         }
     }
 
     @Test
     void waitsForWhatArrivesUntilItIsKicked() throws Exception {
         CompletableFuture<Integer> running = run("receive", "--wait", "--into", folder.toString());
-        Conversation msg = acceptLogin();
-        answerUsers(msg);
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
+        ScriptedBackend.answerUsers(msg);
         answerOfflineFiles(msg);
         for (int ready = 0; ready <= 1; ready++) {
             msg.send(
@@ -355,8 +266,8 @@ class ImCommandIT {
                             .setToUserId(1)
                             .setFileName("late.txt")
                             .setFileSize(3)
-                            .setTaskId(TASK)
-                            .addIpAddrList(ip(fileServer.address()))
+                            .setTaskId(ScriptedBackend.TASK)
+                            .addIpAddrList(ScriptedBackend.ip(fileServer.address()))
                             .setTransMode(TransferFileType.FILE_TYPE_OFFLINE)
                             .setOfflineReady(ready)
                             .build());
