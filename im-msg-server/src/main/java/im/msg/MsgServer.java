@@ -7,6 +7,7 @@ import im.msg.domain.OfflineRecords;
 import im.msg.domain.OnlineUsers;
 import im.msg.domain.Presence;
 import im.msg.domain.RecentTasks;
+import im.msg.domain.RemoteNews;
 import im.msg.domain.RouteLink;
 import im.msg.session.BuddyCommands;
 import im.msg.session.FileCommands;
@@ -19,6 +20,7 @@ import im.msg.upstream.EventLoopTimer;
 import im.msg.upstream.FileServerLink;
 import im.msg.upstream.FileServerPool;
 import im.msg.upstream.LinkSettings;
+import im.msg.upstream.RouteServers;
 import im.msg.upstream.SingleServer;
 import im.netlib.Connection;
 import im.netlib.ConnectionSettings;
@@ -47,6 +49,9 @@ public final class MsgServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final LinkPool<FileServerLink> fileServers;
     private final LinkPool<DbProxyLink> dbProxies;
+    private final RouteServers routeServers;
+    private final OnlineUsers online;
+    private final Presence presence;
     private final OfflineRecords offlineRecords;
     private final LoginCommands login;
     private final AtomicInteger connections = new AtomicInteger();
@@ -60,9 +65,10 @@ public final class MsgServer implements AutoCloseable {
         this.dbProxies = links(config.dbProxies(), DbProxyLink::new);
 
         Clock clock = Clock.systemUTC();
-        RouteLink route = new SingleServer();
-        OnlineUsers online = new OnlineUsers();
-        Presence presence = new Presence(online, route);
+        this.routeServers = new RouteServers(config.routeServers(), loops::next, config.link());
+        RouteLink route = config.routeServers().isEmpty() ? new SingleServer() : routeServers;
+        this.online = new OnlineUsers();
+        this.presence = new Presence(online, route);
         DbProxyPool database = new DbProxyPool(dbProxies);
         this.offlineRecords =
                 new OfflineRecords(database, new EventLoopTimer(loops.next()), config.offlineRecords(), new Random());
@@ -114,6 +120,7 @@ public final class MsgServer implements AutoCloseable {
                 "msg-server for clients", loops, config.client(), ConnectionSettings.forClients(), this::onConnected);
         fileServers.all().forEach(FileServerLink::start);
         dbProxies.all().forEach(DbProxyLink::start);
+        routeServers.start(online, new RemoteNews(online, presence));
     }
 
     private void onConnected(Connection connection) {
@@ -152,6 +159,7 @@ public final class MsgServer implements AutoCloseable {
         offlineRecords.close();
         fileServers.all().forEach(FileServerLink::close);
         dbProxies.all().forEach(DbProxyLink::close);
+        routeServers.close();
         if (!loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS)) {
             log.warn("msg-server: some threads did not stop");
         }

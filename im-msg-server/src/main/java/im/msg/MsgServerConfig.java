@@ -26,6 +26,7 @@ public record MsgServerConfig(
         int threads,
         List<HostAndPort> fileServers,
         List<HostAndPort> dbProxies,
+        List<HostAndPort> routeServers,
         LinkSettings link,
         OfflineRecords.Patience offlineRecords,
         int rememberedTasks,
@@ -50,6 +51,7 @@ public record MsgServerConfig(
                 threads == 0 ? 2 * Runtime.getRuntime().availableProcessors() : threads,
                 s.addresses("file-servers"),
                 s.addresses("db-proxies"),
+                s.addresses("route-servers"),
                 link(s.at("link")),
                 new OfflineRecords.Patience(
                         backoff(s, "offline-records.retry-first", "offline-records.retry-cap"),

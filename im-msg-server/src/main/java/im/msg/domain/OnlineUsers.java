@@ -60,6 +60,16 @@ public final class OnlineUsers {
         return of(user, client -> client.kind().isMobile());
     }
 
+    /** Everybody. */
+    public List<OnlineClient> all() {
+        return clients.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** The clients of this user that cannot stay beside one of this kind. */
+    public List<OnlineClient> displacedBy(UserId user, ClientKind kind) {
+        return of(user, client -> kind.displaces(client.kind()));
+    }
+
     private List<OnlineClient> of(UserId user, Predicate<OnlineClient> wanted) {
         return clients.getOrDefault(user, ImmutableList.of()).stream()
                 .filter(wanted)
@@ -68,9 +78,6 @@ public final class OnlineUsers {
 
     /** The desktop clients of all users. */
     public List<OnlineClient> desktops() {
-        return clients.values().stream()
-                .flatMap(List::stream)
-                .filter(client -> client.kind().isDesktop())
-                .toList();
+        return all().stream().filter(client -> client.kind().isDesktop()).toList();
     }
 }

@@ -1,7 +1,5 @@
 package im.msg.domain;
 
-import java.util.List;
-
 /**
  * Clients come and go, and others are told. One change at a time, its news included: otherwise somebody who left and came back
  * at once could stay offline in the eyes of others. Thread-safe; telling never blocks.
@@ -50,12 +48,16 @@ public final class Presence {
 
     /** A user ends the own desktop's session from a mobile, wherever the desktop is. */
     public synchronized void kickDesktopOf(UserId user) {
-        List<OnlineClient> desktops = online.desktopsOf(user);
-        for (OnlineClient desktop : desktops) {
-            desktop.kicked(KickReason.BY_OWN_MOBILE);
-            left(desktop);
-        }
+        kickDisplacedBy(user, ClientKind.WINDOWS, KickReason.BY_OWN_MOBILE);
         route.kick(user, ClientKind.WINDOWS, KickReason.BY_OWN_MOBILE);
+    }
+
+    /** Clients here that cannot stay beside one of this kind elsewhere have to go. */
+    synchronized void kickDisplacedBy(UserId user, ClientKind kind, KickReason reason) {
+        for (OnlineClient client : online.displacedBy(user, kind)) {
+            client.kicked(reason);
+            left(client);
+        }
     }
 
     private void tellDesktops(UserId user, boolean isOnline) {

@@ -8,6 +8,7 @@ import im.msg.domain.FileRequest;
 import im.msg.domain.OfflineFile;
 import im.msg.domain.TaskId;
 import im.msg.domain.UserId;
+import im.msg.wire.FileMessages;
 import im.netlib.ProtocolViolation;
 import im.proto.Commands;
 import im.proto.file.IMFileAddOfflineReq;

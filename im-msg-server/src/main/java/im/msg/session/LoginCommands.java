@@ -1,14 +1,13 @@
 package im.msg.session;
 
 import com.google.common.base.Throwables;
-import im.msg.domain.ClientKind;
 import im.msg.domain.Presence;
 import im.msg.domain.UserId;
+import im.msg.wire.ClientKinds;
 import im.netlib.Connection;
 import im.netlib.ProtocolViolation;
 import im.netlib.Router;
 import im.proto.Commands;
-import im.proto.base.ClientType;
 import im.proto.base.ResultType;
 import im.proto.base.UserInfo;
 import im.proto.base.UserStatType;
@@ -84,7 +83,7 @@ public final class LoginCommands {
                 connection,
                 new UserId(info.getUserId()),
                 request.getUserName(),
-                kind(request.getClientType()),
+                ClientKinds.of(request.getClientType()),
                 presence,
                 limits);
         connection.become(afterLogin.router(), session, limits.afterLogin(session.kind()));
@@ -107,14 +106,5 @@ public final class LoginCommands {
                 .setServerTime((int) clock.instant().getEpochSecond())
                 .setResultCode(result)
                 .setResultString(reason);
-    }
-
-    private static ClientKind kind(ClientType type) {
-        return switch (type) {
-            case CLIENT_TYPE_WINDOWS -> ClientKind.WINDOWS;
-            case CLIENT_TYPE_MAC -> ClientKind.MAC;
-            case CLIENT_TYPE_IOS -> ClientKind.IOS;
-            case CLIENT_TYPE_ANDROID -> ClientKind.ANDROID;
-        };
     }
 }

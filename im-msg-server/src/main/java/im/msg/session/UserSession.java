@@ -7,6 +7,7 @@ import im.msg.domain.KickReason;
 import im.msg.domain.OnlineClient;
 import im.msg.domain.Presence;
 import im.msg.domain.UserId;
+import im.msg.wire.FileMessages;
 import im.netlib.Connection;
 import im.netlib.Router;
 import im.netlib.Session;

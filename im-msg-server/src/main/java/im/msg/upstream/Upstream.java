@@ -9,8 +9,10 @@ import im.netlib.ReconnectingClient.Handshake;
 import im.netlib.ReconnectingClient.State;
 import im.netlib.RequestCorrelator;
 import io.netty.channel.EventLoop;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** The connection of one link, and the requests that wait on it: they fail at once when it is lost. Thread-safe. */
 final class Upstream implements AutoCloseable {
@@ -19,7 +21,21 @@ final class Upstream implements AutoCloseable {
     private final ReconnectingClient client;
     private final RequestCorrelator correlator;
 
+    private final Consumer<State> listener;
+
     Upstream(String name, HostAndPort address, EventLoop loop, LinkSettings settings, Handshake handshake) {
+        this(name, address, loop, settings, handshake, state -> {});
+    }
+
+    /** @param listener told of every new state, on the event loop */
+    Upstream(
+            String name,
+            HostAndPort address,
+            EventLoop loop,
+            LinkSettings settings,
+            Handshake handshake,
+            Consumer<State> listener) {
+        this.listener = listener;
         this.name = name;
         this.loop = loop;
         this.correlator = new RequestCorrelator(loop, settings.callTimeout(), settings.maxPending());
@@ -31,6 +47,15 @@ final class Upstream implements AutoCloseable {
         client.start();
     }
 
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** The connection, if it is ready now. */
+    Optional<Connection> ready() {
+        return client.ready();
+    }
+
     boolean isReady() {
         return client.state() == State.READY;
     }
@@ -39,6 +64,7 @@ final class Upstream implements AutoCloseable {
         if (state != State.READY) {
             correlator.failAll(name + " was lost");
         }
+        listener.accept(state);
     }
 
     /**

@@ -1,8 +1,10 @@
-package im.msg.session;
+package im.msg.wire;
 
 import im.msg.domain.FileNotice;
 import im.msg.domain.ServerAddress;
+import im.msg.domain.TaskId;
 import im.msg.domain.TransferMode;
+import im.msg.domain.UserId;
 import im.msg.domain.WaitingFiles;
 import im.proto.base.IpAddr;
 import im.proto.base.OfflineFileInfo;
@@ -11,10 +13,10 @@ import im.proto.file.IMFileNotify;
 import java.util.List;
 
 /** The domain's words for files in those of the protocol. */
-final class FileMessages {
+public final class FileMessages {
     private FileMessages() {}
 
-    static IMFileNotify notice(FileNotice notice) {
+    public static IMFileNotify notice(FileNotice notice) {
         return IMFileNotify.newBuilder()
                 .setFromUserId(notice.from().value())
                 .setToUserId(notice.to().value())
@@ -27,7 +29,21 @@ final class FileMessages {
                 .build();
     }
 
-    static OfflineFileInfo waiting(WaitingFiles.Waiting waiting) {
+    public static FileNotice notice(IMFileNotify notify) {
+        return new FileNotice(
+                new UserId(notify.getFromUserId()),
+                new UserId(notify.getToUserId()),
+                notify.getFileName(),
+                Integer.toUnsignedLong(notify.getFileSize()),
+                new TaskId(notify.getTaskId()),
+                notify.getIpAddrListList().stream()
+                        .map(address -> new ServerAddress(address.getIp(), address.getPort()))
+                        .toList(),
+                mode(notify.getTransMode()),
+                notify.getOfflineReady() != 0);
+    }
+
+    public static OfflineFileInfo waiting(WaitingFiles.Waiting waiting) {
         return OfflineFileInfo.newBuilder()
                 .setFromUserId(waiting.file().from().value())
                 .setTaskId(waiting.file().task().text())
@@ -37,7 +53,7 @@ final class FileMessages {
                 .build();
     }
 
-    static List<IpAddr> addresses(List<ServerAddress> addresses) {
+    public static List<IpAddr> addresses(List<ServerAddress> addresses) {
         return addresses.stream()
                 .map(address -> IpAddr.newBuilder()
                         .setIp(address.ip())
@@ -46,14 +62,14 @@ final class FileMessages {
                 .toList();
     }
 
-    static TransferFileType mode(TransferMode mode) {
+    public static TransferFileType mode(TransferMode mode) {
         return switch (mode) {
             case ONLINE -> TransferFileType.FILE_TYPE_ONLINE;
             case OFFLINE -> TransferFileType.FILE_TYPE_OFFLINE;
         };
     }
 
-    static TransferMode mode(TransferFileType mode) {
+    public static TransferMode mode(TransferFileType mode) {
         return switch (mode) {
             case FILE_TYPE_ONLINE -> TransferMode.ONLINE;
             case FILE_TYPE_OFFLINE -> TransferMode.OFFLINE;

@@ -1,0 +1,32 @@
+package im.msg.domain;
+
+/** What news of other msg-servers mean for the clients here. Thread-safe; nothing blocks. */
+public final class RemoteNews {
+    private final OnlineUsers online;
+    private final Presence presence;
+
+    public RemoteNews(OnlineUsers online, Presence presence) {
+        this.online = online;
+        this.presence = presence;
+    }
+
+    /** A user came online elsewhere, or is nowhere any more. */
+    public void statusChanged(UserId user, boolean isOnline) {
+        online.desktops().forEach(client -> client.statusChanged(user, isOnline));
+    }
+
+    /** The desktop of a user who has mobiles here came or went elsewhere. */
+    public void desktopChanged(UserId user, boolean isOnline) {
+        online.mobilesOf(user).forEach(client -> client.ownDesktopChanged(isOnline));
+    }
+
+    /** Somebody elsewhere has a file for a user who is here. */
+    public void offered(FileNotice notice) {
+        online.desktopsOf(notice.to()).forEach(client -> client.offered(notice));
+    }
+
+    /** A client of this kind logged in elsewhere, or this user's mobile ends the desktop's session. */
+    public void kicked(UserId user, ClientKind kind, KickReason reason) {
+        presence.kickDisplacedBy(user, kind, reason);
+    }
+}

@@ -1,0 +1,196 @@
+package im.msg.upstream;
+
+import com.google.common.collect.ImmutableSetMultimap;
+import com.google.common.net.HostAndPort;
+import com.google.protobuf.MessageLite;
+import im.msg.domain.ClientKind;
+import im.msg.domain.KickReason;
+import im.msg.domain.OnlineClient;
+import im.msg.domain.RemoteNews;
+import im.msg.domain.UserId;
+import im.msg.wire.ClientKinds;
+import im.msg.wire.FileMessages;
+import im.netlib.Connection;
+import im.netlib.Link;
+import im.netlib.ReconnectingClient.State;
+import im.netlib.Router;
+import im.netlib.Session;
+import im.proto.Command;
+import im.proto.Commands;
+import im.proto.base.KickReasonType;
+import im.proto.base.ServerUserStat;
+import im.proto.base.UserStatType;
+import im.proto.buddy.IMUserStatNotify;
+import im.proto.buddy.IMUsersStatReq;
+import im.proto.buddy.IMUsersStatRsp;
+import im.proto.file.IMFileNotify;
+import im.proto.server.IMOnlineUserInfo;
+import im.proto.server.IMRoleSet;
+import im.proto.server.IMServerKickUser;
+import im.proto.server.IMServerPCLoginStatusNotify;
+import io.netty.channel.EventLoop;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * One route-server. On every connection it is told first who is here, and then every change; it is ready as soon as that is on its
+ * way. Thread-safe.
+ */
+public final class RouteServerLink implements Link, AutoCloseable {
+    private static final int NOTHING = 0;
+    private static final int MASTER = 1;
+
+    private record LinkSession(RemoteNews news) implements Session {}
+
+    private final LinkSettings settings;
+    private final Upstream upstream;
+    private final Router<LinkSession> router;
+    private Supplier<Collection<OnlineClient>> everybodyHere;
+    private RemoteNews news;
+    private final Predicate<RouteServerLink> masterAtFirst;
+    private boolean master;
+
+    /** @param masterAtFirst whether a link that is just being made is the master one */
+    RouteServerLink(
+            HostAndPort address,
+            EventLoop loop,
+            LinkSettings settings,
+            Predicate<RouteServerLink> masterAtFirst,
+            Consumer<State> onStateChange) {
+        this.settings = settings;
+        this.masterAtFirst = masterAtFirst;
+        this.upstream = new Upstream("route-server link", address, loop, settings, this::begin, onStateChange);
+        this.router = Router.<LinkSession>forRole("route-server")
+                .on(Commands.BUDDY_LIST_STATUS_NOTIFY, RouteServerLink::onStatus)
+                .on(Commands.BUDDY_LIST_USERS_STATUS_RESPONSE, this::onStatuses)
+                .on(Commands.OTHER_LOGIN_STATUS_NOTIFY, RouteServerLink::onDesktop)
+                .on(Commands.OTHER_SERVER_KICK_USER, RouteServerLink::onKick)
+                .on(Commands.FILE_NOTIFY, RouteServerLink::onFile)
+                // Of messages, groups and sessions, which this server does not offer.
+                .ignore(
+                        Commands.BUDDY_LIST_REMOVE_SESSION_NOTIFY,
+                        Commands.BUDDY_LIST_SIGN_INFO_CHANGED_NOTIFY,
+                        Commands.MSG_DATA,
+                        Commands.MSG_READ_NOTIFY,
+                        Commands.GROUP_CHANGE_MEMBER_NOTIFY,
+                        Commands.SWITCH_P2P_CMD)
+                .build();
+    }
+
+    /** @param everybodyHere asked on every connection, on the event loop */
+    void start(Supplier<Collection<OnlineClient>> everybodyHere, RemoteNews news) {
+        this.everybodyHere = everybodyHere;
+        this.news = news;
+        upstream.start();
+    }
+
+    /**
+     * Runs in one go on the event loop, as do announcements: a change is either part of the list or announced after it. One that is both
+     * says the same twice, which does no harm.
+     */
+    private void begin(Connection connection, Runnable ready) {
+        connection.become(router, new LinkSession(news), settings.limits());
+        master = masterAtFirst.test(this);
+        connection.send(Commands.OTHER_ROLE_SET, role());
+        IMOnlineUserInfo.Builder here = IMOnlineUserInfo.newBuilder();
+        everybodyHere
+                .get()
+                .forEach(client -> here.addUserStatList(ServerUserStat.newBuilder()
+                        .setUserId(client.user().value())
+                        .setStatus(UserStatType.USER_STATUS_ONLINE)
+                        .setClientType(ClientKinds.wire(client.kind()))));
+        connection.send(Commands.OTHER_ONLINE_USER_INFO, here.build());
+        ready.run();
+    }
+
+    private IMRoleSet role() {
+        return IMRoleSet.newBuilder().setMaster(master ? MASTER : NOTHING).build();
+    }
+
+    /** Whether this route-server tells others about the users here: exactly one of several does. */
+    void makeMaster(boolean isMaster) {
+        upstream.loop().execute(() -> {
+            if (master != isMaster) {
+                master = isMaster;
+                sendNow(Commands.OTHER_ROLE_SET, role());
+            }
+        });
+    }
+
+    /** Sends if the link is ready by then. */
+    <M extends MessageLite> void send(Command<M> command, M message) {
+        upstream.loop().execute(() -> sendNow(command, message));
+    }
+
+    private <M extends MessageLite> void sendNow(Command<M> command, M message) {
+        upstream.ready().ifPresent(connection -> connection.send(command, message));
+    }
+
+    /** With which clients these users are online at other msg-servers. */
+    CompletableFuture<ImmutableSetMultimap<UserId, ClientKind>> lookup(Collection<UserId> users) {
+        return upstream.call(
+                        IMUsersStatRsp.class,
+                        (connection, token) -> connection.send(
+                                Commands.BUDDY_LIST_USERS_STATUS_REQUEST,
+                                IMUsersStatReq.newBuilder()
+                                        .setUserId(NOTHING)
+                                        .addAllUserIdList(users.stream()
+                                                .map(UserId::value)
+                                                .toList())
+                                        .setAttachData(token)
+                                        .build()))
+                .thenApply(RouteServerLink::clients);
+    }
+
+    private static ImmutableSetMultimap<UserId, ClientKind> clients(IMUsersStatRsp answer) {
+        ImmutableSetMultimap.Builder<UserId, ClientKind> clients = ImmutableSetMultimap.builder();
+        List<ServerUserStat> known = answer.getClientListList();
+        known.forEach(client -> clients.put(new UserId(client.getUserId()), ClientKinds.of(client.getClientType())));
+        return clients.build();
+    }
+
+    private void onStatuses(LinkSession session, IMUsersStatRsp answer, int seq) {
+        upstream.complete(answer.getAttachData(), answer);
+    }
+
+    private static void onStatus(LinkSession session, IMUserStatNotify news, int seq) {
+        session.news()
+                .statusChanged(
+                        new UserId(news.getUserStat().getUserId()),
+                        news.getUserStat().getStatus() == UserStatType.USER_STATUS_ONLINE);
+    }
+
+    private static void onDesktop(LinkSession session, IMServerPCLoginStatusNotify news, int seq) {
+        session.news().desktopChanged(new UserId(news.getUserId()), news.getLoginStatus() != NOTHING);
+    }
+
+    private static void onKick(LinkSession session, IMServerKickUser kick, int seq) {
+        KickReason reason = kick.getReason() == KickReasonType.KICK_REASON_MOBILE_KICK_VALUE
+                ? KickReason.BY_OWN_MOBILE
+                : KickReason.LOGGED_IN_ELSEWHERE;
+        session.news().kicked(new UserId(kick.getUserId()), ClientKinds.of(kick.getClientType()), reason);
+    }
+
+    private static void onFile(LinkSession session, IMFileNotify notify, int seq) {
+        session.news().offered(FileMessages.notice(notify));
+    }
+
+    @Override
+    public boolean isReady() {
+        return upstream.isReady();
+    }
+
+    @Override
+    public void close() {
+        upstream.close();
+    }
+
+    @Override
+    public String toString() {
+        return upstream.toString();
+    }
+}

@@ -1,0 +1,112 @@
+package im.msg.upstream;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSetMultimap;
+import com.google.common.net.HostAndPort;
+import com.google.protobuf.MessageLite;
+import im.msg.domain.ClientKind;
+import im.msg.domain.FileNotice;
+import im.msg.domain.KickReason;
+import im.msg.domain.OnlineUsers;
+import im.msg.domain.RemoteNews;
+import im.msg.domain.RouteLink;
+import im.msg.domain.UserId;
+import im.msg.wire.ClientKinds;
+import im.msg.wire.FileMessages;
+import im.proto.Command;
+import im.proto.Commands;
+import im.proto.base.KickReasonType;
+import im.proto.server.IMServerKickUser;
+import im.proto.server.IMUserStatusUpdate;
+import io.netty.channel.EventLoop;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * All route-servers. Each knows everything, so any can be lost: every change is told to all, what is to be passed on or asked goes to the
+ * first that is ready, which is also the one that tells others of the users here. With none ready, this msg-server is on its own.
+ *
+ * <p>Thread-safe.
+ */
+public final class RouteServers implements RouteLink, AutoCloseable {
+    private static final int ONLINE = 1;
+    private static final int OFFLINE = 2;
+
+    private final ImmutableList<RouteServerLink> links;
+
+    /** @param loops gives the event loop of each link */
+    public RouteServers(List<HostAndPort> addresses, Supplier<EventLoop> loops, LinkSettings settings) {
+        this.links = addresses.stream()
+                .map(address -> new RouteServerLink(
+                        address, loops.get(), settings, this::noneBeforeIsReady, state -> chooseMaster()))
+                .collect(ImmutableList.toImmutableList());
+    }
+
+    /** Starts connecting. */
+    public void start(OnlineUsers online, RemoteNews news) {
+        links.forEach(link -> link.start(() -> List.copyOf(online.all()), news));
+    }
+
+    /** Links change their state on loops of their own; what each is told is decided anew every time, so that the last word is right. */
+    private synchronized void chooseMaster() {
+        Optional<RouteServerLink> master = firstReady();
+        links.forEach(link -> link.makeMaster(master.filter(link::equals).isPresent()));
+    }
+
+    private boolean noneBeforeIsReady(RouteServerLink link) {
+        return links.subList(0, links.indexOf(link)).stream().noneMatch(RouteServerLink::isReady);
+    }
+
+    private Optional<RouteServerLink> firstReady() {
+        return links.stream().filter(RouteServerLink::isReady).findFirst();
+    }
+
+    @Override
+    public void announce(UserId user, ClientKind kind, boolean online) {
+        IMUserStatusUpdate update = IMUserStatusUpdate.newBuilder()
+                .setUserStatus(online ? ONLINE : OFFLINE)
+                .setUserId(user.value())
+                .setClientType(ClientKinds.wire(kind))
+                .build();
+        links.forEach(link -> link.send(Commands.OTHER_USER_STATUS_UPDATE, update));
+    }
+
+    @Override
+    public CompletableFuture<ImmutableSetMultimap<UserId, ClientKind>> lookup(Collection<UserId> users) {
+        return firstReady()
+                .map(link -> link.lookup(users))
+                .orElseGet(() -> CompletableFuture.completedFuture(ImmutableSetMultimap.of()));
+    }
+
+    @Override
+    public void fanOut(FileNotice notice) {
+        passOn(Commands.FILE_NOTIFY, FileMessages.notice(notice));
+    }
+
+    @Override
+    public void kick(UserId user, ClientKind kind, KickReason reason) {
+        KickReasonType wire = switch (reason) {
+            case LOGGED_IN_ELSEWHERE -> KickReasonType.KICK_REASON_DUPLICATE_USER;
+            case BY_OWN_MOBILE -> KickReasonType.KICK_REASON_MOBILE_KICK;
+        };
+        passOn(
+                Commands.OTHER_SERVER_KICK_USER,
+                IMServerKickUser.newBuilder()
+                        .setUserId(user.value())
+                        .setClientType(ClientKinds.wire(kind))
+                        .setReason(wire.getNumber())
+                        .build());
+    }
+
+    private <M extends MessageLite> void passOn(Command<M> command, M message) {
+        firstReady().ifPresent(link -> link.send(command, message));
+    }
+
+    @Override
+    public void close() {
+        links.forEach(RouteServerLink::close);
+    }
+}
