@@ -116,18 +116,18 @@ final class OutgoingTransfer extends RunningTransfer {
 
     /** Reads one block at a time, and none while the connection is full. */
     private void answerNext() {
-        if (reading || !isMoving() || !connection().isWritable()) {
-            return;
+        while (!reading && isMoving() && connection().isWritable() && !pulls.isEmpty()) {
+            Pull pull = pulls.remove();
+            if (pull.offset() <= file.size()) {
+                read(pull);
+            } else {
+                int behindTheEnd = FileServerError.FILE_SERVER_ERRNO_PULL_DATA_SEEK_OFFSET_ERROR_VALUE;
+                connection().write(head(pull, behindTheEnd));
+            }
         }
-        Pull pull = pulls.poll();
-        if (pull == null) {
-            return;
-        }
-        if (pull.offset() > file.size()) {
-            connection().write(head(pull, FileServerError.FILE_SERVER_ERRNO_PULL_DATA_SEEK_OFFSET_ERROR_VALUE));
-            answerNext();
-            return;
-        }
+    }
+
+    private void read(Pull pull) {
         reading = true;
         ByteBuf data = connection().allocator().directBuffer(Math.max(1, pull.size()));
         onDisk(() -> readOrRelease(pull, data), () -> answer(pull, data));
