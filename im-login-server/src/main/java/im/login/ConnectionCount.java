@@ -1,0 +1,25 @@
+package im.login;
+
+import io.netty.channel.ChannelFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** How many connections a port has, and whether it takes another. Thread-safe. */
+final class ConnectionCount {
+    private final int max;
+    private final AtomicInteger open = new AtomicInteger();
+
+    ConnectionCount(int max) {
+        this.max = max;
+    }
+
+    /**
+     * Counts a new connection until it ends.
+     *
+     * @param closed completes when the connection is gone
+     * @return false when it is one too many and is to be closed
+     */
+    boolean admit(ChannelFuture closed) {
+        closed.addListener(gone -> open.decrementAndGet());
+        return open.incrementAndGet() <= max;
+    }
+}

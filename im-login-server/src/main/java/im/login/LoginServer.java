@@ -1,0 +1,122 @@
+package im.login;
+
+import im.login.client.MsgServCommands;
+import im.login.domain.MsgServers;
+import im.login.http.Answers;
+import im.login.http.HttpPort;
+import im.login.internal.LoadCommands;
+import im.netlib.Connection;
+import im.netlib.ConnectionSettings;
+import im.netlib.PduServer;
+import im.netlib.Transport;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** A running login-server: three ports around one {@link MsgServers}. Thread-safe. */
+public final class LoginServer implements AutoCloseable {
+    private final LoginServerConfig config;
+    private final EventLoopGroup loops;
+    private final Answers answers;
+    private final LoadCommands load;
+    private final MsgServCommands msgServ;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private PduServer msgServers;
+    private PduServer clients;
+    private HttpPort http;
+
+    private LoginServer(LoginServerConfig config) {
+        this.config = config;
+        this.loops = Transport.eventLoops("login-server", config.threads());
+
+        MsgServers known = new MsgServers(new Random());
+        this.load = new LoadCommands(known, config.link());
+        this.msgServ = new MsgServCommands(known, config.clientLimits());
+        this.answers = new Answers(known, config.hints());
+    }
+
+    /**
+     * Starts listening. Until a msg-server has connected, clients are told that there is none.
+     *
+     * @throws IOException when a port cannot be had; then nothing is left running
+     */
+    public static LoginServer start(LoginServerConfig config) throws IOException {
+        LoginServer server = new LoginServer(config);
+        try {
+            server.listen();
+            return server;
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void listen() throws IOException {
+        msgServers = PduServer.bind(
+                "login-server for msg-servers",
+                loops,
+                config.internal(),
+                ConnectionSettings.forLinks(config.linkHeartbeat()),
+                upTo(config.maxMsgServers(), load::onConnected));
+        clients = PduServer.bind(
+                "login-server for clients",
+                loops,
+                config.client(),
+                ConnectionSettings.forClients(),
+                upTo(config.maxClients(), msgServ::onConnected));
+        http = HttpPort.bind(
+                loops,
+                config.http(),
+                config.httpLimits(),
+                new ConnectionCount(config.maxHttpConnections())::admit,
+                answers);
+    }
+
+    private static Consumer<Connection> upTo(int max, Consumer<Connection> onConnected) {
+        ConnectionCount count = new ConnectionCount(max);
+        return connection -> {
+            if (count.admit(connection.closed())) {
+                onConnected.accept(connection);
+            } else {
+                connection.abort("there are " + max + " connections already");
+            }
+        };
+    }
+
+    /** Where clients ask by HTTP; really bound. */
+    public InetSocketAddress httpAddress() {
+        return http.address();
+    }
+
+    /** Where clients ask by PDU; really bound. */
+    public InetSocketAddress clientAddress() {
+        return clients.address();
+    }
+
+    /** Where msg-servers connect; really bound. */
+    public InetSocketAddress internalAddress() {
+        return msgServers.address();
+    }
+
+    /** Ends all connections; takes a few seconds at most. Clients first, so that none is told that there is no msg-server. Not on an event loop. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        if (http != null) {
+            http.close();
+        }
+        if (clients != null) {
+            clients.close();
+        }
+        if (msgServers != null) {
+            msgServers.close();
+        }
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,56 @@
+package im.login;
+
+import im.login.http.ClientHints;
+import im.login.http.HttpLimits;
+import im.netlib.Limits;
+import im.server.Settings;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * All settings of a login-server; what each means stands in {@code reference.conf}.
+ *
+ * @param http where it listens for clients that speak HTTP
+ * @param client where it listens for clients that speak PDUs
+ * @param internal where it listens for msg-servers
+ */
+public record LoginServerConfig(
+        InetSocketAddress http,
+        int maxHttpConnections,
+        HttpLimits httpLimits,
+        InetSocketAddress client,
+        int maxClients,
+        Limits clientLimits,
+        InetSocketAddress internal,
+        int maxMsgServers,
+        Limits link,
+        Duration linkHeartbeat,
+        ClientHints hints,
+        int threads) {
+    private static final int MIN_FRAME = 256;
+    private static final int MAX_FRAME = 16 << 20;
+
+    /** @throws im.server.BadConfiguration when a setting is missing or does not fit */
+    public static LoginServerConfig read(Settings settings) {
+        return new LoginServerConfig(
+                settings.listenAddress("http"),
+                settings.number("http.max-connections", 1, 1_000_000),
+                new HttpLimits(settings.bytes("http.max-request", MIN_FRAME, 1 << 20), settings.duration("http.idle")),
+                settings.listenAddress("client"),
+                settings.number("client.max-connections", 1, 1_000_000),
+                limits(settings.at("client")),
+                settings.listenAddress("internal"),
+                settings.number("internal.max-connections", 1, 1_000_000),
+                limits(settings.at("link")),
+                settings.duration("link.heartbeat"),
+                new ClientHints(
+                        settings.optionalText("msfs-prior").orElse(""),
+                        settings.optionalText("msfs-backup").orElse(""),
+                        settings.optionalText("discovery").orElse("")),
+                settings.number("threads", 1, 256));
+    }
+
+    private static Limits limits(Settings settings) {
+        return new Limits(settings.bytes("max-frame", MIN_FRAME, MAX_FRAME), settings.duration("idle"));
+    }
+}

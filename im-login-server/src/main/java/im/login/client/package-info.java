@@ -1,0 +1,2 @@
+/** The TCP port for clients. */
+package im.login.client;

@@ -1,0 +1,44 @@
+package im.login.http;
+
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
+import im.login.domain.Choice;
+import im.login.domain.MsgServerAddress;
+import im.login.domain.MsgServers;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is answered, as JSON. Every field is always there: clients of this family read them without looking. Thread-safe. */
+public final class Answers {
+    private final MsgServers msgServers;
+    private final ClientHints hints;
+
+    public Answers(MsgServers msgServers, ClientHints hints) {
+        this.msgServers = msgServers;
+        this.hints = hints;
+    }
+
+    /** Which msg-server to use; without one the addresses are empty and the port is 0. */
+    String msgServer() {
+        Choice choice = msgServers.choose();
+        Optional<MsgServerAddress> address = choice.address();
+        return json(Map.of(
+                "code", choice.outcome().code(),
+                "msg", choice.outcome().text(),
+                "priorIP", address.map(MsgServerAddress::priorIp).orElse(""),
+                "backupIP", address.map(MsgServerAddress::backupIp).orElse(""),
+                "port", Integer.toString(address.map(MsgServerAddress::port).orElse(0)),
+                "msfsPrior", hints.msfsPrior(),
+                "msfsBackup", hints.msfsBackup(),
+                "discovery", hints.discovery()));
+    }
+
+    /** That this server is well, and how many msg-servers it knows. */
+    String health() {
+        return json(Map.of("status", "ok", "msgServers", msgServers.size()));
+    }
+
+    private static String json(Map<String, Object> fields) {
+        return ConfigValueFactory.fromMap(fields).render(ConfigRenderOptions.concise());
+    }
+}

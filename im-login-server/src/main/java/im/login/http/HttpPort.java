@@ -1,0 +1,116 @@
+package im.login.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listening port and its connections. Thread-safe. */
+public final class HttpPort implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(HttpPort.class);
+    private static final int BACKLOG = 1024;
+
+    private final Channel listener;
+    private final ChannelGroup connections;
+
+    private HttpPort(Channel listener, ChannelGroup connections) {
+        this.listener = listener;
+        this.connections = connections;
+    }
+
+    /**
+     * Binds and starts answering.
+     *
+     * @param loops made by {@link im.netlib.Transport}
+     * @param address port 0 takes a free one, see {@link #address()}
+     * @param admission is asked for each new connection, by the future of its end; a connection that it turns down is closed
+     * @throws IOException when the address cannot be bound; the message names it
+     */
+    public static HttpPort bind(
+            EventLoopGroup loops,
+            InetSocketAddress address,
+            HttpLimits limits,
+            Predicate<ChannelFuture> admission,
+            Answers answers)
+            throws IOException {
+        ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        Channel listener;
+        try {
+            listener = new ServerBootstrap()
+                    .group(loops)
+                    .channel(serverChannel())
+                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childHandler(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            connections.add(channel);
+                            if (admission.test(channel.closeFuture())) {
+                                fill(channel, limits, answers);
+                            } else {
+                                channel.close();
+                            }
+                        }
+                    })
+                    .bind(address)
+                    .sync()
+                    .channel();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while binding login-server http to " + address, e);
+        } catch (Exception e) {
+            throw new IOException("cannot listen on " + address + " (login-server http): " + e.getMessage(), e);
+        }
+        log.info("login-server http: listening on {}", listener.localAddress());
+        return new HttpPort(listener, connections);
+    }
+
+    private static Class<? extends ServerSocketChannel> serverChannel() {
+        return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    /** The idle limit sits behind the aggregator and sees whole requests only: nobody keeps a connection by sending a byte at times. */
+    private static void fill(Channel channel, HttpLimits limits, Answers answers) {
+        channel.pipeline()
+                .addLast(
+                        new HttpServerCodec(new HttpDecoderConfig()
+                                .setMaxInitialLineLength(limits.maxRequest())
+                                .setMaxHeaderSize(limits.maxRequest())),
+                        new HttpObjectAggregator(limits.maxRequest()),
+                        new IdleStateHandler(limits.idle().toMillis(), 0, 0, TimeUnit.MILLISECONDS),
+                        new HttpRequests(answers));
+    }
+
+    /** The address that is really bound. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /** Stops accepting and closes all connections at once. Not on an event loop. */
+    @Override
+    public void close() {
+        listener.close().syncUninterruptibly();
+        connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        log.info("login-server http: stopped");
+    }
+}
