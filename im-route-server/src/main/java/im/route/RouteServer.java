@@ -1,0 +1,60 @@
+package im.route;
+
+import im.netlib.ConnectionSettings;
+import im.netlib.PduServer;
+import im.netlib.Transport;
+import im.route.link.MsgServerLinks;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A running route-server. Presence is one table and everything here is an answer from it or a change to it, so one event loop does
+ * it all and nothing is locked.
+ */
+public final class RouteServer implements AutoCloseable {
+    private static final int THE_ONE_LOOP = 1;
+
+    private final EventLoopGroup loop;
+    private final MsgServerLinks links;
+    private final PduServer port;
+
+    private RouteServer(EventLoopGroup loop, MsgServerLinks links, PduServer port) {
+        this.loop = loop;
+        this.links = links;
+        this.port = port;
+    }
+
+    /** @throws IOException when the address cannot be bound; then nothing is left running */
+    public static RouteServer start(RouteServerConfig config) throws IOException {
+        EventLoopGroup loop = Transport.eventLoops("route-server", THE_ONE_LOOP);
+        try {
+            MsgServerLinks links = new MsgServerLinks(config.link());
+            PduServer port = PduServer.bind(
+                    "route-server",
+                    loop,
+                    config.address(),
+                    ConnectionSettings.forLinks(config.heartbeat()),
+                    links::onConnected);
+            return new RouteServer(loop, links, port);
+        } catch (IOException | RuntimeException e) {
+            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            throw e;
+        }
+    }
+
+    /** Where msg-servers connect. */
+    public InetSocketAddress address() {
+        return port.address();
+    }
+
+    /** Ends all links. Nobody is told that users went: they did not. */
+    @Override
+    public void close() {
+        port.stopAccepting();
+        loop.submit(links::stop).syncUninterruptibly();
+        port.close();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}
