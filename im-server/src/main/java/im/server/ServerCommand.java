@@ -43,6 +43,9 @@ public final class ServerCommand<C> implements Callable<Integer> {
     private final Function<Settings, C> reader;
     private final Starter<C> starter;
 
+    @CommandLine.Spec
+    private CommandSpec spec;
+
     @Option(names = "--config", paramLabel = "FILE", description = "HOCON file with settings over the built-in ones")
     private Path config;
 
@@ -88,7 +91,7 @@ public final class ServerCommand<C> implements Callable<Integer> {
     public Integer call() throws Exception {
         C configuration = configuration();
         if (checkOnly) {
-            System.out.println("the configuration is good");
+            spec.commandLine().getOut().println("the configuration is good");
             return CommandLine.ExitCode.OK;
         }
         AutoCloseable server = starter.start(configuration);

@@ -1,11 +1,14 @@
 package im.server;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 import com.google.common.net.HostAndPort;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.net.InetSocketAddress;
@@ -27,6 +30,10 @@ import java.util.function.Predicate;
  * BadConfiguration} that says where it was set.
  */
 public final class Settings {
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+    private static final Splitter COMMAS = Splitter.on(',').trimResults().omitEmptyStrings();
+
     private final Config config;
     private final String prefix;
 
@@ -45,14 +52,14 @@ public final class Settings {
             Config set = ConfigFactory.parseMap(overrides, "--set");
             Config fromFile = file.map(Settings::parse).orElse(ConfigFactory.empty());
             Config environment = ConfigFactory.systemEnvironmentOverrides();
-            refuseUnknown(set, reference);
-            refuseUnknown(environment, reference);
-            refuseUnknown(fromFile, reference);
             Config all = set.withFallback(ConfigFactory.systemProperties())
                     .withFallback(environment)
                     .withFallback(fromFile)
                     .withFallback(reference)
                     .resolve();
+            refuseUnknown(set.root(), "", reference);
+            refuseUnknown(environment.root(), "", reference);
+            refuseUnknown(fromFile.resolveWith(all).root(), "", reference);
             return new Settings(all, "");
         } catch (ConfigException e) {
             throw new BadConfiguration(e.getMessage());
@@ -67,13 +74,16 @@ public final class Settings {
                 file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
     }
 
-    private static void refuseUnknown(Config given, Config reference) {
-        for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
-            if (!reference.hasPathOrNull(entry.getKey())) {
-                throw new BadConfiguration("unknown key " + entry.getKey() + " ("
-                        + entry.getValue().origin().description() + ")");
+    private static void refuseUnknown(ConfigObject given, String prefix, Config reference) {
+        given.forEach((name, value) -> {
+            String key = prefix + ConfigUtil.joinPath(name);
+            if (value instanceof ConfigObject inner && !inner.isEmpty()) {
+                refuseUnknown(inner, key + ".", reference);
+            } else if (!reference.hasPathOrNull(key)) {
+                throw new BadConfiguration(
+                        "unknown key " + key + " (" + value.origin().description() + ")");
             }
-        }
+        });
     }
 
     /** The settings below a key, such as {@code file-server}. */
@@ -92,7 +102,16 @@ public final class Settings {
     }
 
     public int number(String key, int min, int max) {
-        return read(key, config::getInt, n -> n >= min && n <= max, "a number from " + min + " to " + max);
+        return read(key, this::wholeNumber, n -> n >= min && n <= max, "a number from " + min + " to " + max)
+                .intValue();
+    }
+
+    private Long wholeNumber(String path) {
+        Number number = config.getNumber(path);
+        if (number.longValue() != number.doubleValue()) {
+            throw new IllegalArgumentException("not a whole number");
+        }
+        return number.longValue();
     }
 
     /** A number of bytes; {@code 4 KiB} and the like are understood. */
@@ -101,9 +120,13 @@ public final class Settings {
                 read(key, config::getBytes, n -> n >= min && n <= max, "a size from " + min + " to " + max + " bytes"));
     }
 
-    /** A time longer than zero; {@code 5s}, {@code 200ms}, {@code 2 minutes} and the like are understood. */
+    /** A time from 1 ms to 100 years; {@code 5s}, {@code 200ms}, {@code 2 minutes} and the like are understood. */
     public Duration duration(String key) {
-        return read(key, config::getDuration, d -> !d.isZero() && !d.isNegative(), "a time longer than zero");
+        return read(
+                key,
+                config::getDuration,
+                d -> d.compareTo(SHORTEST) >= 0 && d.compareTo(LONGEST) <= 0,
+                "a time from 1 ms to 100 years, with its unit");
     }
 
     /** A TCP port; 0 takes a free one. */
@@ -122,38 +145,39 @@ public final class Settings {
     }
 
     public Path path(String key) {
-        return Path.of(text(key));
+        return read(
+                key,
+                path -> Path.of(config.getString(path)),
+                path -> !path.toString().isBlank(),
+                "a path");
     }
 
     /** Addresses with ports, as a list or as one text with commas. */
     public List<HostAndPort> addresses(String key) {
-        return list(key).stream().map(text -> address(key, text)).collect(ImmutableList.toImmutableList());
+        return read(
+                key,
+                path -> texts(path).stream().map(Settings::address).collect(ImmutableList.toImmutableList()),
+                all -> true,
+                "addresses as host:port");
+    }
+
+    private static HostAndPort address(String text) {
+        HostAndPort address = HostAndPort.fromString(text);
+        if (!address.hasPort() || address.getHost().isEmpty()) {
+            throw new IllegalArgumentException("not host:port");
+        }
+        return address;
     }
 
     /** Texts, as a list or as one text with commas. */
     public List<String> list(String key) {
-        String path = prefix + key;
-        try {
-            return config.getValue(path).valueType() == ConfigValueType.LIST
-                    ? config.getStringList(path)
-                    : List.of(config.getString(path).split("\\s*,\\s*")).stream()
-                            .filter(text -> !text.isEmpty())
-                            .toList();
-        } catch (ConfigException e) {
-            throw bad(key, "a list of texts");
-        }
+        return read(key, this::texts, all -> true, "a list of texts");
     }
 
-    private HostAndPort address(String key, String text) {
-        try {
-            HostAndPort address = HostAndPort.fromString(text);
-            if (address.hasPort() && !address.getHost().isEmpty()) {
-                return address;
-            }
-        } catch (IllegalArgumentException malformed) {
-            // Said below, with the key.
-        }
-        throw bad(key, "addresses as host:port");
+    private List<String> texts(String path) {
+        return config.getValue(path).valueType() == ConfigValueType.LIST
+                ? config.getStringList(path)
+                : COMMAS.splitToList(config.getString(path));
     }
 
     private <T> T read(String key, Function<String, T> getter, Predicate<T> fits, String wanted) {
@@ -162,7 +186,7 @@ public final class Settings {
             value = getter.apply(prefix + key);
         } catch (ConfigException.Missing e) {
             throw new BadConfiguration(prefix + key + " is not set; want " + wanted);
-        } catch (ConfigException e) {
+        } catch (ConfigException | IllegalArgumentException e) {
             throw bad(key, wanted);
         }
         if (!fits.test(value)) {
@@ -172,8 +196,12 @@ public final class Settings {
     }
 
     private BadConfiguration bad(String key, String wanted) {
-        ConfigValue value = config.getValue(prefix + key);
-        return new BadConfiguration(prefix + key + " is " + value.unwrapped() + " ("
-                + value.origin().description() + "); want " + wanted);
+        try {
+            ConfigValue value = config.getValue(prefix + key);
+            return new BadConfiguration(prefix + key + " is " + value.unwrapped() + " ("
+                    + value.origin().description() + "); want " + wanted);
+        } catch (ConfigException noSuchPlace) {
+            return new BadConfiguration(noSuchPlace.getMessage() + "; want " + prefix + key + " to be " + wanted);
+        }
     }
 }
