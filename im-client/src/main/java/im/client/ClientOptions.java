@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 
 /**
  * Who logs in where, and how patient the client is. Immutable; start with {@link #of} and change what must differ.
@@ -67,101 +68,69 @@ public record ClientOptions(
     }
 
     public ClientOptions withClientType(ClientType type) {
-        return new ClientOptions(
-                server,
-                userName,
-                passwordMd5,
-                type,
-                connectTimeout,
-                requestTimeout,
-                heartbeatEvery,
-                silenceLimit,
-                progressTimeout,
-                acceptTimeout,
-                backoff,
-                reconnect);
+        return with(changed -> changed.clientType = type);
     }
 
     /** For connecting, and for answers to logins and requests. */
     public ClientOptions withTimeouts(Duration connect, Duration request) {
-        return new ClientOptions(
-                server,
-                userName,
-                passwordMd5,
-                clientType,
-                connect,
-                request,
-                heartbeatEvery,
-                silenceLimit,
-                progressTimeout,
-                acceptTimeout,
-                backoff,
-                reconnect);
+        return with(changed -> {
+            changed.connectTimeout = connect;
+            changed.requestTimeout = request;
+        });
     }
 
     public ClientOptions withHeartbeat(Duration every, Duration silence) {
-        return new ClientOptions(
-                server,
-                userName,
-                passwordMd5,
-                clientType,
-                connectTimeout,
-                requestTimeout,
-                every,
-                silence,
-                progressTimeout,
-                acceptTimeout,
-                backoff,
-                reconnect);
+        return with(changed -> {
+            changed.heartbeatEvery = every;
+            changed.silenceLimit = silence;
+        });
     }
 
     /** For a transfer that stands still, and for a receiver who has not begun. */
     public ClientOptions withTransferTimeouts(Duration progress, Duration accept) {
-        return new ClientOptions(
-                server,
-                userName,
-                passwordMd5,
-                clientType,
-                connectTimeout,
-                requestTimeout,
-                heartbeatEvery,
-                silenceLimit,
-                progress,
-                accept,
-                backoff,
-                reconnect);
+        return with(changed -> {
+            changed.progressTimeout = progress;
+            changed.acceptTimeout = accept;
+        });
     }
 
     public ClientOptions withBackoff(Backoff between) {
-        return new ClientOptions(
-                server,
-                userName,
-                passwordMd5,
-                clientType,
-                connectTimeout,
-                requestTimeout,
-                heartbeatEvery,
-                silenceLimit,
-                progressTimeout,
-                acceptTimeout,
-                between,
-                reconnect);
+        return with(changed -> changed.backoff = between);
     }
 
     public ClientOptions withReconnect(boolean comesBack) {
+        return with(changed -> changed.reconnect = comesBack);
+    }
+
+    private ClientOptions with(Consumer<Changed> change) {
+        Changed changed = new Changed();
+        change.accept(changed);
         return new ClientOptions(
                 server,
                 userName,
                 passwordMd5,
-                clientType,
-                connectTimeout,
-                requestTimeout,
-                heartbeatEvery,
-                silenceLimit,
-                progressTimeout,
-                acceptTimeout,
-                backoff,
-                comesBack);
+                changed.clientType,
+                changed.connectTimeout,
+                changed.requestTimeout,
+                changed.heartbeatEvery,
+                changed.silenceLimit,
+                changed.progressTimeout,
+                changed.acceptTimeout,
+                changed.backoff,
+                changed.reconnect);
+    }
+
+    /** What may differ from these options. */
+    private final class Changed {
+        ClientType clientType = clientType();
+        Duration connectTimeout = connectTimeout();
+        Duration requestTimeout = requestTimeout();
+        Duration heartbeatEvery = heartbeatEvery();
+        Duration silenceLimit = silenceLimit();
+        Duration progressTimeout = progressTimeout();
+        Duration acceptTimeout = acceptTimeout();
+        Backoff backoff = backoff();
+        boolean reconnect = reconnect();
     }
 
     /** Leaves the password out. */

@@ -1,6 +1,7 @@
 package im.client;
 
 import com.google.common.net.HostAndPort;
+import im.netlib.Connection;
 import im.netlib.Transport;
 import im.proto.Commands;
 import im.proto.base.ClientFileRole;
@@ -239,19 +240,18 @@ public final class ImClient implements AutoCloseable {
         }
 
         @Override
-        public void onLoggedIn(TaskConnection task) {
-            task.connection()
-                    .send(
-                            Commands.FILE_STATE,
-                            IMFileState.newBuilder()
-                                    .setState(ClientFileState.CLIENT_FILE_REFUSE)
-                                    .setTaskId(offer.taskId())
-                                    .setUserId(self().id())
-                                    .build());
+        public void onLoggedIn(Connection task) {
+            task.send(
+                    Commands.FILE_STATE,
+                    IMFileState.newBuilder()
+                            .setState(ClientFileState.CLIENT_FILE_REFUSE)
+                            .setTaskId(offer.taskId())
+                            .setUserId(self().id())
+                            .build());
             CompletableFuture<Void> ending = new CompletableFuture<>();
-            task.connection().closed().addListener(gone -> ending.complete(null));
+            task.closed().addListener(gone -> ending.complete(null));
             track(ending);
-            task.end();
+            task.closeAfterFlush("refused");
             refused.complete(null);
         }
 

@@ -65,7 +65,7 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
     private TransferMode mode;
     private Phase phase = Phase.STARTING;
     private boolean cancelled;
-    private TaskConnection task;
+    private Connection connection;
     private long startedAt;
     private long movedAt;
     private Future<?> watch;
@@ -135,7 +135,7 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
     }
 
     final Connection connection() {
-        return task.connection();
+        return connection;
     }
 
     final boolean isMoving() {
@@ -158,7 +158,7 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
                 .build();
         new TaskLogin(link.options(), loop(), request, addresses, new TaskLogin.Outcome() {
                     @Override
-                    public void onLoggedIn(TaskConnection connection) {
+                    public void onLoggedIn(Connection connection) {
                         joined(connection);
                     }
 
@@ -170,17 +170,14 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
                 .tryNext();
     }
 
-    private void joined(TaskConnection connection) {
-        task = connection;
-        connection
-                .connection()
-                .become(
-                        MOVING,
-                        this,
-                        new Limits(
-                                MsgServerLink.MAX_FRAME_LENGTH, link.options().silenceLimit()));
+    private void joined(Connection joined) {
+        connection = joined;
+        joined.become(
+                MOVING,
+                this,
+                new Limits(MsgServerLink.MAX_FRAME_LENGTH, link.options().silenceLimit()));
         if (phase == Phase.ENDED) {
-            connection.end();
+            leaveTask();
             return;
         }
         phase = Phase.MOVING;
@@ -188,7 +185,7 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
         movedAt = startedAt;
         watch = loop().scheduleAtFixedRate(
                         this::look, WATCH_EVERY.toMillis(), WATCH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-        log.debug("{}: logged in at {}", this, connection.connection().remoteAddress());
+        log.debug("{}: logged in at {}", this, joined.remoteAddress());
         if (cancelled) {
             giveUp(new TransferException(Reason.CANCELLED, "cancelled"));
         } else {
@@ -316,7 +313,7 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
 
     /** Ends the transfer from this side. */
     final void giveUp(TransferException why) {
-        if (task != null && phase != Phase.ENDED && tellsPeer()) {
+        if (connection != null && phase != Phase.ENDED && tellsPeer()) {
             sendState(ClientFileState.CLIENT_FILE_CANCEL);
         }
         fail(why);
@@ -339,7 +336,7 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
 
     /** There is nothing more to say to the file-server. */
     final void leaveTask() {
-        task.end();
+        connection.closeAfterFlush("the transfer is over");
     }
 
     final void succeed(Path path, long bytes, String sha256) {
@@ -370,8 +367,8 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
         if (watch != null) {
             watch.cancel(false);
         }
-        if (task != null) {
-            task.end();
+        if (connection != null) {
+            leaveTask();
         }
         return true;
     }
@@ -379,10 +376,10 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
     /** Completes when the file-server connection is gone; at once when there is none. Event loop only. */
     final CompletableFuture<Void> disconnected() {
         CompletableFuture<Void> gone = new CompletableFuture<>();
-        if (task == null) {
+        if (connection == null) {
             gone.complete(null);
         } else {
-            task.connection().closed().addListener(closed -> gone.complete(null));
+            connection.closed().addListener(closed -> gone.complete(null));
         }
         return gone;
     }

@@ -2,30 +2,26 @@ package im.client;
 
 import com.google.common.net.HostAndPort;
 import im.client.TransferException.Reason;
-import im.netlib.Backoff;
 import im.netlib.Connection;
 import im.netlib.ConnectionSettings;
 import im.netlib.Limits;
-import im.netlib.ReconnectingClient;
-import im.netlib.ReconnectingClient.State;
+import im.netlib.PduClient;
 import im.netlib.Router;
 import im.netlib.Session;
 import im.proto.Commands;
 import im.proto.file.IMFileLoginReq;
 import im.proto.file.IMFileLoginRsp;
 import io.netty.channel.EventLoop;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Takes a role in a task at the first file-server that can be reached and agrees: addresses are tried in their order, once each.
  * Event loop only.
  */
 final class TaskLogin {
-    private static final Backoff NEVER_USED = new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(1));
-
     private static final Router<Attempt> LOGGING_IN = Router.<Attempt>forRole("file-server at login")
             .on(Commands.FILE_LOGIN_RES, (attempt, result, seq) -> attempt.onResult(result))
             .build();
@@ -33,7 +29,7 @@ final class TaskLogin {
     /** Exactly one of the two is called, on the event loop. */
     interface Outcome {
         /** Must give the connection its new role before it returns: the server may be talking already. */
-        void onLoggedIn(TaskConnection connection);
+        void onLoggedIn(Connection connection);
 
         void onNoLogin(TransferException why);
     }
@@ -73,60 +69,62 @@ final class TaskLogin {
 
     private final class Attempt implements Session {
         private final HostAndPort address;
-        private final ReconnectingClient client;
         private Connection connection;
-        private Runnable ready;
         private String failure;
         private boolean over;
 
         Attempt(HostAndPort address) {
             this.address = address;
-            this.client = new ReconnectingClient(
-                    "file-server for task " + request.getTaskId(),
-                    address,
-                    loop,
-                    new ReconnectingClient.Timing(options.connectTimeout(), options.requestTimeout(), NEVER_USED),
-                    ConnectionSettings.forLinks(options.heartbeatEvery()),
-                    this::login,
-                    this::onState);
-            failure = "cannot connect to the file-server " + address;
+            failure = "the file-server " + address + " did not answer the login";
         }
 
         void start() {
-            client.start();
+            PduClient.connect(
+                    address,
+                    loop,
+                    options.connectTimeout(),
+                    ConnectionSettings.forLinks(options.heartbeatEvery()),
+                    this::login,
+                    cause -> failed("cannot connect to the file-server " + address + ": " + cause.getMessage()));
         }
 
-        private void login(Connection fresh, Runnable whenReady) {
+        private void login(Connection fresh) {
             connection = fresh;
-            ready = whenReady;
-            failure = "the file-server " + address + " did not answer the login";
             fresh.become(LOGGING_IN, this, new Limits(MsgServerLink.MAX_FRAME_LENGTH, options.silenceLimit()));
             fresh.send(Commands.FILE_LOGIN_REQ, 1, request);
+            loop.schedule(
+                    () -> {
+                        if (!over) {
+                            fresh.close(failure);
+                        }
+                    },
+                    options.requestTimeout().toMillis(),
+                    TimeUnit.MILLISECONDS);
         }
 
         private void onResult(IMFileLoginRsp result) {
-            if (result.getResultCode() != 0) {
+            if (result.getResultCode() == 0) {
+                over = true;
+                outcome.onLoggedIn(connection);
+            } else {
                 refused = true;
                 failure = "the file-server " + address + " does not let this user into the task (result "
                         + Integer.toUnsignedString(result.getResultCode()) + ")";
                 connection.close(failure);
-                return;
             }
-            over = true;
-            ready.run();
-            outcome.onLoggedIn(new TaskConnection(connection, client));
         }
 
-        private void onState(State state) {
-            if (state != State.BACKOFF) {
-                return;
-            }
-            client.close();
+        @Override
+        public void onClosed() {
             if (!over) {
-                over = true;
-                failures.add(failure);
-                tryNext();
+                failed(failure);
             }
+        }
+
+        private void failed(String why) {
+            over = true;
+            failures.add(why);
+            tryNext();
         }
 
         @Override
