@@ -20,6 +20,7 @@ import im.msg.upstream.EventLoopTimer;
 import im.msg.upstream.FileServerLink;
 import im.msg.upstream.FileServerPool;
 import im.msg.upstream.LinkSettings;
+import im.msg.upstream.LoginServerPool;
 import im.msg.upstream.RouteServers;
 import im.msg.upstream.SingleServer;
 import im.netlib.Connection;
@@ -50,6 +51,7 @@ public final class MsgServer implements AutoCloseable {
     private final LinkPool<FileServerLink> fileServers;
     private final LinkPool<DbProxyLink> dbProxies;
     private final RouteServers routeServers;
+    private final LoginServerPool loginServers;
     private final OnlineUsers online;
     private final Presence presence;
     private final OfflineRecords offlineRecords;
@@ -68,7 +70,9 @@ public final class MsgServer implements AutoCloseable {
         this.routeServers = new RouteServers(config.routeServers(), loops::next, config.link());
         RouteLink route = config.routeServers().isEmpty() ? new SingleServer() : routeServers;
         this.online = new OnlineUsers();
-        this.presence = new Presence(online, route);
+        this.loginServers =
+                new LoginServerPool(config.loginServers(), this::presentation, online, loops::next, config.link());
+        this.presence = new Presence(online, route, loginServers);
         DbProxyPool database = new DbProxyPool(dbProxies);
         this.offlineRecords =
                 new OfflineRecords(database, new EventLoopTimer(loops.next()), config.offlineRecords(), new Random());
@@ -121,6 +125,11 @@ public final class MsgServer implements AutoCloseable {
         fileServers.all().forEach(FileServerLink::start);
         dbProxies.all().forEach(DbProxyLink::start);
         routeServers.start(online, new RemoteNews(online, presence));
+        loginServers.start();
+    }
+
+    private LoginServerPool.Presentation presentation() {
+        return new LoginServerPool.Presentation(config.advertise(), clients.address(), config.maxConnections());
     }
 
     private void onConnected(Connection connection) {
@@ -153,6 +162,8 @@ public final class MsgServer implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        // First of all, so that no more clients are sent here.
+        loginServers.close();
         if (clients != null) {
             clients.close();
         }

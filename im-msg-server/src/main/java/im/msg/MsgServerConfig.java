@@ -21,12 +21,14 @@ import java.util.List;
  */
 public record MsgServerConfig(
         InetSocketAddress client,
+        List<String> advertise,
         int maxConnections,
         ClientLimits clientLimits,
         int threads,
         List<HostAndPort> fileServers,
         List<HostAndPort> dbProxies,
         List<HostAndPort> routeServers,
+        List<HostAndPort> loginServers,
         LinkSettings link,
         OfflineRecords.Patience offlineRecords,
         int rememberedTasks,
@@ -39,6 +41,7 @@ public record MsgServerConfig(
         int threads = s.number("threads", 0, 256);
         return new MsgServerConfig(
                 s.listenAddress("client"),
+                s.list("client.advertise"),
                 s.number("client.max-connections", 1, 1_000_000),
                 new ClientLimits(
                         s.bytes("client.max-frame", MIN_FRAME, MAX_FRAME),
@@ -52,6 +55,7 @@ public record MsgServerConfig(
                 s.addresses("file-servers"),
                 s.addresses("db-proxies"),
                 s.addresses("route-servers"),
+                s.addresses("login-servers"),
                 link(s.at("link")),
                 new OfflineRecords.Patience(
                         backoff(s, "offline-records.retry-first", "offline-records.retry-cap"),

@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** Who is logged in at this msg-server, and with which clients. Thread-safe. */
 public final class OnlineUsers {
     private final ConcurrentMap<UserId, ImmutableList<OnlineClient>> clients = new ConcurrentHashMap<>();
+    private final AtomicInteger count = new AtomicInteger();
 
     /**
      * Puts a client on the list, and takes those of its user off that it {@linkplain ClientKind#displaces displaces}.
@@ -29,6 +31,7 @@ public final class OnlineUsers {
             }
             return kept.add(fresh).build();
         });
+        count.addAndGet(1 - displaced.size());
         return displaced;
     }
 
@@ -41,6 +44,9 @@ public final class OnlineUsers {
                     present.stream().filter(other -> other != client).collect(ImmutableList.toImmutableList());
             return left.isEmpty() ? null : left;
         });
+        if (found[0]) {
+            count.decrementAndGet();
+        }
         return found[0];
     }
 
@@ -63,6 +69,11 @@ public final class OnlineUsers {
     /** Everybody. */
     public List<OnlineClient> all() {
         return clients.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** How many clients there are. */
+    public int count() {
+        return count.get();
     }
 
     /** The clients of this user that cannot stay beside one of this kind. */

@@ -7,10 +7,12 @@ package im.msg.domain;
 public final class Presence {
     private final OnlineUsers online;
     private final RouteLink route;
+    private final LoginServers loginServers;
 
-    public Presence(OnlineUsers online, RouteLink route) {
+    public Presence(OnlineUsers online, RouteLink route, LoginServers loginServers) {
         this.online = online;
         this.route = route;
+        this.loginServers = loginServers;
     }
 
     /** A client has logged in. It may displace another one of its user. */
@@ -24,6 +26,7 @@ public final class Presence {
         }
         route.kick(user, client.kind(), KickReason.LOGGED_IN_ELSEWHERE);
         route.announce(user, client.kind(), true);
+        loginServers.loadChanged(user);
         tellDesktops(user, true);
         if (client.kind().isDesktop()) {
             tellMobilesOf(user, true);
@@ -39,6 +42,7 @@ public final class Presence {
         }
         UserId user = client.user();
         route.announce(user, client.kind(), false);
+        loginServers.loadChanged(user);
         if (!online.isOnline(user)) {
             tellDesktops(user, false);
         } else if (client.kind().isDesktop()) {

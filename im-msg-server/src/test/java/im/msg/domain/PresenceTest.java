@@ -9,7 +9,7 @@ class PresenceTest {
 
     private final OnlineUsers online = new OnlineUsers();
     private final RecordedRoute route = new RecordedRoute();
-    private final Presence presence = new Presence(online, route);
+    private final Presence presence = new Presence(online, route, user -> {});
     private final RecordedClient desktop = new RecordedClient(1, ClientKind.WINDOWS);
     private final RecordedClient mobile = new RecordedClient(1, ClientKind.IOS);
     private final RecordedClient bob = new RecordedClient(2, ClientKind.MAC);
