@@ -49,9 +49,12 @@ public final class RouteServer implements AutoCloseable {
         return port.address();
     }
 
-    /** Ends all links. Nobody is told that users went: they did not. */
+    /** Ends all links. Nobody is told that users went: they did not. Does nothing when called again. */
     @Override
     public void close() {
+        if (loop.isShuttingDown()) {
+            return;
+        }
         port.stopAccepting();
         loop.submit(links::stop).syncUninterruptibly();
         port.close();
