@@ -1,6 +1,7 @@
 package im.client;
 
 import com.google.common.net.HostAndPort;
+import im.netlib.AddressSource;
 import im.netlib.Backoff;
 import im.proto.base.ClientType;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,7 @@ import java.util.function.Consumer;
 /**
  * Who logs in where, and how patient the client is. Immutable; start with {@link #of} and change what must differ.
  *
- * @param server the msg-server
+ * @param servers where to find a msg-server; asked again after every loss
  * @param userName the login name
  * @param passwordMd5 lower-case hex md5 of the password: what the protocol sends
  * @param clientType Windows and Mac are desktop clients, which files are offered to; the others are mobile ones
@@ -28,7 +29,7 @@ import java.util.function.Consumer;
  * @param reconnect false: the first loss of the msg-server connection is the end of the session
  */
 public record ClientOptions(
-        HostAndPort server,
+        AddressSource servers,
         String userName,
         String passwordMd5,
         ClientType clientType,
@@ -41,10 +42,15 @@ public record ClientOptions(
         Backoff backoff,
         boolean reconnect) {
 
-    /** A desktop client with the usual patience. */
+    /** A desktop client of this msg-server, with the usual patience. */
     public static ClientOptions of(HostAndPort server, String userName, String password) {
+        return of(AddressSource.always(server), userName, password);
+    }
+
+    /** A desktop client of any msg-server, such as the one that a {@link LoginServer} names, with the usual patience. */
+    public static ClientOptions of(AddressSource servers, String userName, String password) {
         return new ClientOptions(
-                server,
+                servers,
                 userName,
                 md5(password),
                 ClientType.CLIENT_TYPE_WINDOWS,
@@ -106,7 +112,7 @@ public record ClientOptions(
         Changed changed = new Changed();
         change.accept(changed);
         return new ClientOptions(
-                server,
+                servers,
                 userName,
                 passwordMd5,
                 changed.clientType,
@@ -136,6 +142,6 @@ public record ClientOptions(
     /** Leaves the password out. */
     @Override
     public String toString() {
-        return userName + " at " + server;
+        return userName + " at " + servers;
     }
 }

@@ -86,7 +86,7 @@ final class MsgServerLink implements Session {
         this.replies = new Replies(loop, options.requestTimeout());
         this.client = new ReconnectingClient(
                 options.userName() + "'s msg-server",
-                options.server(),
+                options.servers(),
                 loop,
                 new ReconnectingClient.Timing(options.connectTimeout(), options.requestTimeout(), options.backoff()),
                 ConnectionSettings.forLinks(options.heartbeatEvery()),
@@ -192,7 +192,7 @@ final class MsgServerLink implements Session {
     }
 
     private LinkLostException lost() {
-        return new LinkLostException("no connection to the msg-server " + options.server());
+        return new LinkLostException("no connection to the msg-server " + options.servers());
     }
 
     // Login and the life of the connection
@@ -263,13 +263,12 @@ final class MsgServerLink implements Session {
         replies.failAll(lost());
         if (!loggedIn.isDone()) {
             end(new ServerUnreachableException(
-                    options.server(),
                     before == ReconnectingClient.State.CONNECTING
-                            ? "cannot connect to the msg-server " + options.server()
-                            : "the msg-server " + options.server()
+                            ? "cannot connect to the msg-server " + options.servers() + ": " + client.lastFailure()
+                            : "the msg-server " + options.servers()
                                     + " ended the connection or did not answer the login"));
         } else if (!options.reconnect()) {
-            end(new LinkLostException("the connection to the msg-server " + options.server() + " was lost"));
+            end(new LinkLostException("the connection to the msg-server " + options.servers() + " was lost"));
         } else if (endedBy == null && before == ReconnectingClient.State.READY) {
             tellListener(() -> listener.onConnectionState(ConnectionState.RECONNECTING));
         }

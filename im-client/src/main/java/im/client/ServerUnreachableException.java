@@ -1,18 +1,12 @@
 package im.client;
 
-import com.google.common.net.HostAndPort;
 import java.io.IOException;
 
-/** The msg-server could not be connected to, or did not answer the login. */
+/** No msg-server could be connected to, or it did not answer the login. The message says which and why. */
 public final class ServerUnreachableException extends IOException {
-    private final HostAndPort server;
+    private static final long serialVersionUID = 1;
 
-    public ServerUnreachableException(HostAndPort server, String message) {
+    public ServerUnreachableException(String message) {
         super(message);
-        this.server = server;
-    }
-
-    public HostAndPort server() {
-        return server;
     }
 }

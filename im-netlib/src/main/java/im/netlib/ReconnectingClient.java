@@ -58,7 +58,7 @@ public final class ReconnectingClient implements AutoCloseable {
     public record Timing(Duration connectTimeout, Duration handshakeTimeout, Backoff backoff) {}
 
     private final String name;
-    private final HostAndPort address;
+    private final AddressSource addresses;
     private final EventLoop loop;
     private final Timing timing;
     private final ConnectionSettings settings;
@@ -66,6 +66,7 @@ public final class ReconnectingClient implements AutoCloseable {
     private final Consumer<State> onStateChange;
     private volatile State state = State.IDLE;
     private volatile Connection connection;
+    private volatile String lastFailure = "";
     private int failures;
     private long warnedAt = System.nanoTime() - WARN_EVERY_NANOS;
 
@@ -76,14 +77,14 @@ public final class ReconnectingClient implements AutoCloseable {
      */
     public ReconnectingClient(
             String name,
-            HostAndPort address,
+            AddressSource addresses,
             EventLoop loop,
             Timing timing,
             ConnectionSettings settings,
             Handshake handshake,
             Consumer<State> onStateChange) {
         this.name = name;
-        this.address = address;
+        this.addresses = addresses;
         this.loop = loop;
         this.timing = timing;
         this.settings = settings;
@@ -104,6 +105,11 @@ public final class ReconnectingClient implements AutoCloseable {
         return loop;
     }
 
+    /** Why the last attempt failed, or the last connection ended; empty before that. For people. */
+    public String lastFailure() {
+        return lastFailure;
+    }
+
     /** The connection, if requests may be sent now. */
     public Optional<Connection> ready() {
         Connection current = connection;
@@ -114,6 +120,18 @@ public final class ReconnectingClient implements AutoCloseable {
         if (!transition(State.CONNECTING)) {
             return;
         }
+        addresses
+                .next()
+                .whenComplete((address, failure) -> loop.execute(() -> {
+                    if (failure == null) {
+                        connectTo(address);
+                    } else {
+                        lost(failure.getMessage());
+                    }
+                }));
+    }
+
+    private void connectTo(HostAndPort address) {
         PduClient.connect(
                 address,
                 loop,
@@ -129,7 +147,7 @@ public final class ReconnectingClient implements AutoCloseable {
             return;
         }
         connection = fresh;
-        fresh.closed().addListener(closed -> lost("connection ended"));
+        fresh.closed().addListener(closed -> lost(state == State.HANDSHAKING ? "no handshake" : "connection ended"));
         loop.schedule(
                 () -> {
                     if (state == State.HANDSHAKING && connection == fresh) {
@@ -144,13 +162,14 @@ public final class ReconnectingClient implements AutoCloseable {
     private void shaken(Connection fresh) {
         if (connection == fresh && transition(State.READY)) {
             failures = 0;
-            log.info("{}: ready at {}", name, address);
+            log.info("{}: ready at {}", name, addresses);
         }
     }
 
     private void lost(String reason) {
         boolean wasReady = state == State.READY;
         connection = null;
+        lastFailure = reason;
         if (!transition(State.BACKOFF)) {
             return;
         }
@@ -164,7 +183,7 @@ public final class ReconnectingClient implements AutoCloseable {
         long now = System.nanoTime();
         if (now - warnedAt >= WARN_EVERY_NANOS) {
             warnedAt = now;
-            log.warn("{}: {} ({}): {}; trying again", name, what, address, reason);
+            log.warn("{}: {} ({}): {}; trying again", name, what, addresses, reason);
         }
     }
 
@@ -199,6 +218,6 @@ public final class ReconnectingClient implements AutoCloseable {
 
     @Override
     public String toString() {
-        return name + " " + address + " " + state;
+        return name + " " + addresses + " " + state;
     }
 }

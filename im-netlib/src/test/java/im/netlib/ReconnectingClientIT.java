@@ -82,7 +82,7 @@ class ReconnectingClientIT {
             int port, Timing timing, ReconnectingClient.Handshake handshake, Consumer<State> onStateChange) {
         return closedLater(new ReconnectingClient(
                 "test",
-                HostAndPort.fromParts("127.0.0.1", port),
+                AddressSource.always(HostAndPort.fromParts("127.0.0.1", port)),
                 loop,
                 timing,
                 ConnectionSettings.forLinks(Duration.ofSeconds(5)),
@@ -313,7 +313,7 @@ class ReconnectingClientIT {
             listener.setSoTimeout(20_000);
             ReconnectingClient client = closedLater(new ReconnectingClient(
                     "test",
-                    HostAndPort.fromParts("127.0.0.1", listener.getLocalPort()),
+                    AddressSource.always(HostAndPort.fromParts("127.0.0.1", listener.getLocalPort())),
                     loop,
                     HASTY,
                     ConnectionSettings.forLinks(Duration.ofMillis(30)),
@@ -451,7 +451,8 @@ class ReconnectingClientIT {
         TestServer server = server(0, ReconnectingClientIT::silently);
         ReconnectingClient client = closedLater(new ReconnectingClient(
                 "test",
-                HostAndPort.fromParts("localhost", server.address().getPort()),
+                AddressSource.always(
+                        HostAndPort.fromParts("localhost", server.address().getPort())),
                 loop,
                 HASTY,
                 ConnectionSettings.forLinks(Duration.ofSeconds(5)),
@@ -467,7 +468,7 @@ class ReconnectingClientIT {
     void aNameThatDoesNotExistIsTriedAgain() throws Exception {
         ReconnectingClient client = closedLater(new ReconnectingClient(
                 "test",
-                HostAndPort.fromParts("does-not-exist.invalid", 1),
+                AddressSource.always(HostAndPort.fromParts("does-not-exist.invalid", 1)),
                 loop,
                 HASTY,
                 ConnectionSettings.forLinks(Duration.ofSeconds(5)),

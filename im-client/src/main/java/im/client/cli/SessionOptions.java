@@ -5,9 +5,12 @@ import im.client.ClientListener;
 import im.client.ClientOptions;
 import im.client.ImClient;
 import im.client.LoginRefusedException;
+import im.client.LoginServer;
 import im.client.ServerUnreachableException;
+import im.netlib.AddressSource;
 import im.proto.base.ClientType;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -36,7 +39,7 @@ import picocli.CommandLine.TypeConversionException;
             "130:stopped by Ctrl-C"
         })
 final class SessionOptions {
-    private static final int DEFAULT_PORT = 8000;
+    private static final Duration LOGIN_SERVER_TIMEOUT = Duration.ofSeconds(5);
 
     @Option(
             names = "--server",
@@ -46,17 +49,43 @@ final class SessionOptions {
             description = "the msg-server (default: ${DEFAULT-VALUE})")
     private HostAndPort server;
 
+    @Option(
+            names = "--login-server",
+            paramLabel = "HOST[:PORT]",
+            converter = LoginServerConverter.class,
+            description =
+                    "the HTTP port of a login-server (default port: 8080), which names the msg-server; instead of --server")
+    private HostAndPort loginServer;
+
     @Option(names = "--as", paramLabel = "USER", required = true, description = "login name of the user to log in as")
     private String userName;
 
     @Option(names = "--password-file", paramLabel = "FILE", description = "file whose first line is the password")
     private Path passwordFile;
 
-    static final class ServerConverter implements ITypeConverter<HostAndPort> {
+    static final class ServerConverter extends AddressConverter {
+        ServerConverter() {
+            super(8000);
+        }
+    }
+
+    static final class LoginServerConverter extends AddressConverter {
+        LoginServerConverter() {
+            super(8080);
+        }
+    }
+
+    private static class AddressConverter implements ITypeConverter<HostAndPort> {
+        private final int defaultPort;
+
+        AddressConverter(int defaultPort) {
+            this.defaultPort = defaultPort;
+        }
+
         @Override
         public HostAndPort convert(String text) {
             try {
-                HostAndPort address = HostAndPort.fromString(text).withDefaultPort(DEFAULT_PORT);
+                HostAndPort address = HostAndPort.fromString(text).withDefaultPort(defaultPort);
                 if (!address.getHost().isEmpty()) {
                     return address;
                 }
@@ -83,8 +112,10 @@ final class SessionOptions {
      * @throws CommandFailure when the login fails; the message says what to do
      */
     int run(ClientType clientType, ClientListener listener, Work work) throws InterruptedException {
+        AddressSource servers =
+                loginServer == null ? AddressSource.always(server) : new LoginServer(loginServer, LOGIN_SERVER_TIMEOUT);
         ClientOptions options = ClientOptions.of(
-                        server, userName, Password.of(userName, Optional.ofNullable(passwordFile)))
+                        servers, userName, Password.of(userName, Optional.ofNullable(passwordFile)))
                 .withClientType(clientType);
         ImClient client = answer(ImClient.connect(options, listener));
         CtrlC ctrlC = new CtrlC(client);

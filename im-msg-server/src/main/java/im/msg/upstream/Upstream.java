@@ -2,6 +2,7 @@ package im.msg.upstream;
 
 import com.google.common.net.HostAndPort;
 import com.google.protobuf.ByteString;
+import im.netlib.AddressSource;
 import im.netlib.Connection;
 import im.netlib.LinkLostException;
 import im.netlib.ReconnectingClient;
@@ -40,7 +41,13 @@ final class Upstream implements AutoCloseable {
         this.loop = loop;
         this.correlator = new RequestCorrelator(loop, settings.callTimeout(), settings.maxPending());
         this.client = new ReconnectingClient(
-                name, address, loop, settings.timing(), settings.connection(), handshake, this::onStateChange);
+                name,
+                AddressSource.always(address),
+                loop,
+                settings.timing(),
+                settings.connection(),
+                handshake,
+                this::onStateChange);
     }
 
     void start() {
