@@ -45,6 +45,7 @@ public final class DemoCommand implements Callable<Integer> {
         screen.line("starting database, db-proxy, file-server and msg-server on free ports");
         try {
             Standalone standalone = Standalone.start(
+                    Topology.SMALLEST,
                     servers,
                     Map.of(
                             "msg-server.client.port", "0",
@@ -59,7 +60,7 @@ public final class DemoCommand implements Callable<Integer> {
                                 deleteAll(servers);
                             },
                             "clean up"));
-            Demo demo = new Demo(screen, standalone.stack().msgServer().clientAddress(), folder);
+            Demo demo = new Demo(screen, standalone.stack().msgServers().get(0).clientAddress(), folder);
             return demo.run(file) ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         } catch (DemoFailure | IOException e) {
             screen.error("the demo failed: " + e.getMessage());

@@ -4,11 +4,16 @@ import im.db.DbProxy;
 import im.db.DbProxyConfig;
 import im.file.FileServer;
 import im.file.FileServerConfig;
+import im.login.LoginServer;
+import im.login.LoginServerConfig;
 import im.msg.MsgServer;
 import im.msg.MsgServerConfig;
+import im.route.RouteServer;
+import im.route.RouteServerConfig;
 import im.server.Settings;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -20,52 +25,94 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All servers of a deployment in this JVM, each on its own ports and speaking to the others over them, as if they were processes of
- * their own.
+ * their own. The first of each kind takes the configured ports, further ones take free ports.
  */
 public final class Stack implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Stack.class);
 
-    private final DbProxy dbProxy;
-    private final FileServer fileServer;
-    private final MsgServer msgServer;
-    private final Deque<AutoCloseable> started;
+    private final Map<String, String> settings;
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final List<RouteServer> routeServers = new ArrayList<>();
+    private final List<FileServer> fileServers = new ArrayList<>();
+    private final List<MsgServer> msgServers = new ArrayList<>();
+    private DbProxy dbProxy;
+    private LoginServer loginServer;
 
-    private Stack(DbProxy dbProxy, FileServer fileServer, MsgServer msgServer, Deque<AutoCloseable> started) {
-        this.dbProxy = dbProxy;
-        this.fileServer = fileServer;
-        this.msgServer = msgServer;
-        this.started = started;
+    private Stack(Map<String, String> settings) {
+        this.settings = new HashMap<>(settings);
     }
 
     /**
-     * Starts the servers and connects them; they are ready for clients a moment later, see {@link MsgServer#isUsable()}.
+     * Starts the servers and connects them; they are ready for clients a moment later, see {@link #isUsable()}.
      *
-     * @param overrides settings by full key; where the msg-server finds the others need not be among them
+     * @param overrides settings by full key; where servers find each other need not be among them
      * @throws Exception when a server cannot start; then none is left running
      */
-    public static Stack start(Map<String, String> overrides) throws Exception {
-        Deque<AutoCloseable> started = new ArrayDeque<>();
+    public static Stack start(Topology topology, Map<String, String> overrides) throws Exception {
+        Stack stack = new Stack(overrides);
         try {
-            Settings settings = Settings.load(Optional.empty(), overrides);
-            DbProxy dbProxy = DbProxy.start(DbProxyConfig.read(settings.at("db-proxy")));
-            started.push(dbProxy);
-            FileServer fileServer = FileServer.start(FileServerConfig.read(settings.at("file-server")));
-            started.push(fileServer);
-
-            Map<String, String> linked = new HashMap<>(overrides);
-            linked.putIfAbsent("msg-server.db-proxies", addresses(List.of(dbProxy.address())));
-            linked.putIfAbsent("msg-server.file-servers", addresses(fileServer.internalAddresses()));
-            Settings all = Settings.load(Optional.empty(), linked);
-            MsgServer msgServer = MsgServer.start(MsgServerConfig.read(all.at("msg-server")));
-            started.push(msgServer);
-            return new Stack(dbProxy, fileServer, msgServer, started);
+            stack.startAll(topology);
+            return stack;
         } catch (Exception e) {
-            closeAll(started);
+            stack.close();
             throw e;
         }
     }
 
-    /** How the msg-server reaches servers that listen here. */
+    private void startAll(Topology topology) throws Exception {
+        dbProxy = running(DbProxy.start(DbProxyConfig.read(at("db-proxy", 0))));
+        settings.putIfAbsent("msg-server.db-proxies", addresses(List.of(dbProxy.address())));
+
+        for (int i = 0; i < topology.routeServers(); i++) {
+            routeServers.add(running(RouteServer.start(RouteServerConfig.read(at("route-server", i, "port")))));
+        }
+        settings.putIfAbsent(
+                "msg-server.route-servers",
+                addresses(routeServers.stream().map(RouteServer::address).toList()));
+
+        if (topology.hasLoginServer()) {
+            loginServer = running(LoginServer.start(LoginServerConfig.read(at("login-server", 0))));
+            settings.putIfAbsent("msg-server.login-servers", addresses(List.of(loginServer.internalAddress())));
+        }
+
+        for (int i = 0; i < topology.fileServers(); i++) {
+            fileServers.add(running(FileServer.start(
+                    FileServerConfig.read(at("file-server", i, "client.port", "internal.port", "store.folder")))));
+        }
+        settings.putIfAbsent(
+                "msg-server.file-servers",
+                addresses(fileServers.stream()
+                        .flatMap(server -> server.internalAddresses().stream())
+                        .toList()));
+
+        for (int i = 0; i < topology.msgServers(); i++) {
+            msgServers.add(running(MsgServer.start(MsgServerConfig.read(at("msg-server", i, "client.port")))));
+        }
+    }
+
+    /**
+     * The settings of one server.
+     *
+     * @param index of the server among those of its kind
+     * @param owned keys of ports and folders of which each but the first needs one of its own
+     */
+    private Settings at(String server, int index, String... owned) {
+        Map<String, String> its = new HashMap<>(settings);
+        if (index > 0) {
+            Settings first = Settings.load(Optional.empty(), settings).at(server);
+            for (String key : owned) {
+                its.put(server + "." + key, key.endsWith("folder") ? first.text(key) + "-" + (index + 1) : "0");
+            }
+        }
+        return Settings.load(Optional.empty(), its).at(server);
+    }
+
+    private <S extends AutoCloseable> S running(S server) {
+        started.push(server);
+        return server;
+    }
+
+    /** How servers in this JVM reach others that listen here. */
     private static String addresses(List<InetSocketAddress> listening) {
         return listening.stream()
                 .map(address -> (address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getHostString()) + ":"
@@ -73,25 +120,35 @@ public final class Stack implements AutoCloseable {
                 .collect(Collectors.joining(","));
     }
 
+    /** Whether every msg-server has found a db-proxy and a file-server. */
+    public boolean isUsable() {
+        return msgServers.stream().allMatch(MsgServer::isUsable);
+    }
+
     public DbProxy dbProxy() {
         return dbProxy;
     }
 
-    public FileServer fileServer() {
-        return fileServer;
+    public List<RouteServer> routeServers() {
+        return List.copyOf(routeServers);
     }
 
-    public MsgServer msgServer() {
-        return msgServer;
+    /** Empty for a single msg-server. */
+    public Optional<LoginServer> loginServer() {
+        return Optional.ofNullable(loginServer);
+    }
+
+    public List<FileServer> fileServers() {
+        return List.copyOf(fileServers);
+    }
+
+    public List<MsgServer> msgServers() {
+        return List.copyOf(msgServers);
     }
 
     /** Stops what clients see first, and what the others need last. */
     @Override
     public void close() {
-        closeAll(started);
-    }
-
-    private static void closeAll(Deque<AutoCloseable> started) {
         while (!started.isEmpty()) {
             try {
                 started.pop().close();

@@ -32,12 +32,14 @@ final class Standalone implements AutoCloseable {
      * @param data where database and files are kept
      * @param overrides settings by full key; with {@code db-proxy.database.url} among them no database is started
      */
-    static Standalone start(Path data, Map<String, String> overrides) throws Exception {
+    static Standalone start(Topology topology, Path data, Map<String, String> overrides) throws Exception {
         Map<String, String> settings = new HashMap<>(Map.of(
                 // Everybody can read the passwords of the first users in the README: not for the outside unless asked
                 // for.
                 "msg-server.client.host", "127.0.0.1",
                 "file-server.client.host", "127.0.0.1",
+                "login-server.http.host", "127.0.0.1",
+                "login-server.client.host", "127.0.0.1",
                 "file-server.store.folder", data.resolve("files").toString()));
         settings.putAll(overrides);
         EmbeddedDatabase database = null;
@@ -53,7 +55,7 @@ final class Standalone implements AutoCloseable {
                 FirstUsers.addToEmpty(DbProxyConfig.read(
                         Settings.load(Optional.empty(), settings).at("db-proxy")));
             }
-            stack = Stack.start(settings);
+            stack = Stack.start(topology, settings);
             awaitLinks(stack);
             return new Standalone(stack, database);
         } catch (Exception e) {
@@ -64,7 +66,7 @@ final class Standalone implements AutoCloseable {
 
     private static void awaitLinks(Stack stack) throws IOException, InterruptedException, TimeoutException {
         long deadline = System.nanoTime() + LINKING_TIMEOUT.toNanos();
-        while (!stack.msgServer().isUsable()) {
+        while (!stack.isUsable()) {
             if (System.nanoTime() > deadline) {
                 throw new TimeoutException("the servers did not find each other within " + LINKING_TIMEOUT);
             }

@@ -39,13 +39,37 @@ public final class UpCommand implements Callable<Integer> {
                     "one setting of any server, such as msg-server.client.port=9000; port 0 takes a free one; repeatable")
     private Map<String, String> overrides = Map.of();
 
+    @Option(
+            names = "--msg-servers",
+            paramLabel = "N",
+            description =
+                    "msg-servers; several need a route-server, and clients find one through the login-server that comes with"
+                            + " them (default: ${DEFAULT-VALUE})",
+            defaultValue = "1")
+    private int msgServers;
+
+    @Option(
+            names = "--file-servers",
+            paramLabel = "N",
+            description = "file-servers (default: ${DEFAULT-VALUE})",
+            defaultValue = "1")
+    private int fileServers;
+
+    @Option(
+            names = "--route-servers",
+            paramLabel = "N",
+            description = "route-servers (default: ${DEFAULT-VALUE})",
+            defaultValue = "0")
+    private int routeServers;
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Standalone standalone;
         try {
-            standalone = Standalone.start(data.toAbsolutePath(), overrides);
-        } catch (BadConfiguration e) {
+            standalone = Standalone.start(
+                    new Topology(msgServers, fileServers, routeServers), data.toAbsolutePath(), overrides);
+        } catch (BadConfiguration | IllegalArgumentException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return CommandLine.ExitCode.USAGE;
         } catch (Exception e) {
@@ -67,16 +91,24 @@ public final class UpCommand implements Callable<Integer> {
 
     private void describe(Standalone standalone, PrintWriter out) {
         Stack stack = standalone.stack();
-        line(out, "msg-server", "for clients", List.of(stack.msgServer().clientAddress()));
-        line(out, "file-server", "for clients", stack.fileServer().clientAddresses());
-        line(out, "file-server", "for msg-servers", stack.fileServer().internalAddresses());
+        stack.loginServer().ifPresent(login -> {
+            line(out, "login-server", "http", List.of(login.httpAddress()));
+            line(out, "login-server", "for clients", List.of(login.clientAddress()));
+            line(out, "login-server", "for msg-servers", List.of(login.internalAddress()));
+        });
+        stack.msgServers().forEach(server -> line(out, "msg-server", "for clients", List.of(server.clientAddress())));
+        stack.fileServers().forEach(server -> {
+            line(out, "file-server", "for clients", server.clientAddresses());
+            line(out, "file-server", "for msg-servers", server.internalAddresses());
+        });
+        stack.routeServers().forEach(server -> line(out, "route-server", "for msg-servers", List.of(server.address())));
         line(out, "db-proxy", "for msg-servers", List.of(stack.dbProxy().address()));
         out.println();
         out.println("data     " + data.toAbsolutePath().normalize());
         if (standalone.hasEmbeddedDatabase()) {
             out.println("users    " + FirstUsers.DESCRIPTION);
         }
-        InetSocketAddress client = stack.msgServer().clientAddress();
+        InetSocketAddress client = stack.msgServers().get(0).clientAddress();
         out.println("try      IM_PASSWORD=alicepw bin/im send --server 127.0.0.1:" + client.getPort()
                 + " --as alice --to bob FILE");
         out.println("stop     Ctrl-C");

@@ -1,0 +1,249 @@
+package im.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.net.HostAndPort;
+import im.client.ClientListener;
+import im.client.ClientOptions;
+import im.client.FileOffer;
+import im.client.ImClient;
+import im.client.LoginServer;
+import im.client.Transfer;
+import im.client.TransferListener;
+import im.client.TransferMode;
+import im.client.TransferResult;
+import im.db.Accounts;
+import im.db.DbProxyConfig;
+import im.db.domain.Profile;
+import im.db.domain.UserName;
+import im.launcher.Stack;
+import im.launcher.Topology;
+import im.proto.base.KickReasonType;
+import im.proto.base.UserStatType;
+import im.server.Settings;
+import im.testkit.TestDatabase;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two servers of each kind that act as one. alice is at the first msg-server, bob at the second. */
+class ClusterIT {
+    @TempDir
+    Path folder;
+
+    private final List<ImClient> clients = new ArrayList<>();
+    private TestDatabase database;
+    private Stack stack;
+
+    @BeforeEach
+    void start() throws Exception {
+        database = TestDatabase.fresh();
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "db-proxy.port", "0",
+                "db-proxy.database.url", database.jdbcUrl(),
+                "db-proxy.database.user", database.user(),
+                "db-proxy.database.password", database.password(),
+                "db-proxy.passwords.cost", "4",
+                "file-server.client.host", "127.0.0.1",
+                "file-server.client.port", "0",
+                "file-server.internal.port", "0",
+                "file-server.store.folder", folder.resolve("files").toString()));
+        settings.putAll(Map.of(
+                "msg-server.client.host", "127.0.0.1",
+                "msg-server.client.port", "0",
+                "msg-server.link.reconnect-cap", "200ms",
+                "route-server.port", "0",
+                "login-server.http.host", "127.0.0.1",
+                "login-server.http.port", "0",
+                "login-server.client.port", "0",
+                "login-server.internal.port", "0"));
+        try (Accounts accounts = Accounts.open(
+                DbProxyConfig.read(Settings.load(Optional.empty(), settings).at("db-proxy")))) {
+            for (String user : List.of("alice", "bob", "carol")) {
+                accounts.add(new UserName(user), user + "pw", Profile.ofNickName(user));
+            }
+        }
+        stack = Stack.start(new Topology(2, 2, 2), settings);
+        Await.until("the servers have found each other", stack::isUsable);
+    }
+
+    @AfterEach
+    void stop() {
+        clients.forEach(ImClient::close);
+        stack.close();
+        database.close();
+    }
+
+    private static HostAndPort address(InetSocketAddress address) {
+        return HostAndPort.fromParts("127.0.0.1", address.getPort());
+    }
+
+    private ImClient login(String user, int msgServer, ClientListener listener) throws Exception {
+        ClientOptions options =
+                ClientOptions.of(address(stack.msgServers().get(msgServer).clientAddress()), user, user + "pw");
+        return login(options, listener);
+    }
+
+    private ImClient login(ClientOptions options, ClientListener listener) throws Exception {
+        ImClient client = Await.result(ImClient.connect(options, listener));
+        clients.add(client);
+        return client;
+    }
+
+    private void awaitSeen(ImClient by, ImClient who) {
+        Await.until(
+                by.self().loginName() + " sees " + who.self().loginName(),
+                () -> isOnline(by, who.self().id()));
+    }
+
+    private static boolean isOnline(ImClient asked, int user) {
+        try {
+            return Await.result(asked.presence(List.of(user))).get(user) == UserStatType.USER_STATUS_ONLINE;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Path file(int size) throws Exception {
+        return TestFiles.make(folder.resolve("out"), size + ".bin", size);
+    }
+
+    @Test
+    void usersOnDifferentServersSeeEachOtherComeAndGo() throws Exception {
+        BlockingQueue<String> news = new LinkedBlockingQueue<>();
+        ImClient alice = login("alice", 0, new ClientListener() {
+            @Override
+            public void onPresence(int user, UserStatType status) {
+                news.add(user + " " + status);
+            }
+        });
+        assertThat(news.poll(10, TimeUnit.SECONDS)).isEqualTo(alice.self().id() + " USER_STATUS_ONLINE");
+        ImClient bob = login("bob", 1, ClientListener.NONE);
+        assertThat(news.poll(10, TimeUnit.SECONDS)).isEqualTo(bob.self().id() + " USER_STATUS_ONLINE");
+        awaitSeen(alice, bob);
+        awaitSeen(bob, alice);
+        bob.close();
+        assertThat(news.poll(10, TimeUnit.SECONDS)).isEqualTo(bob.self().id() + " USER_STATUS_OFFLINE");
+        assertThat(isOnline(alice, bob.self().id())).isFalse();
+        assertThat(news).isEmpty();
+    }
+
+    @Test
+    void aFileGoesOnlineFromOneServersUserToTheOthers() throws Exception {
+        ImClient alice = login("alice", 0, ClientListener.NONE);
+        Inbox inbox = new Inbox();
+        ImClient bob = login("bob", 1, inbox);
+        awaitSeen(alice, bob);
+        Path file = file(1 << 20);
+        Transfer sending = alice.send(file, bob.self().id(), TransferListener.NONE);
+        FileOffer offer = inbox.next();
+        assertThat(offer.mode()).isEqualTo(TransferMode.ONLINE);
+        TransferResult received = Await.result(bob.receive(offer, folder.resolve("in"), TransferListener.NONE));
+        TestFiles.assertSame(received.path(), file);
+        assertThat(Await.result(sending).mode()).isEqualTo(TransferMode.ONLINE);
+    }
+
+    @Test
+    void aReceiverAtAnotherServerIsToldThatAStoredFileIsReady() throws Exception {
+        ImClient alice = login("alice", 0, ClientListener.NONE);
+        Inbox inbox = new Inbox();
+        ImClient bob = login("bob", 1, ClientListener.NONE);
+        int bobsId = bob.self().id();
+        bob.close();
+        Await.until("bob is seen to be away", () -> !isOnline(alice, bobsId));
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        Path file = file(20 << 20);
+        Transfer sending = alice.send(file, bobsId, new TransferListener() {
+            @Override
+            public void onProgress(long done, long total) {
+                begun.complete(null);
+            }
+        });
+        Await.result(begun);
+        ImClient back = login("bob", 1, inbox);
+        FileOffer offer = inbox.nextReady();
+        assertThat(Await.result(sending).mode()).isEqualTo(TransferMode.OFFLINE);
+        TestFiles.assertSame(
+                Await.result(back.receive(offer, folder.resolve("in"), TransferListener.NONE))
+                        .path(),
+                file);
+    }
+
+    @Test
+    void aSecondDesktopLoginElsewhereEndsTheFirst() throws Exception {
+        CompletableFuture<KickReasonType> kicked = new CompletableFuture<>();
+        login("alice", 0, new ClientListener() {
+            @Override
+            public void onKicked(KickReasonType reason) {
+                kicked.complete(reason);
+            }
+        });
+        ImClient second = login("alice", 1, ClientListener.NONE);
+        assertThat(Await.result(kicked)).isEqualTo(KickReasonType.KICK_REASON_DUPLICATE_USER);
+        ImClient bob = login("bob", 0, ClientListener.NONE);
+        awaitSeen(bob, second);
+    }
+
+    @Test
+    void theLoginServerSendsClientsToServersThatAreThereAndAfterALossToAnother() throws Exception {
+        HostAndPort http = address(stack.loginServer().orElseThrow().httpAddress());
+        LoginServer loginServer = new LoginServer(http, Duration.ofSeconds(5));
+        Await.until("the login-server knows a msg-server", () -> knowsOne(loginServer));
+        ImClient alice = login(ClientOptions.of(loginServer, "alice", "alicepw"), ClientListener.NONE);
+        int port = Await.result(loginServer.next()).getPort();
+        int emptier = stack.msgServers().get(0).clientAddress().getPort() == port ? 0 : 1;
+        // alice is at the other one, since the one with less load is named.
+        stack.msgServers().get(1 - emptier).close();
+        Await.until("alice is back, elsewhere", () -> alice.isConnected() && isLoggedInAt(emptier, alice));
+    }
+
+    private static boolean knowsOne(LoginServer loginServer) {
+        return loginServer.next().handle((address, failure) -> failure == null).join();
+    }
+
+    private boolean isLoggedInAt(int msgServer, ImClient client) {
+        try (ImClient carol = Await.result(ImClient.connect(
+                ClientOptions.of(address(stack.msgServers().get(msgServer).clientAddress()), "carol", "carolpw")))) {
+            return isOnline(carol, client.self().id());
+        } catch (Exception e) {
+            return false;
+        }
+    }
+
+    @Test
+    void eitherRouteServerCanBeLost() throws Exception {
+        ImClient alice = login("alice", 0, ClientListener.NONE);
+        ImClient bob = login("bob", 1, ClientListener.NONE);
+        awaitSeen(alice, bob);
+        stack.routeServers().get(0).close();
+        awaitSeen(alice, bob);
+        awaitSeen(bob, alice);
+        ImClient carol = login("carol", 1, ClientListener.NONE);
+        awaitSeen(alice, carol);
+        carol.close();
+        Await.until(
+                "alice sees carol leave", () -> !isOnline(alice, carol.self().id()));
+    }
+
+    @Test
+    void aLostMsgServerTakesItsUsersWithIt() throws Exception {
+        ImClient alice = login("alice", 0, ClientListener.NONE);
+        ImClient bob = login("bob", 1, ClientListener.NONE);
+        awaitSeen(alice, bob);
+        stack.msgServers().get(1).close();
+        Await.until("alice sees bob gone", () -> !isOnline(alice, bob.self().id()));
+    }
+}
