@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running file-server: one store, and as many shards as configured. */
 public final class FileServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(FileServer.class);
+
     private final DiskStore store;
     private final List<Shard> shards;
 
@@ -18,6 +22,7 @@ public final class FileServer implements AutoCloseable {
 
     /** @throws IOException when a port or the store's folder cannot be had; then nothing is left running */
     public static FileServer start(FileServerConfig config) throws IOException {
+        warnIfOnlyReachableFromHere(config);
         FileServer server =
                 new FileServer(DiskStore.open(config.dataFolder(), config.diskThreads()), new ArrayList<>());
         try {
@@ -28,6 +33,16 @@ public final class FileServer implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
+        }
+    }
+
+    /** The defaults suit one machine; clients elsewhere would be sent to themselves. */
+    private static void warnIfOnlyReachableFromHere(FileServerConfig config) {
+        if (config.advertise().isEmpty()
+                && config.client().getAddress().isAnyLocalAddress()
+                && config.internal().getAddress().isLoopbackAddress()) {
+            log.warn("clients on other machines will be told to come to a loopback address:"
+                    + " set file-server.client.advertise to the address at which they find this server");
         }
     }
 

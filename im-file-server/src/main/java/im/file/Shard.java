@@ -57,7 +57,7 @@ final class Shard implements AutoCloseable {
                     logins::onConnected);
 
             TaskCommands tasks = new TaskCommands(
-                    transfers, factory, store.id(), advertised(config, clients.address()), config.link());
+                    transfers, factory, store.id(), advertised(config, index, clients.address()), config.link());
             PduServer msgServers = PduServer.bind(
                     "file-server msg-servers",
                     loops,
@@ -80,13 +80,15 @@ final class Shard implements AutoCloseable {
         return new InetSocketAddress(first.getAddress(), port);
     }
 
-    private static List<HostAndPort> advertised(FileServerConfig config, InetSocketAddress bound) {
+    private static List<HostAndPort> advertised(FileServerConfig config, int index, InetSocketAddress bound) {
         String listening = bound.getAddress().isAnyLocalAddress()
                 ? TaskCommands.AS_REACHED
                 : bound.getAddress().getHostAddress();
         List<String> hosts = config.advertise().isEmpty() ? List.of(listening) : config.advertise();
         return hosts.stream()
-                .map(host -> HostAndPort.fromString(host).withDefaultPort(bound.getPort()))
+                .map(HostAndPort::fromString)
+                .map(host -> HostAndPort.fromParts(
+                        host.getHost(), host.hasPort() ? host.getPort() + 2 * index : bound.getPort()))
                 .toList();
     }
 

@@ -12,6 +12,7 @@ import static im.proto.base.ClientFileRole.CLIENT_REALTIME_SENDER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import im.proto.Commands;
 import im.proto.base.ClientFileRole;
 import im.proto.base.ClientFileState;
@@ -361,6 +362,40 @@ class FileServerIT {
         bob.send(Commands.FILE_PULL_DATA_RSP, 3, block(other, BOB, 0, ByteString.EMPTY));
         bob.expectClosed();
         assertOthersAreUntouched();
+    }
+
+    @Test
+    void aPullThatIsStuffedClosesTheConnection() throws Exception {
+        String task = server.online(100);
+        WireClient bob = server.receiver(task);
+        bob.send(
+                Commands.FILE_PULL_DATA_REQ,
+                3,
+                pull(task, 0, 10).toBuilder()
+                        .setUnknownFields(UnknownFieldSet.newBuilder()
+                                .addField(
+                                        99,
+                                        UnknownFieldSet.Field.newBuilder()
+                                                .addLengthDelimited(ByteString.copyFrom(new byte[1000]))
+                                                .build())
+                                .build())
+                        .build());
+        bob.expectClosed();
+        assertOthersAreUntouched();
+    }
+
+    @Test
+    void manyPullsBeforeTheSenderIsInAllReachIt() throws Exception {
+        int pulls = 1000;
+        String task = server.online(pulls);
+        WireClient bob = server.receiver(task);
+        for (int i = 0; i < pulls; i++) {
+            bob.send(Commands.FILE_PULL_DATA_REQ, i, pull(task, i, 1));
+        }
+        WireClient alice = server.sender(task);
+        for (int i = 0; i < pulls; i++) {
+            assertThat(alice.expectFrame(Commands.FILE_PULL_DATA_REQ).seq()).isEqualTo(i);
+        }
     }
 
     @Test

@@ -41,6 +41,7 @@ public final class Connection {
     private Role<?> role =
             new Role<>(Router.<Session>forRole("peer without a role").strict().build(), new Session() {});
     private boolean closing;
+    private boolean reset;
     /** True once nothing more will be sent. */
     private boolean drained;
     /** How many writes are over. */
@@ -224,6 +225,11 @@ public final class Connection {
         return closing;
     }
 
+    /** True when the peer, or the network, ended the connection without order. Event loop only. */
+    public boolean wasReset() {
+        return reset;
+    }
+
     /** Completes when the connection is gone, for whatever reason. */
     public ChannelFuture closed() {
         return channel.closeFuture();
@@ -264,6 +270,7 @@ public final class Connection {
         if (cause instanceof ProtocolViolation) {
             abort(cause.getMessage());
         } else if (cause instanceof IOException) {
+            reset = true;
             close(cause.getMessage());
         } else {
             fail(cause);

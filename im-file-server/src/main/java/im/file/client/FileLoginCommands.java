@@ -130,15 +130,17 @@ public final class FileLoginCommands {
             return;
         }
         StoredFile file = found.get();
-        if (login.connection().isClosing() || !Download.admits(file.task(), login.role(), login.userId())) {
+        if (login.connection().isClosing()) {
+            file.close();
+            return;
+        }
+        if (!Download.admits(file.task(), login.role(), login.userId())) {
             file.close();
             refuse(login, "the file is for another user");
             return;
         }
         Participant participant = welcome(login, file.task().id());
-        Download download = new Download(file, participant, maxPullsInFlight);
-        participant.takesPartAs(download);
-        download.begin();
+        participant.takesPartAs(new Download(file, participant, maxPullsInFlight));
     }
 
     private Participant welcome(Login login, TaskId id) {

@@ -27,6 +27,8 @@ import io.netty.channel.ChannelFutureListener;
  * Peer} into PDUs. On the event loop of the shard.
  */
 final class Participant implements Session, Peer {
+    private static final int MAX_CONTROL_LENGTH = 512;
+
     private final Connection connection;
     private final TransferRole role;
     private final long userId;
@@ -44,14 +46,16 @@ final class Participant implements Session, Peer {
         this.taskIdBytes = taskId.bytes();
     }
 
-    /** To be called once, before anything of the client is handled. */
-    void takesPartAs(Participation participation) {
-        this.participation = participation;
+    /** To be called once, when the client was told that it is in and before anything of it is handled. */
+    void takesPartAs(Participation role) {
+        participation = role;
+        role.onJoined();
     }
 
     // From the client.
 
     void onPull(Pdu pdu) {
+        checkLength(pdu);
         IMFilePullDataReq request = pdu.parse(Commands.FILE_PULL_DATA_REQ);
         checkTask(request.getTaskId().equals(taskId.toString()));
         checkUser(Integer.toUnsignedLong(request.getUserId()));
@@ -67,10 +71,18 @@ final class Participant implements Session, Peer {
     }
 
     void onState(Pdu pdu) {
+        checkLength(pdu);
         IMFileState said = pdu.parse(Commands.FILE_STATE);
         checkTask(said.getTaskId().equals(taskId.toString()));
         checkUser(Integer.toUnsignedLong(said.getUserId()));
         participation.onState(pdu, FileState.valueOf(said.getState().name().substring("CLIENT_FILE_".length())));
+    }
+
+    /** These may be kept until the other side comes, and have no reason to be long. */
+    private static void checkLength(Pdu pdu) {
+        if (pdu.length() > MAX_CONTROL_LENGTH) {
+            throw new ProtocolViolation(pdu + ": longer than " + MAX_CONTROL_LENGTH);
+        }
     }
 
     private void checkTask(boolean same) {
@@ -128,7 +140,8 @@ final class Participant implements Session, Peer {
         ByteBuf head = Block.head(
                 connection.allocator(), seq, block.resultCode(), taskIdBytes, block.userId(), block.offset(), length);
         connection.write(head);
-        connection.write(block.data().retainedSlice(0, length)).addListener(watchWrite);
+        // A copy: a slice would keep the whole block in memory while it waits.
+        connection.write(block.data().copy(0, length)).addListener(watchWrite);
     }
 
     @Override
@@ -166,8 +179,17 @@ final class Participant implements Session, Peer {
     }
 
     @Override
+    public void whenFlushed(Runnable task) {
+        connection.write(connection.allocator().buffer(0)).addListener(flushed -> {
+            if (flushed.isSuccess()) {
+                task.run();
+            }
+        });
+    }
+
+    @Override
     public boolean tookEverything() {
-        return !writeFailed;
+        return !writeFailed && !connection.wasReset();
     }
 
     @Override

@@ -57,9 +57,14 @@ public final class DiskStore implements FileStore, AutoCloseable {
      */
     public static DiskStore open(Path folder, int threads) throws IOException {
         StoreFolder taken = StoreFolder.take(folder);
-        int unfinished = taken.deleteUnfinished();
-        log.info("store {}: ready, id {}, {} unfinished uploads deleted", folder, taken.id(), unfinished);
-        return new DiskStore(taken, threads);
+        try {
+            int unfinished = taken.deleteUnfinished();
+            log.info("store {}: ready, id {}, {} unfinished uploads deleted", folder, taken.id(), unfinished);
+            return new DiskStore(taken, threads);
+        } catch (IOException | RuntimeException e) {
+            taken.close();
+            throw e;
+        }
     }
 
     /** Names this folder for ever, wherever it is mounted and whatever address serves it. */
@@ -91,7 +96,8 @@ public final class DiskStore implements FileStore, AutoCloseable {
             executor.execute(() -> {
                 try {
                     result.complete(work.call());
-                } catch (Exception e) {
+                } catch (Throwable e) {
+                    // An Error too: whoever waits must hear of it.
                     result.completeExceptionally(e);
                 }
             });

@@ -73,7 +73,10 @@ final class DiskUpload implements FileStore.Incoming {
     public void abandon() {
         CompletableFuture<Void> deleted = DiskStore.run(disk, () -> {
             channel.close();
+            // After a commit that failed half-way there may be more than the data.
+            Files.deleteIfExists(paths.data());
             Files.deleteIfExists(paths.part());
+            Files.deleteIfExists(paths.info());
             return null;
         });
         deleted.whenComplete((nothing, failure) -> {

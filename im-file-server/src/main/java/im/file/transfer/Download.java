@@ -39,8 +39,8 @@ public final class Download implements Participation {
         return role == TransferRole.DOWNLOADER && userId == task.to();
     }
 
-    /** To be called once 0x0502 is out. */
-    public void begin() {
+    @Override
+    public void onJoined() {
         log.info("{}: download begins", task);
         if (task.size() == 0) {
             done();
@@ -68,10 +68,10 @@ public final class Download implements Participation {
         while (!over && !waiting.isEmpty() && peer.isWritable()) {
             Pull pull = waiting.remove();
             int length = task.clamp(pull.offset(), Math.min(pull.length(), Block.MAX_DATA_LENGTH));
-            peer.serve(pull, length, file);
             if (sentUpTo == NOTHING_YET || pull.offset() <= sentUpTo) {
                 sentUpTo = Math.max(sentUpTo, pull.offset() + length);
             }
+            peer.serve(pull, length, file);
             if (sentUpTo == task.size()) {
                 done();
             }

@@ -83,7 +83,6 @@ public final class OfflineTransfer implements Transfer {
         touch();
         log.info("{}: upload begins", task);
         current = new Upload(peer);
-        current.begin();
         return current;
     }
 
@@ -130,7 +129,8 @@ public final class OfflineTransfer implements Transfer {
             this.peer = peer;
         }
 
-        void begin() {
+        @Override
+        public void onJoined() {
             then(store.create(task), created -> {
                 incoming = created;
                 if (state == State.FAILED) {

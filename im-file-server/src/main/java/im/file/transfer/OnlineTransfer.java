@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class OnlineTransfer implements Transfer {
     private static final Logger log = LoggerFactory.getLogger(OnlineTransfer.class);
 
+    /** What a frame may have besides its data before it is written anew instead of passed on. */
+    private static final int MAX_OVERHEAD = 1024;
+
     private enum State {
         /** Somebody is missing; pulls are held. */
         WAITING,
@@ -80,15 +83,9 @@ public final class OnlineTransfer implements Transfer {
     @Override
     public Participation join(TransferRole role, Peer peer) {
         Side side = role == TransferRole.SENDER ? sender : receiver;
-        Side other = role == TransferRole.SENDER ? receiver : sender;
         touch();
         side.take(peer);
         log.info("{}: {} is in", task, role);
-        if (state == State.ENDED) {
-            side.hearFarewell();
-        } else if (other.isIn()) {
-            begin();
-        }
         return side;
     }
 
@@ -132,12 +129,12 @@ public final class OnlineTransfer implements Transfer {
         }
         Pull pull = pending.take(block.offset());
         if (block.resultCode() != 0) {
-            receiver.peer.relay(pdu, pull.seq());
+            receiver.peer.relayCut(block, 0, pull.seq());
             return;
         }
         int wanted = task.clamp(pull.offset(), pull.length());
         BlockLength.check(block, wanted);
-        if (block.dataLength() > wanted) {
+        if (block.dataLength() > wanted || pdu.length() > wanted + MAX_OVERHEAD) {
             receiver.peer.relayCut(block, wanted, pull.seq());
         } else {
             receiver.peer.relay(pdu, pull.seq());
@@ -152,11 +149,11 @@ public final class OnlineTransfer implements Transfer {
 
     private void allRelayed() {
         change(State.RELAYED);
-        cancelGrace = clock.after(limits.doneGrace(), () -> {
+        receiver.peer.whenFlushed(() -> cancelGrace = clock.after(limits.doneGrace(), () -> {
             if (state == State.RELAYED) {
                 end("done, without a word from the receiver", FileState.DONE);
             }
-        });
+        }));
     }
 
     /** The participant on {@code side} ended the transfer with this PDU, which the other gets as it is. */
@@ -176,6 +173,8 @@ public final class OnlineTransfer implements Transfer {
         if (state == State.RELAYED && side == receiver && side.peer.tookEverything()) {
             finish("done, the receiver has left");
             other.part(peer -> peer.tell(FileState.DONE, side.userId));
+        } else if (state == State.RELAYED && side == sender) {
+            log.info("{}: the sender has left, with everything on its way to the receiver", task);
         } else if (!wasOver) {
             finish("cancelled, user " + side.userId + " vanished");
             other.part(peer -> peer.tell(FileState.CANCEL, side.userId));
@@ -238,10 +237,6 @@ public final class OnlineTransfer implements Transfer {
             return user == userId && peer == null;
         }
 
-        boolean isIn() {
-            return present;
-        }
-
         void take(Peer newcomer) {
             peer = newcomer;
             present = true;
@@ -265,6 +260,15 @@ public final class OnlineTransfer implements Transfer {
             peer.finish(why);
             if (other().peer != null) {
                 onOver.accept(OnlineTransfer.this);
+            }
+        }
+
+        @Override
+        public void onJoined() {
+            if (state == State.ENDED) {
+                hearFarewell();
+            } else if (other().present) {
+                begin();
             }
         }
 

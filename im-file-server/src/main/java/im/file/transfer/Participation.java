@@ -11,6 +11,9 @@ import im.netlib.ProtocolViolation;
  * @throws ProtocolViolation from any of them costs the participant its connection; {@link #onGone} follows
  */
 public interface Participation {
+    /** The participant was let in and told so. Called once, before anything else. */
+    default void onJoined() {}
+
     /** 0x0504. */
     default void onPull(Pdu pdu, Pull pull) {
         throw new ProtocolViolation("this role does not pull");

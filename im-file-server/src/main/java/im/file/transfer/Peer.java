@@ -31,7 +31,10 @@ public interface Peer {
     /** False while it reads more slowly than it is sent to. */
     boolean isWritable();
 
-    /** True unless something that was sent to it did not make it into the kernel. */
+    /** Runs something once all that was sent so far is in the kernel; never, if that fails. */
+    void whenFlushed(Runnable task);
+
+    /** True unless something that was sent to it got lost on the way: it did not make it into the kernel, or a reset came back. */
     boolean tookEverything();
 
     /** Stops or goes on taking what it sends. */

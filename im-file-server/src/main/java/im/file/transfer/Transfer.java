@@ -7,7 +7,7 @@ public sealed interface Transfer permits OnlineTransfer, OfflineTransfer {
     /** Whether this user may take this role now: it is his, and nobody is in it. */
     boolean admits(TransferRole role, long userId);
 
-    /** Takes a role that {@link #admits} allowed. What the transfer has to say to the peer it says here, so 0x0502 goes out before. */
+    /** Takes a role that {@link #admits} allowed. Nothing happens to anybody before {@link Participation#onJoined}. */
     Participation join(TransferRole role, Peer peer);
 
     /** {@link ShardClock#nanoTime} at the last sign of life. */

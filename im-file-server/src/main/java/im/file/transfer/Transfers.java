@@ -5,9 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The tasks of one shard, by id. Tasks to which nothing happens expire. On the event loop of the shard. */
 public final class Transfers {
+    private static final Logger log = LoggerFactory.getLogger(Transfers.class);
+
     private final Map<TaskId, Transfer> byId = new HashMap<>();
     private final int max;
     private final long timeoutNanos;
@@ -50,6 +54,14 @@ public final class Transfers {
         List<Transfer> silent = byId.values().stream()
                 .filter(transfer -> now - transfer.lastActivity() >= timeoutNanos)
                 .toList();
-        silent.forEach(Transfer::expire);
+        silent.forEach(Transfers::expire);
+    }
+
+    private static void expire(Transfer transfer) {
+        try {
+            transfer.expire();
+        } catch (RuntimeException e) {
+            log.error("{}: could not expire", transfer.task(), e);
+        }
     }
 }

@@ -40,7 +40,7 @@ class DownloadTest {
 
     private Download begun(OpenFile of) {
         Download download = new Download(of, bob, 4);
-        download.begin();
+        download.onJoined();
         return download;
     }
 

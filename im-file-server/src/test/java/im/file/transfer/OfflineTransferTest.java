@@ -56,6 +56,7 @@ class OfflineTransferTest {
                 loop::add,
                 ended -> over.incrementAndGet());
         uploader = transfer.join(UPLOADER, alice);
+        uploader.onJoined();
         step();
     }
 

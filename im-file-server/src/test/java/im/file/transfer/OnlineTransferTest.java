@@ -35,35 +35,41 @@ class OnlineTransferTest {
                 ended -> over.incrementAndGet());
     }
 
+    private Participation join(TransferRole role, Peer peer) {
+        Participation participation = transfer.join(role, peer);
+        participation.onJoined();
+        return participation;
+    }
+
     private void bothJoin() {
-        sender = transfer.join(SENDER, alice);
-        receiver = transfer.join(RECEIVER, bob);
+        sender = join(SENDER, alice);
+        receiver = join(RECEIVER, bob);
         bob.heard.clear();
     }
 
     @Test
     void tellsTheReceiverWhenTheSenderComesSecond() {
-        transfer.join(RECEIVER, bob);
+        join(RECEIVER, bob);
         assertThat(bob.heard).isEmpty();
-        transfer.join(SENDER, alice);
+        join(SENDER, alice);
         assertThat(bob.heard).containsExactly("PEER_READY of 1");
         assertThat(alice.heard).isEmpty();
     }
 
     @Test
     void tellsTheReceiverWhenItComesSecond() {
-        transfer.join(SENDER, alice);
-        transfer.join(RECEIVER, bob);
+        join(SENDER, alice);
+        join(RECEIVER, bob);
         assertThat(bob.heard).containsExactly("PEER_READY of 1");
         assertThat(alice.heard).isEmpty();
     }
 
     @Test
     void holdsPullsUntilTheSenderIsIn() {
-        receiver = transfer.join(RECEIVER, bob);
+        receiver = join(RECEIVER, bob);
         Wire.pull(receiver, 0, 10, 5);
         Wire.pull(receiver, 10, 10, 6);
-        transfer.join(SENDER, alice);
+        join(SENDER, alice);
         assertThat(alice.relayed).extracting(pdu -> pdu.seq()).containsExactly(5, 6);
     }
 
@@ -98,6 +104,39 @@ class OnlineTransferTest {
         clock.advance(GRACE);
         assertThat(alice.heard).endsWith("DONE of 2", "finished");
         assertThat(bob.heard).endsWith("DONE of 1", "finished");
+    }
+
+    @Test
+    void doesNotCallItDoneBeforeTheLastByteIsOnItsWay() {
+        bothJoin();
+        bob.flushes = false;
+        Wire.pull(receiver, 0, 100, 5);
+        Wire.block(sender, 0, new byte[100]);
+        clock.advance(GRACE.multipliedBy(10));
+        assertThat(alice.finished).isFalse();
+        bob.whenFlushed.run();
+        clock.advance(GRACE);
+        assertThat(alice.heard).endsWith("DONE of 2", "finished");
+    }
+
+    @Test
+    void aSenderThatLeavesAfterTheLastByteCancelsNothing() {
+        bothJoin();
+        Wire.pull(receiver, 0, 100, 5);
+        Wire.block(sender, 0, new byte[100]);
+        sender.onGone();
+        assertThat(bob.heard).containsExactly("block seq 5");
+        Wire.state(receiver, FileState.DONE, BOB);
+        assertThat(bob.finished).isTrue();
+        assertThat(over.get()).isPositive();
+    }
+
+    @Test
+    void writesABlockAnewThatIsMuchLongerThanItsData() {
+        bothJoin();
+        Wire.pull(receiver, 0, 100, 5);
+        Wire.blockWithUnknownField(sender, 0, new byte[100], 5000);
+        assertThat(bob.heard).containsExactly("block seq 5 cut to 100");
     }
 
     @Test
@@ -154,12 +193,12 @@ class OnlineTransferTest {
 
     @Test
     void whoComesAfterTheOtherRefusedHearsOfIt() {
-        receiver = transfer.join(RECEIVER, bob);
+        receiver = join(RECEIVER, bob);
         Wire.state(receiver, FileState.REFUSE, BOB);
         assertThat(bob.finished).isTrue();
         assertThat(over).hasValue(0);
         assertThat(transfer.admits(SENDER, ALICE)).isTrue();
-        transfer.join(SENDER, alice);
+        join(SENDER, alice);
         assertThat(alice.relayed).hasSize(1);
         assertThat(alice.heard).last().isEqualTo("finished");
         assertThat(over.get()).isPositive();
@@ -167,8 +206,8 @@ class OnlineTransferTest {
 
     @Test
     void whoComesAfterTheOtherVanishedHearsOfIt() {
-        transfer.join(SENDER, alice).onGone();
-        transfer.join(RECEIVER, bob);
+        join(SENDER, alice).onGone();
+        join(RECEIVER, bob);
         assertThat(bob.heard).containsExactly("CANCEL of 1", "finished");
     }
 
@@ -232,8 +271,8 @@ class OnlineTransferTest {
     void passesOnThatTheSenderCouldNotReadItsFile() {
         bothJoin();
         Wire.pull(receiver, 0, 50, 5);
-        Wire.block(sender, 1, 0, new byte[0]);
-        assertThat(bob.heard).containsExactly("block seq 5");
+        Wire.block(sender, 1, 0, new byte[3]);
+        assertThat(bob.heard).containsExactly("block seq 5 cut to 0");
         assertThat(bob.finished).isFalse();
     }
 
@@ -277,7 +316,7 @@ class OnlineTransferTest {
 
     @Test
     void expiresForWhoeverWaits() {
-        transfer.join(SENDER, alice);
+        join(SENDER, alice);
         transfer.expire();
         assertThat(alice.heard).containsExactly("CANCEL of 2", "finished");
         assertThat(over.get()).isPositive();

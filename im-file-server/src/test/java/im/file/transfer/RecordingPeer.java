@@ -14,6 +14,8 @@ final class RecordingPeer implements Peer {
     boolean reading = true;
     boolean tookEverything = true;
     boolean finished;
+    boolean flushes = true;
+    Runnable whenFlushed;
 
     RecordingPeer(long userId) {
         this.userId = userId;
@@ -64,6 +66,15 @@ final class RecordingPeer implements Peer {
     @Override
     public boolean isWritable() {
         return writable;
+    }
+
+    @Override
+    public void whenFlushed(Runnable task) {
+        if (flushes) {
+            task.run();
+        } else {
+            whenFlushed = task;
+        }
     }
 
     @Override

@@ -35,7 +35,7 @@ class TransfersTest {
         OnlineTransfer joined = transfer();
         transfers.add(joined);
         clock.advance(TIMEOUT.minusSeconds(1));
-        joined.join(TransferRole.SENDER, new RecordingPeer(1));
+        joined.join(TransferRole.SENDER, new RecordingPeer(1)).onJoined();
         clock.advance(Duration.ofSeconds(2));
         transfers.expire();
         assertThat(transfers.find(joined.task().id())).contains(joined);

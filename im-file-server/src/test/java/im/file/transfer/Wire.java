@@ -1,6 +1,7 @@
 package im.file.transfer;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import im.netlib.Block;
 import im.netlib.Pdu;
 import im.netlib.TestPdus;
@@ -52,6 +53,27 @@ final class Wire {
                         .setUserId((int) ALICE)
                         .setOffset((int) offset)
                         .setFileData(ByteString.copyFrom(data))
+                        .build());
+        sender.onBlock(pdu, Block.parse(pdu));
+    }
+
+    static void blockWithUnknownField(Participation sender, long offset, byte[] data, int unknown) {
+        Pdu pdu = TestPdus.of(
+                Commands.FILE_PULL_DATA_RSP,
+                999,
+                IMFilePullDataRsp.newBuilder()
+                        .setResultCode(0)
+                        .setTaskId(ID.toString())
+                        .setUserId((int) ALICE)
+                        .setOffset((int) offset)
+                        .setFileData(ByteString.copyFrom(data))
+                        .setUnknownFields(UnknownFieldSet.newBuilder()
+                                .addField(
+                                        99,
+                                        UnknownFieldSet.Field.newBuilder()
+                                                .addLengthDelimited(ByteString.copyFrom(new byte[unknown]))
+                                                .build())
+                                .build())
                         .build());
         sender.onBlock(pdu, Block.parse(pdu));
     }
