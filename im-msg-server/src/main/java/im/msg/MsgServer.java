@@ -124,7 +124,7 @@ public final class MsgServer implements AutoCloseable {
                 "msg-server for clients", loops, config.client(), ConnectionSettings.forClients(), this::onConnected);
         fileServers.all().forEach(FileServerLink::start);
         dbProxies.all().forEach(DbProxyLink::start);
-        routeServers.start(online, new RemoteNews(online, presence));
+        routeServers.start(new RemoteNews(online, presence));
         loginServers.start();
     }
 

@@ -66,11 +66,6 @@ public final class OnlineUsers {
         return of(user, client -> client.kind().isMobile());
     }
 
-    /** Everybody. */
-    public List<OnlineClient> all() {
-        return clients.values().stream().flatMap(List::stream).toList();
-    }
-
     /** How many clients there are. */
     public int count() {
         return count.get();
@@ -89,6 +84,9 @@ public final class OnlineUsers {
 
     /** The desktop clients of all users. */
     public List<OnlineClient> desktops() {
-        return all().stream().filter(client -> client.kind().isDesktop()).toList();
+        return clients.values().stream()
+                .flatMap(List::stream)
+                .filter(client -> client.kind().isDesktop())
+                .toList();
     }
 }

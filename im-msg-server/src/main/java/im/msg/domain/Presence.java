@@ -1,5 +1,8 @@
 package im.msg.domain;
 
+import java.util.List;
+import java.util.Set;
+
 /**
  * Clients come and go, and others are told. One change at a time, its news included: otherwise somebody who left and came back
  * at once could stay offline in the eyes of others. Thread-safe; telling never blocks.
@@ -15,18 +18,17 @@ public final class Presence {
         this.loginServers = loginServers;
     }
 
-    /** A client has logged in. It may displace another one of its user. */
+    /** A client has logged in. It may displace others of its user. */
     public synchronized void arrived(OnlineClient client) {
         UserId user = client.user();
-        for (OnlineClient displaced : online.add(client)) {
-            displaced.kicked(KickReason.LOGGED_IN_ELSEWHERE);
-            if (displaced.kind() != client.kind()) {
-                route.announce(user, displaced.kind(), false);
-            }
+        List<OnlineClient> displaced = online.add(client);
+        // First the one that came: told the other way round, the user would seem to go and come back.
+        announce(client, true);
+        for (OnlineClient gone : displaced) {
+            gone.kicked(KickReason.LOGGED_IN_ELSEWHERE);
+            announce(gone, false);
         }
         route.kick(user, client.kind(), KickReason.LOGGED_IN_ELSEWHERE);
-        route.announce(user, client.kind(), true);
-        loginServers.loadChanged(user);
         tellDesktops(user, true);
         if (client.kind().isDesktop()) {
             tellMobilesOf(user, true);
@@ -40,14 +42,28 @@ public final class Presence {
         if (!online.remove(client)) {
             return;
         }
+        announce(client, false);
         UserId user = client.user();
-        route.announce(user, client.kind(), false);
-        loginServers.loadChanged(user);
-        if (!online.isOnline(user)) {
+        if (!online.isOnline(user) || client.kind().isDesktop()) {
+            // Asked behind the announcement, so that the answer knows of it.
+            route.lookup(Set.of(user))
+                    .whenComplete((elsewhere, failure) ->
+                            tellWhatEnded(user, failure == null ? elsewhere.get(user) : Set.of()));
+        }
+    }
+
+    /** A user who has left here may still be elsewhere, or be back already. */
+    private synchronized void tellWhatEnded(UserId user, Set<ClientKind> elsewhere) {
+        if (!online.isOnline(user) && elsewhere.isEmpty()) {
             tellDesktops(user, false);
-        } else if (client.kind().isDesktop()) {
+        } else if (!online.isOnDesktop(user) && elsewhere.stream().noneMatch(ClientKind::isDesktop)) {
             tellMobilesOf(user, false);
         }
+    }
+
+    private void announce(OnlineClient client, boolean isOnline) {
+        route.announce(client.user(), client.kind(), isOnline);
+        loginServers.loadChanged(client.user());
     }
 
     /** A user ends the own desktop's session from a mobile, wherever the desktop is. */

@@ -1,11 +1,12 @@
 package im.msg.upstream;
 
+import com.google.common.collect.HashMultiset;
 import com.google.common.collect.ImmutableSetMultimap;
+import com.google.common.collect.Multiset;
 import com.google.common.net.HostAndPort;
 import com.google.protobuf.MessageLite;
 import im.msg.domain.ClientKind;
 import im.msg.domain.KickReason;
-import im.msg.domain.OnlineClient;
 import im.msg.domain.RemoteNews;
 import im.msg.domain.UserId;
 import im.msg.wire.ClientKinds;
@@ -28,13 +29,13 @@ import im.proto.server.IMOnlineUserInfo;
 import im.proto.server.IMRoleSet;
 import im.proto.server.IMServerKickUser;
 import im.proto.server.IMServerPCLoginStatusNotify;
+import im.proto.server.IMUserStatusUpdate;
 import io.netty.channel.EventLoop;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * One route-server. On every connection it is told first who is here, and then every change; it is ready as soon as that is on its
@@ -43,13 +44,17 @@ import java.util.function.Supplier;
 public final class RouteServerLink implements Link, AutoCloseable {
     private static final int NOTHING = 0;
     private static final int MASTER = 1;
+    private static final int ONLINE = 1;
+    private static final int OFFLINE = 2;
 
     private record LinkSession(RemoteNews news) implements Session {}
 
     private final LinkSettings settings;
     private final Upstream upstream;
     private final Router<LinkSession> router;
-    private Supplier<Collection<OnlineClient>> everybodyHere;
+    /** What was announced, whether the link was up or not. Event loop only, as are the two below. */
+    private final Multiset<Here> here = HashMultiset.create();
+
     private RemoteNews news;
     private final Predicate<RouteServerLink> masterAtFirst;
     private boolean master;
@@ -81,30 +86,43 @@ public final class RouteServerLink implements Link, AutoCloseable {
                 .build();
     }
 
-    /** @param everybodyHere asked on every connection, on the event loop */
-    void start(Supplier<Collection<OnlineClient>> everybodyHere, RemoteNews news) {
-        this.everybodyHere = everybodyHere;
+    private record Here(UserId user, ClientKind kind) {}
+
+    void start(RemoteNews news) {
         this.news = news;
         upstream.start();
     }
 
-    /**
-     * Runs in one go on the event loop, as do announcements: a change is either part of the list or announced after it. One that is both
-     * says the same twice, which does no harm.
-     */
     private void begin(Connection connection, Runnable ready) {
         connection.become(router, new LinkSession(news), settings.limits());
         master = masterAtFirst.test(this);
         connection.send(Commands.OTHER_ROLE_SET, role());
-        IMOnlineUserInfo.Builder here = IMOnlineUserInfo.newBuilder();
-        everybodyHere
-                .get()
-                .forEach(client -> here.addUserStatList(ServerUserStat.newBuilder()
-                        .setUserId(client.user().value())
-                        .setStatus(UserStatType.USER_STATUS_ONLINE)
-                        .setClientType(ClientKinds.wire(client.kind()))));
-        connection.send(Commands.OTHER_ONLINE_USER_INFO, here.build());
+        IMOnlineUserInfo.Builder everybody = IMOnlineUserInfo.newBuilder();
+        here.forEach(client -> everybody.addUserStatList(ServerUserStat.newBuilder()
+                .setUserId(client.user().value())
+                .setStatus(UserStatType.USER_STATUS_ONLINE)
+                .setClientType(ClientKinds.wire(client.kind()))));
+        connection.send(Commands.OTHER_ONLINE_USER_INFO, everybody.build());
         ready.run();
+    }
+
+    /** A client came or went here. Route-servers count, so each is told exactly once: in the list of a connection, or by itself. */
+    void announce(UserId user, ClientKind kind, boolean isOnline) {
+        upstream.loop().execute(() -> {
+            Here client = new Here(user, kind);
+            if (isOnline) {
+                here.add(client);
+            } else {
+                here.remove(client);
+            }
+            sendNow(
+                    Commands.OTHER_USER_STATUS_UPDATE,
+                    IMUserStatusUpdate.newBuilder()
+                            .setUserStatus(isOnline ? ONLINE : OFFLINE)
+                            .setUserId(user.value())
+                            .setClientType(ClientKinds.wire(kind))
+                            .build());
+        });
     }
 
     private IMRoleSet role() {

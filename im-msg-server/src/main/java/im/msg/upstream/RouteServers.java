@@ -7,7 +7,6 @@ import com.google.protobuf.MessageLite;
 import im.msg.domain.ClientKind;
 import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
-import im.msg.domain.OnlineUsers;
 import im.msg.domain.RemoteNews;
 import im.msg.domain.RouteLink;
 import im.msg.domain.UserId;
@@ -17,7 +16,6 @@ import im.proto.Command;
 import im.proto.Commands;
 import im.proto.base.KickReasonType;
 import im.proto.server.IMServerKickUser;
-import im.proto.server.IMUserStatusUpdate;
 import io.netty.channel.EventLoop;
 import java.util.Collection;
 import java.util.List;
@@ -32,9 +30,6 @@ import java.util.function.Supplier;
  * <p>Thread-safe.
  */
 public final class RouteServers implements RouteLink, AutoCloseable {
-    private static final int ONLINE = 1;
-    private static final int OFFLINE = 2;
-
     private final ImmutableList<RouteServerLink> links;
 
     /** @param loops gives the event loop of each link */
@@ -46,8 +41,8 @@ public final class RouteServers implements RouteLink, AutoCloseable {
     }
 
     /** Starts connecting. */
-    public void start(OnlineUsers online, RemoteNews news) {
-        links.forEach(link -> link.start(() -> List.copyOf(online.all()), news));
+    public void start(RemoteNews news) {
+        links.forEach(link -> link.start(news));
     }
 
     /** Links change their state on loops of their own; what each is told is decided anew every time, so that the last word is right. */
@@ -66,12 +61,7 @@ public final class RouteServers implements RouteLink, AutoCloseable {
 
     @Override
     public void announce(UserId user, ClientKind kind, boolean online) {
-        IMUserStatusUpdate update = IMUserStatusUpdate.newBuilder()
-                .setUserStatus(online ? ONLINE : OFFLINE)
-                .setUserId(user.value())
-                .setClientType(ClientKinds.wire(kind))
-                .build();
-        links.forEach(link -> link.send(Commands.OTHER_USER_STATUS_UPDATE, update));
+        links.forEach(link -> link.announce(user, kind, online));
     }
 
     @Override

@@ -2,6 +2,8 @@ package im.msg.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.ImmutableSetMultimap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class PresenceTest {
@@ -87,8 +89,73 @@ class PresenceTest {
         presence.left(desktop);
         assertThat(route.told)
                 .containsExactly(
-                        "kick 1 WINDOWS LOGGED_IN_ELSEWHERE",
                         "announce 1 WINDOWS online",
+                        "kick 1 WINDOWS LOGGED_IN_ELSEWHERE",
                         "announce 1 WINDOWS offline");
+    }
+
+    @Test
+    void otherMsgServersHearOfEveryDisplacedClientAfterTheOneThatCame() {
+        presence.arrived(desktop);
+        route.told.clear();
+        presence.arrived(new RecordedClient(1, ClientKind.WINDOWS));
+        presence.left(desktop);
+        assertThat(route.told)
+                .containsExactly(
+                        "announce 1 WINDOWS online",
+                        "announce 1 WINDOWS offline",
+                        "kick 1 WINDOWS LOGGED_IN_ELSEWHERE");
+    }
+
+    @Test
+    void whoIsStillElsewhereDoesNotGoOffline() {
+        presence.arrived(bob);
+        presence.arrived(desktop);
+        bob.told.clear();
+        route.elsewhere = CompletableFuture.completedFuture(ImmutableSetMultimap.of(ALICE, ClientKind.IOS));
+        presence.left(desktop);
+        assertThat(bob.told).isEmpty();
+    }
+
+    @Test
+    void theDesktopIsNotGoneWhileThereIsOneElsewhere() {
+        presence.arrived(desktop);
+        presence.arrived(mobile);
+        mobile.told.clear();
+        route.elsewhere = CompletableFuture.completedFuture(ImmutableSetMultimap.of(ALICE, ClientKind.MAC));
+        presence.left(desktop);
+        assertThat(mobile.told).isEmpty();
+    }
+
+    @Test
+    void whoIsBackBeforeTheOthersAnsweredDoesNotGoOffline() {
+        presence.arrived(bob);
+        presence.arrived(desktop);
+        route.elsewhere = new CompletableFuture<>();
+        presence.left(desktop);
+        presence.arrived(new RecordedClient(1, ClientKind.WINDOWS));
+        bob.told.clear();
+        route.elsewhere.complete(ImmutableSetMultimap.of());
+        assertThat(bob.told).isEmpty();
+    }
+
+    @Test
+    void withoutAnAnswerTheUserCountsAsGone() {
+        presence.arrived(bob);
+        presence.arrived(desktop);
+        bob.told.clear();
+        route.elsewhere = CompletableFuture.failedFuture(new IllegalStateException("no route-server"));
+        presence.left(desktop);
+        assertThat(bob.told).containsExactly("1 offline");
+    }
+
+    @Test
+    void aLoginElsewhereEndsTheOneHere() {
+        presence.arrived(desktop);
+        presence.arrived(mobile);
+        new RemoteNews(online, presence).kicked(ALICE, ClientKind.MAC, KickReason.LOGGED_IN_ELSEWHERE);
+        assertThat(desktop.told).last().isEqualTo("kicked LOGGED_IN_ELSEWHERE");
+        assertThat(mobile.told).doesNotContain("kicked LOGGED_IN_ELSEWHERE");
+        assertThat(online.isOnDesktop(ALICE)).isFalse();
     }
 }
