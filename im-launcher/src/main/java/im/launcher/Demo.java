@@ -1,6 +1,5 @@
 package im.launcher;
 
-import com.google.common.net.HostAndPort;
 import im.client.ClientListener;
 import im.client.ClientOptions;
 import im.client.FileOffer;
@@ -13,13 +12,12 @@ import im.client.TransferResult;
 import im.client.User;
 import im.client.cli.Progress;
 import im.client.cli.Screen;
+import im.netlib.AddressSource;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -27,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** Sends one file from alice to bob, online and then offline, and compares. */
 final class Demo {
@@ -34,13 +33,16 @@ final class Demo {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Screen screen;
-    private final HostAndPort server;
+    private final AddressSource msgServers;
     private final Path folder;
 
-    /** @param folder what bob receives goes below it */
-    Demo(Screen screen, InetSocketAddress msgServer, Path folder) {
+    /**
+     * @param msgServers asked at every login
+     * @param folder what bob receives goes below it
+     */
+    Demo(Screen screen, AddressSource msgServers, Path folder) {
         this.screen = screen;
-        this.server = HostAndPort.fromParts(msgServer.getAddress().getHostAddress(), msgServer.getPort());
+        this.msgServers = msgServers;
         this.folder = folder;
     }
 
@@ -80,7 +82,8 @@ final class Demo {
         try (ImClient bob = login("bob", "bobpw", offers);
                 Progress progress = progress(file)) {
             Transfer sending = alice.send(file, bob.self().id(), progress);
-            FileOffer offer = offers.next();
+            FileOffer offer = offers.first(any -> any.mode() == TransferMode.ONLINE
+                    && any.fromUserId() == alice.self().id());
             Transfer receiving = bob.receive(offer, folder.resolve("online"), TransferListener.NONE);
             return delivered(TransferMode.ONLINE, sending, receiving);
         }
@@ -99,15 +102,20 @@ final class Demo {
         Offers offers = new Offers();
         try (ImClient bob = login("bob", "bobpw", offers);
                 Progress download = progress(file)) {
-            Transfer receiving = bob.download(waiting(bob, offers), folder.resolve("offline"), download);
+            Transfer receiving = bob.download(stored(sent.taskId(), bob, offers), folder.resolve("offline"), download);
             return new Delivery(sent, await("fetching the file", receiving.result()));
         }
     }
 
-    /** The file may be on bob's list already, or be announced to him a moment after he logged in. */
-    private OfflineFile waiting(ImClient bob, Offers offers) throws DemoFailure, InterruptedException {
-        List<OfflineFile> files = await("asking what waits for bob", bob.offlineFiles());
-        return files.isEmpty() ? offers.ready().asOfflineFile() : files.get(0);
+    /** The file may be on bob's list already, among others, or be announced to him a moment after he logged in. */
+    private OfflineFile stored(String taskId, ImClient bob, Offers offers) throws DemoFailure, InterruptedException {
+        Optional<OfflineFile> listed = await("asking what waits for bob", bob.offlineFiles()).stream()
+                .filter(file -> file.taskId().equals(taskId))
+                .findFirst();
+        return listed.isPresent()
+                ? listed.get()
+                : offers.first(any -> any.offlineReady() && any.taskId().equals(taskId))
+                        .asOfflineFile();
     }
 
     private Delivery delivered(TransferMode mode, Transfer sending, Transfer receiving)
@@ -122,7 +130,7 @@ final class Demo {
 
     private ImClient login(String name, String password, ClientListener listener)
             throws DemoFailure, InterruptedException {
-        return await("logging in as " + name, ImClient.connect(ClientOptions.of(server, name, password), listener));
+        return await("logging in as " + name, ImClient.connect(ClientOptions.of(msgServers, name, password), listener));
     }
 
     private int idOf(ImClient client, String name) throws DemoFailure, InterruptedException {
@@ -155,19 +163,15 @@ final class Demo {
             queue.add(offer);
         }
 
-        FileOffer next() throws DemoFailure, InterruptedException {
-            FileOffer offer = queue.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        /** Passes over those that are about something else. */
+        FileOffer first(Predicate<FileOffer> wanted) throws DemoFailure, InterruptedException {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            FileOffer offer;
+            do {
+                offer = queue.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } while (offer != null && !wanted.test(offer));
             if (offer == null) {
-                throw new DemoFailure("bob was offered nothing within " + PATIENCE.toSeconds() + " s");
-            }
-            return offer;
-        }
-
-        /** The first offer of a file that is stored. */
-        FileOffer ready() throws DemoFailure, InterruptedException {
-            FileOffer offer = next();
-            while (!offer.offlineReady()) {
-                offer = next();
+                throw new DemoFailure("bob was not offered the file within " + PATIENCE.toSeconds() + " s");
             }
             return offer;
         }
