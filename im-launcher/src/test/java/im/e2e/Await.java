@@ -39,7 +39,12 @@ final class Await {
 
     /** For states of servers that have no event to wait for. */
     static void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        until(what, PATIENCE, condition);
+    }
+
+    /** As {@link #until(String, BooleanSupplier)}, for what must not take longer than this. */
+    static void until(String what, Duration patience, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("waited in vain until " + what).isLessThan(deadline);
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());

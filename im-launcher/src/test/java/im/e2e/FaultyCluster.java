@@ -1,0 +1,310 @@
+package im.e2e;
+
+import com.google.common.net.HostAndPort;
+import im.client.ClientListener;
+import im.client.ClientOptions;
+import im.client.ImClient;
+import im.db.Accounts;
+import im.db.DbProxy;
+import im.db.DbProxyConfig;
+import im.db.domain.Profile;
+import im.db.domain.UserName;
+import im.file.FileServer;
+import im.file.FileServerConfig;
+import im.login.LoginServer;
+import im.login.LoginServerConfig;
+import im.msg.MsgServer;
+import im.msg.MsgServerConfig;
+import im.netlib.AddressSource;
+import im.netlib.Backoff;
+import im.proto.base.UserStatType;
+import im.route.RouteServer;
+import im.route.RouteServerConfig;
+import im.server.Settings;
+import im.testkit.FaultProxy;
+import im.testkit.TestDatabase;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Two msg-servers, two file-servers and two route-servers, a login-server and a db-proxy, with a network between them that fails on
+ * demand: every link of a msg-server goes through a proxy of its own, and clients reach file-servers through one for each. Servers
+ * know each other by proxies only, so one that is started again is found wherever it listens.
+ *
+ * <p>To kill a server is to cut it off first, so that it can say no more to anybody, and then to stop it. For msg-servers, which
+ * clients reach directly, the connections of clients end in order.
+ */
+final class FaultyCluster implements AutoCloseable {
+    static final int SERVERS = 2;
+    static final List<String> USERS = List.of("alice", "bob", "carol", "dave", "erin", "frank");
+
+    private static final String HOST = "127.0.0.1";
+    private static final Backoff SOON = new Backoff(Duration.ofMillis(50), Duration.ofMillis(500));
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private final Path folder;
+    private final Map<String, String> overrides;
+    private final List<ImClient> clients = new ArrayList<>();
+    private final DbProxy dbProxy;
+    private final LoginServer loginServer;
+    private final FileServer[] fileServers = new FileServer[SERVERS];
+    private final RouteServer[] routeServers = new RouteServer[SERVERS];
+    private final MsgServer[] msgServers = new MsgServer[SERVERS];
+    /** By msg-server, then by the server that it links to. */
+    private final FaultProxy[][] toFileServers = new FaultProxy[SERVERS][SERVERS];
+
+    private final FaultProxy[][] toRouteServers = new FaultProxy[SERVERS][SERVERS];
+    private final FaultProxy[] toDbProxy = new FaultProxy[SERVERS];
+    private final FaultProxy[] toLoginServer = new FaultProxy[SERVERS];
+    private final FaultProxy[] clientsToFileServers = new FaultProxy[SERVERS];
+
+    /** @param overrides settings of all servers of a kind, by full key */
+    static FaultyCluster start(Path folder, Map<String, String> overrides) throws Exception {
+        FaultyCluster cluster = new FaultyCluster(folder, overrides);
+        for (int i = 0; i < SERVERS; i++) {
+            cluster.startRouteServer(i);
+            cluster.startFileServer(i);
+        }
+        for (int i = 0; i < SERVERS; i++) {
+            cluster.startMsgServer(i);
+        }
+        Await.until("all file-servers are linked", () -> cluster.fileServersInUse(SERVERS));
+        return cluster;
+    }
+
+    private FaultyCluster(Path folder, Map<String, String> overrides) throws Exception {
+        this.folder = folder;
+        this.overrides = overrides;
+        DbProxyConfig dbProxyConfig = DbProxyConfig.read(settings("db-proxy", Map.of()));
+        try (Accounts accounts = Accounts.open(dbProxyConfig)) {
+            for (String user : USERS) {
+                accounts.add(new UserName(user), user + "pw", Profile.ofNickName(user));
+            }
+        }
+        dbProxy = DbProxy.start(dbProxyConfig);
+        loginServer = LoginServer.start(LoginServerConfig.read(settings("login-server", Map.of())));
+        for (int i = 0; i < SERVERS; i++) {
+            toDbProxy[i] = FaultProxy.to(dbProxy.address());
+            toLoginServer[i] = FaultProxy.to(loginServer.internalAddress());
+            int index = i;
+            clientsToFileServers[i] =
+                    FaultProxy.to(() -> fileServers[index].clientAddresses().get(0));
+            for (int j = 0; j < SERVERS; j++) {
+                int other = j;
+                toFileServers[i][j] = FaultProxy.to(
+                        () -> fileServers[other].internalAddresses().get(0));
+                toRouteServers[i][j] = FaultProxy.to(() -> routeServers[other].address());
+            }
+        }
+    }
+
+    private Settings settings(String server, Map<String, String> own) {
+        Map<String, String> all = new HashMap<>();
+        all.put("db-proxy.port", "0");
+        all.put("db-proxy.database.url", database.jdbcUrl());
+        all.put("db-proxy.database.user", database.user());
+        all.put("db-proxy.database.password", database.password());
+        all.put("db-proxy.passwords.cost", "4");
+        all.put("login-server.http.host", HOST);
+        all.put("login-server.http.port", "0");
+        all.put("login-server.client.port", "0");
+        all.put("login-server.internal.port", "0");
+        all.put("route-server.port", "0");
+        all.put("file-server.client.host", HOST);
+        all.put("file-server.client.port", "0");
+        all.put("file-server.internal.port", "0");
+        all.put("msg-server.client.host", HOST);
+        all.put("msg-server.client.port", "0");
+        all.put("msg-server.threads", "2");
+        all.put("msg-server.link.reconnect-first", "50ms");
+        all.put("msg-server.link.reconnect-cap", "200ms");
+        all.putAll(overrides);
+        all.putAll(own);
+        return Settings.load(Optional.empty(), all).at(server);
+    }
+
+    private static String addresses(FaultProxy... proxies) {
+        return List.of(proxies).stream()
+                .map(proxy -> address(proxy.address()).toString())
+                .collect(Collectors.joining(","));
+    }
+
+    private static HostAndPort address(InetSocketAddress address) {
+        return HostAndPort.fromParts(HOST, address.getPort());
+    }
+
+    // Servers come and go
+
+    private void startFileServer(int index) throws IOException {
+        fileServers[index] = FileServer.start(FileServerConfig.read(settings(
+                "file-server",
+                Map.of(
+                        "file-server.client.advertise", addresses(clientsToFileServers[index]),
+                        "file-server.store.folder",
+                                folder.resolve("files-" + index).toString()))));
+    }
+
+    void killFileServer(int index) throws IOException {
+        clientsToFileServers[index].cut();
+        for (FaultProxy[] ofMsgServer : toFileServers) {
+            ofMsgServer[index].cut();
+        }
+        fileServers[index].close();
+    }
+
+    void startRouteServer(int index) throws IOException {
+        routeServers[index] = RouteServer.start(RouteServerConfig.read(settings("route-server", Map.of())));
+        for (FaultProxy[] ofMsgServer : toRouteServers) {
+            ofMsgServer[index].heal();
+        }
+    }
+
+    void killRouteServer(int index) {
+        for (FaultProxy[] ofMsgServer : toRouteServers) {
+            ofMsgServer[index].cut();
+        }
+        routeServers[index].close();
+    }
+
+    private void startMsgServer(int index) throws IOException {
+        msgServers[index] = MsgServer.start(MsgServerConfig.read(settings(
+                "msg-server",
+                Map.of(
+                        "msg-server.file-servers", addresses(toFileServers[index]),
+                        "msg-server.db-proxies", addresses(toDbProxy[index]),
+                        "msg-server.route-servers", addresses(toRouteServers[index]),
+                        "msg-server.login-servers", addresses(toLoginServer[index])))));
+    }
+
+    void killMsgServer(int index) {
+        for (int i = 0; i < SERVERS; i++) {
+            toFileServers[index][i].cut();
+            toRouteServers[index][i].cut();
+        }
+        toDbProxy[index].cut();
+        toLoginServer[index].cut();
+        msgServers[index].close();
+    }
+
+    // The network
+
+    /** Between clients and this file-server. */
+    FaultProxy clientsToFileServer(int index) {
+        return clientsToFileServers[index];
+    }
+
+    /** Between this msg-server and all route-servers. */
+    List<FaultProxy> toRouteServers(int msgServer) {
+        return List.of(toRouteServers[msgServer]);
+    }
+
+    List<FaultProxy> toDbProxy() {
+        return List.of(toDbProxy);
+    }
+
+    /** Lets the msg-servers use these file-servers for new transfers, and no others. */
+    void useFileServers(List<Integer> indices) {
+        for (FaultProxy[] ofMsgServer : toFileServers) {
+            for (FaultProxy link : ofMsgServer) {
+                link.cut();
+            }
+        }
+        Await.until("no file-server is linked", () -> fileServersInUse(0));
+        for (FaultProxy[] ofMsgServer : toFileServers) {
+            indices.forEach(index -> ofMsgServer[index].heal());
+        }
+        Await.until("file-servers " + indices + " are linked", () -> fileServersInUse(indices.size()));
+    }
+
+    private boolean fileServersInUse(int count) {
+        return List.of(msgServers).stream().allMatch(server -> server.readyFileServers() == count);
+    }
+
+    // Clients
+
+    InetSocketAddress msgServerAddress(int index) {
+        return msgServers[index].clientAddress();
+    }
+
+    /** Names the less loaded msg-server. */
+    AddressSource loginServer() {
+        return new im.client.LoginServer(address(loginServer.httpAddress()), Duration.ofSeconds(5));
+    }
+
+    /** Which msg-server the login-server would name now, if it knows one. */
+    Optional<Integer> namedByLoginServer() {
+        HostAndPort named =
+                loginServer().next().handle((address, failure) -> address).join();
+        for (int i = 0; i < SERVERS; i++) {
+            if (address(msgServerAddress(i)).equals(named)) {
+                return Optional.of(i);
+            }
+        }
+        return Optional.empty();
+    }
+
+    ImClient login(String user, int msgServer) throws Exception {
+        return login(user, msgServer, ClientListener.NONE);
+    }
+
+    ImClient login(String user, int msgServer, ClientListener listener) throws Exception {
+        return login(user, AddressSource.always(address(msgServerAddress(msgServer))), listener);
+    }
+
+    ImClient login(String user, AddressSource msgServers, ClientListener listener) throws Exception {
+        ClientOptions options = ClientOptions.of(msgServers, user, user + "pw").withBackoff(SOON);
+        ImClient client = Await.result(ImClient.connect(options, listener));
+        clients.add(client);
+        return client;
+    }
+
+    /** Whether {@code asked} is told that the user is there; false too when nobody answers. */
+    static boolean sees(ImClient asked, int user) {
+        return asked.presence(List.of(user))
+                .handle((presence, failure) -> failure == null && presence.get(user) == UserStatType.USER_STATUS_ONLINE)
+                .join();
+    }
+
+    static void awaitMutuallySeen(ImClient one, ImClient other) {
+        awaitMutuallySeen(one, other, Await.PATIENCE);
+    }
+
+    static void awaitMutuallySeen(ImClient one, ImClient other, Duration patience) {
+        Await.until(
+                one.self().loginName() + " and " + other.self().loginName() + " see each other",
+                patience,
+                () -> sees(one, other.self().id()) && sees(other, one.self().id()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        clients.forEach(ImClient::close);
+        for (int i = 0; i < SERVERS; i++) {
+            msgServers[i].close();
+        }
+        for (int i = 0; i < SERVERS; i++) {
+            fileServers[i].close();
+            routeServers[i].close();
+        }
+        loginServer.close();
+        dbProxy.close();
+        for (int i = 0; i < SERVERS; i++) {
+            toDbProxy[i].close();
+            toLoginServer[i].close();
+            clientsToFileServers[i].close();
+            for (int j = 0; j < SERVERS; j++) {
+                toFileServers[i][j].close();
+                toRouteServers[i][j].close();
+            }
+        }
+        database.close();
+    }
+}
