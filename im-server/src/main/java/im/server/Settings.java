@@ -26,8 +26,8 @@ import java.util.function.Predicate;
  *
  * <p>What counts, from strong to weak: {@code --set}, {@code -D}, environment variables as {@code
  * CONFIG_FORCE_msg__server_client_port} ({@code _} for a dot, {@code __} for a dash), the configuration file, {@code
- * reference.conf}. A key that no {@code reference.conf} has is refused, and so is a value that does not fit: by a {@link
- * BadConfiguration} that says where it was set.
+ * reference.conf}. A key that no {@code reference.conf} has is refused (in the environment only below a server that is here), and so is a value that
+ * does not fit: by a {@link BadConfiguration} that says where it was set.
  */
 public final class Settings {
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -51,7 +51,7 @@ public final class Settings {
             Config reference = ConfigFactory.parseResources(Settings.class.getClassLoader(), "reference.conf");
             Config set = ConfigFactory.parseMap(overrides, "--set");
             Config fromFile = file.map(Settings::parse).orElse(ConfigFactory.empty());
-            Config environment = ConfigFactory.systemEnvironmentOverrides();
+            Config environment = knownRoots(ConfigFactory.systemEnvironmentOverrides(), reference);
             Config all = set.withFallback(ConfigFactory.systemProperties())
                     .withFallback(environment)
                     .withFallback(fromFile)
@@ -64,6 +64,17 @@ public final class Settings {
         } catch (ConfigException e) {
             throw new BadConfiguration(e.getMessage());
         }
+    }
+
+    /** Servers share an environment: what it says to others is no mistake here. */
+    static Config knownRoots(Config environment, Config reference) {
+        Config known = environment;
+        for (String name : environment.root().keySet()) {
+            if (!reference.root().containsKey(name)) {
+                known = known.withoutPath(ConfigUtil.joinPath(name));
+            }
+        }
+        return known;
     }
 
     private static Config parse(Path file) {

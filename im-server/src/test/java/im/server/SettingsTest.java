@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.net.HostAndPort;
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -389,5 +390,13 @@ class SettingsTest {
                     .isInstanceOf(BadConfiguration.class)
                     .hasMessageContaining(folder.getFileName().toString());
         }
+    }
+
+    @Test
+    void theEnvironmentMaySpeakToOtherServersToo() {
+        Config environment = ConfigFactory.parseString("db-proxy.password = x, test-server.workers = 5");
+        Config reference = ConfigFactory.parseString("test-server.workers = 4");
+        assertThat(Settings.knownRoots(environment, reference))
+                .isEqualTo(ConfigFactory.parseString("test-server.workers = 5"));
     }
 }
