@@ -1,5 +1,6 @@
 package im.server;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +77,12 @@ public final class ServerCommand<C> implements Callable<Integer> {
                 failed.getErr().println(e.getMessage());
                 return CommandLine.ExitCode.USAGE;
             }
-            log.error("{}: could not start: {}", name, e.getMessage(), e);
+            if (e instanceof IOException) {
+                // A port or a folder that cannot be had: the message says which, a stack says nothing more.
+                log.error("{}: could not start: {}", name, e.getMessage());
+            } else {
+                log.error("{}: could not start", name, e);
+            }
             return CommandLine.ExitCode.SOFTWARE;
         });
     }
