@@ -2,6 +2,7 @@ package im.testkit;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -42,6 +43,9 @@ public final class FaultProxy implements AutoCloseable {
         CUT
     }
 
+    /** Not direct: tests measure how much direct memory servers use. */
+    private static final ByteBufAllocator HEAP = new UnpooledByteBufAllocator(false);
+
     private static final int BACKLOG = 1024;
     private static final int CONNECT_TIMEOUT_MILLIS = 3_000;
 
@@ -53,6 +57,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private final InetSocketAddress address;
     private ServerSocketChannel listener;
+    private Thread acceptor;
 
     /** Of the proxy's thread only, as are all below. */
     private final Set<ProxiedConnection> connections = new LinkedHashSet<>();
@@ -166,10 +171,10 @@ public final class FaultProxy implements AutoCloseable {
     private void listen() {
         try {
             ServerSocketChannel opened = ServerSocketChannel.open();
-            listener = opened;
             opened.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             opened.bind(address, BACKLOG);
-            Thread acceptor = new Thread(() -> acceptAll(opened), "fault-proxy-accept-" + address.getPort());
+            listener = opened;
+            acceptor = new Thread(() -> acceptAll(opened), "fault-proxy-accept-" + address.getPort());
             acceptor.setDaemon(true);
             acceptor.start();
         } catch (IOException e) {
@@ -182,9 +187,14 @@ public final class FaultProxy implements AutoCloseable {
             if (listener != null) {
                 listener.close();
                 listener = null;
+                // While a thread still is in accept, the system still listens.
+                acceptor.join();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + address + " was closed", e);
         }
     }
 
@@ -223,7 +233,7 @@ public final class FaultProxy implements AutoCloseable {
                 .setAutoRead(false)
                 .setAllowHalfClosure(true)
                 .setTcpNoDelay(true)
-                .setAllocator(UnpooledByteBufAllocator.DEFAULT);
+                .setAllocator(HEAP);
     }
 
     void connectToTarget(ProxiedConnection connection) {
