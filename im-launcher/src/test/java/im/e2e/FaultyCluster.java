@@ -206,6 +206,13 @@ final class FaultyCluster implements AutoCloseable {
         return List.of(toRouteServers[msgServer]);
     }
 
+    /** Waits until every msg-server has a connection to this route-server. */
+    void awaitRouteServerLinks(int index) {
+        Await.until(
+                "route-server " + index + " is linked",
+                () -> List.of(toRouteServers).stream().allMatch(ofMsgServer -> ofMsgServer[index].connections() > 0));
+    }
+
     List<FaultProxy> toDbProxy() {
         return List.of(toDbProxy);
     }

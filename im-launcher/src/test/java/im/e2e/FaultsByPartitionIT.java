@@ -1,0 +1,110 @@
+package im.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import im.client.ImClient;
+import im.testkit.FaultProxy;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Nothing passes between one msg-server and the route-servers for a while. alice and bob are at that one, carol and dave at the
+ * other; meanwhile bob and dave leave, and erin and frank come.
+ */
+class FaultsByPartitionIT {
+    @TempDir
+    Path folder;
+
+    private FaultyCluster cluster;
+    private ImClient alice;
+    private ImClient bob;
+    private ImClient carol;
+    private ImClient dave;
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster = FaultyCluster.start(
+                folder,
+                Map.of(
+                        "msg-server.link.heartbeat", "500ms",
+                        "msg-server.link.idle", "2s",
+                        "msg-server.link.handshake-timeout", "1s",
+                        "file-server.link.heartbeat", "500ms",
+                        "db-proxy.link.heartbeat", "500ms",
+                        "login-server.link.heartbeat", "500ms",
+                        "route-server.link.heartbeat", "500ms",
+                        "route-server.link.idle", "2s"));
+        alice = cluster.login("alice", 0);
+        bob = cluster.login("bob", 0);
+        carol = cluster.login("carol", 1);
+        dave = cluster.login("dave", 1);
+        FaultyCluster.awaitMutuallySeen(alice, carol);
+        FaultyCluster.awaitMutuallySeen(alice, dave);
+        FaultyCluster.awaitMutuallySeen(carol, bob);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        cluster.close();
+    }
+
+    private void assertNoGhosts(ImClient erin, ImClient frank) {
+        awaitPresence(alice, carol, true);
+        awaitPresence(alice, erin, true);
+        awaitPresence(alice, frank, true);
+        awaitPresence(alice, bob, false);
+        awaitPresence(alice, dave, false);
+        awaitPresence(carol, alice, true);
+        awaitPresence(carol, erin, true);
+        awaitPresence(carol, frank, true);
+        awaitPresence(carol, bob, false);
+        awaitPresence(carol, dave, false);
+    }
+
+    private static void awaitPresence(ImClient asked, ImClient user, boolean online) {
+        String what = asked.self().loginName() + " sees " + user.self().loginName() + (online ? " there" : " away");
+        Await.until(what, () -> FaultyCluster.sees(asked, user.self().id()) == online);
+    }
+
+    @Test
+    void healedAfterBothSidesGaveUpThereAreNoGhosts() throws Exception {
+        cluster.toRouteServers(0).forEach(FaultProxy::stall);
+        bob.close();
+        dave.close();
+        Await.until(
+                "both sides have lost each other",
+                () -> !FaultyCluster.sees(alice, carol.self().id())
+                        && !FaultyCluster.sees(carol, alice.self().id()));
+        ImClient erin = cluster.login("erin", 1);
+        ImClient frank = cluster.login("frank", 0);
+        assertThat(FaultyCluster.sees(alice, frank.self().id())).isTrue();
+        cluster.toRouteServers(0).forEach(FaultProxy::heal);
+        assertNoGhosts(erin, frank);
+    }
+
+    @Test
+    void healedBeforeAnybodyNoticedThereAreNoGhosts() throws Exception {
+        cluster.toRouteServers(0).forEach(FaultProxy::stall);
+        bob.close();
+        dave.close();
+        ImClient erin = cluster.login("erin", 1);
+        ImClient frank = cluster.login("frank", 0);
+        cluster.toRouteServers(0).forEach(FaultProxy::heal);
+        assertNoGhosts(erin, frank);
+    }
+
+    @Test
+    void cutOffOnceInAWhileThereAreNoGhosts() throws Exception {
+        cluster.toRouteServers(0).forEach(FaultProxy::cut);
+        bob.close();
+        dave.close();
+        ImClient erin = cluster.login("erin", 1);
+        ImClient frank = cluster.login("frank", 0);
+        cluster.toRouteServers(0).forEach(FaultProxy::heal);
+        assertNoGhosts(erin, frank);
+    }
+}
