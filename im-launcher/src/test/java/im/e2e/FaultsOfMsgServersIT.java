@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A msg-server dies while files are on their way to its users. Clients know only the login-server; carol is away at first. */
+/** A msg-server dies while its users send and receive. Clients know only the login-server; carol is away at first. */
 class FaultsOfMsgServersIT {
     private static final int TRANSFERS = 40;
     private static final int MIN_SIZE = 300_000;
@@ -135,6 +135,11 @@ class FaultsOfMsgServersIT {
         FaultyCluster.awaitMutuallySeen(alice, bob);
         assertAllArrive(sent);
         assertAllArrive(List.of(send(bob.self().id()), send(carol)));
+    }
+
+    @Test
+    void nothingIsLostWithTheSendersServer() throws Exception {
+        assertNothingIsLostWithout(alicesServer);
     }
 
     @Test

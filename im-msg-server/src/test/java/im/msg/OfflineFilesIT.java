@@ -130,7 +130,8 @@ class OfflineFilesIT {
         IMFileNotify notice = bob.expect(Commands.FILE_NOTIFY);
         assertThat(notice.getTaskId()).isEqualTo(TASK);
         assertThat(notice.getOfflineReady()).isEqualTo(1);
-        assertThat(notice.getIpAddrListCount()).isEqualTo(1);
+        // Nobody knows who holds it: the receiver may ask them all.
+        assertThat(notice.getIpAddrListList()).containsExactlyInAnyOrder(one.advertised, two.advertised);
     }
 
     @Test
@@ -221,7 +222,7 @@ class OfflineFilesIT {
     void eachFileOfAMixedListHasItsOwnServer() throws Exception {
         stack.db.waiting = List.of(waiting("t1", "two"), waiting("t2", "one"), waiting("t3", "unheard of"));
         IMFileHasOfflineRsp list = list();
-        assertThat(list.getIpAddrListCount()).isEqualTo(1);
+        assertThat(list.getIpAddrListList()).containsExactlyInAnyOrder(one.advertised, two.advertised);
         assertThat(list.getOfflineFileListList())
                 .extracting(OfflineFileInfo::getIpAddrListList)
                 .containsExactly(List.of(two.advertised), List.of(one.advertised), List.<IpAddr>of());
@@ -233,7 +234,7 @@ class OfflineFilesIT {
         two.goAway();
         IMFileHasOfflineRsp list = list();
         assertThat(list.getOfflineFileListList()).isEmpty();
-        assertThat(list.getIpAddrListCount()).isEqualTo(1);
+        assertThat(list.getIpAddrListCount()).isPositive();
     }
 
     @Test

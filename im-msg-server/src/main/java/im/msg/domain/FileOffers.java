@@ -110,7 +110,7 @@ public final class FileOffers {
                 file.baseName(),
                 file.size(),
                 file.task(),
-                addressesOf(file).orElseGet(servers::anyAddresses),
+                addressesOf(file).orElseGet(servers::allAddresses),
                 TransferMode.OFFLINE,
                 true);
     }
@@ -150,7 +150,7 @@ public final class FileOffers {
         List<Optional<String>> holders =
                 waiting.stream().map(OfflineFile::serverId).distinct().toList();
         return holders.size() == 1
-                ? addressesOf(waiting.get(0)).orElseGet(servers::anyAddresses)
-                : servers.anyAddresses();
+                ? addressesOf(waiting.get(0)).orElseGet(servers::allAddresses)
+                : servers.allAddresses();
     }
 }

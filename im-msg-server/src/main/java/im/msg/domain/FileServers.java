@@ -11,6 +11,9 @@ public interface FileServers {
     /** Where clients reach this server now, or reached it last; empty when it was never met. */
     List<ServerAddress> addressesOf(String serverId);
 
-    /** Where clients reach some server that is ready, else one that was; empty when none was ever met. */
-    List<ServerAddress> anyAddresses();
+    /**
+     * The last known addresses of all file-servers, those that are there now first: for a file of which nobody knows who holds it, so that
+     * a client can ask one after the other.
+     */
+    List<ServerAddress> allAddresses();
 }

@@ -46,21 +46,25 @@ public final class FileServerPool implements FileServers {
 
     @Override
     public List<ServerAddress> addressesOf(String serverId) {
-        return addresses(link -> link.identity().serverId().equals(serverId));
+        return addresses(link -> link.identity().serverId().equals(serverId))
+                .findFirst()
+                .orElse(List.of());
     }
 
     @Override
-    public List<ServerAddress> anyAddresses() {
-        return addresses(link -> true);
+    public List<ServerAddress> allAddresses() {
+        return addresses(link -> true).flatMap(List::stream).distinct().toList();
     }
 
-    private List<ServerAddress> addresses(Predicate<FileServerLink> wanted) {
-        Stream<FileServerLink> ready = links.pickReady(wanted).stream();
-        Stream<FileServerLink> known = links.all().stream().filter(wanted);
-        return Stream.concat(ready, known)
+    /** Of each link that is wanted: first of one that is ready, picked at random, then of the others that are, then of the rest. */
+    private Stream<List<ServerAddress>> addresses(Predicate<FileServerLink> wanted) {
+        Stream<FileServerLink> picked = links.pickReady(wanted).stream();
+        Stream<FileServerLink> ready = links.all().stream().filter(FileServerLink::isReady);
+        return Stream.of(picked, ready, links.all().stream())
+                .flatMap(some -> some)
+                .filter(wanted)
+                .distinct()
                 .map(link -> link.identity().addresses())
-                .filter(addresses -> !addresses.isEmpty())
-                .findFirst()
-                .orElse(List.of());
+                .filter(addresses -> !addresses.isEmpty());
     }
 }

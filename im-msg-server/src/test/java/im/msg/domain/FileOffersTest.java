@@ -37,7 +37,7 @@ class FileOffersTest {
         }
 
         @Override
-        public List<ServerAddress> anyAddresses() {
+        public List<ServerAddress> allAddresses() {
             return List.of(HERE);
         }
     }
