@@ -42,8 +42,8 @@ public final class FileCommands {
                 FileMessages.mode(request.getTransMode()));
         session.pending().await(offers.offer(asked), (offer, failure) -> {
             if (session.isGone()) {
-                // Nobody would send, so there is nothing to tell the receiver. The file-server forgets the task by
-                // itself.
+                // Nobody would send, so there is nothing to tell the receiver. The file-server forgets the
+                // task by itself.
                 return;
             }
             if (failure == null) {

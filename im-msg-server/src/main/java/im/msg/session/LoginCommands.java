@@ -87,9 +87,8 @@ public final class LoginCommands {
                 presence,
                 limits);
         connection.become(afterLogin.router(), session, limits.afterLogin(session.kind()));
-        // First online, then told so: whoever acts on the answer finds this user online. What arriving makes others, or
-        // this
-        // client, hear comes through the event loop and thus after the answer.
+        // First online, then told so: whoever acts on the answer finds this user online. What arriving makes
+        // others, or this client, hear comes through the event loop and thus after the answer.
         presence.arrived(session);
         connection.send(
                 Commands.LOGIN_RES_USERLOGIN,

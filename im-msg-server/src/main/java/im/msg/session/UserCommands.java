@@ -18,9 +18,8 @@ public final class UserCommands {
                 .on(Commands.FILE_HAS_OFFLINE_REQ, files::onHasOffline)
                 .on(Commands.FILE_ADD_OFFLINE_REQ, files::onAddOffline)
                 .on(Commands.FILE_DEL_OFFLINE_REQ, files::onDelOffline)
-                // Clients of the family send these as soon as they are in. This server does not offer what they ask
-                // for, and
-                // says so by not answering, as a server of the family does when it has nobody to ask.
+                // Clients of the family send these as soon as they are in. This server does not offer what they
+                // ask for, and says so by not answering, as one of the family does when it has nobody to ask.
                 .ignore(
                         Commands.LOGIN_REQ_DEVICETOKEN,
                         Commands.LOGIN_REQ_PUSH_SHIELD,
