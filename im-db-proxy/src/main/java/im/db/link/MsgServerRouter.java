@@ -14,9 +14,8 @@ public final class MsgServerRouter {
                 .on(Commands.FILE_HAS_OFFLINE_REQ, files::onHasOffline)
                 .on(Commands.FILE_ADD_OFFLINE_REQ, files::onAddOffline)
                 .on(Commands.FILE_DEL_OFFLINE_REQ, files::onDeleteOffline)
-                // What msg-servers may rightly send and we keep nothing about. They live with the lack of an answer;
-                // they
-                // would not live with the loss of the link.
+                // What msg-servers may rightly send and we keep nothing about. They live with the lack of an
+                // answer; they would not live with the loss of the link.
                 .ignore(
                         Commands.LOGIN_REQ_DEVICETOKEN,
                         Commands.LOGIN_REQ_PUSH_SHIELD,
