@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,11 @@ class OnlineFilesIT {
         bobsInbox = new Inbox();
         alice = servers.login("alice");
         bob = servers.login("bob", bobsInbox);
+    }
+
+    @AfterEach
+    void logOut() {
+        servers.logOutEverybody();
     }
 
     @ParameterizedTest

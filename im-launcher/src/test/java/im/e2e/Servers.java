@@ -172,9 +172,15 @@ final class Servers implements AutoCloseable {
         return client;
     }
 
+    /** Ends all clients: one that is still on its way back would end a later one of its user. */
+    void logOutEverybody() {
+        clients.forEach(ImClient::close);
+        clients.clear();
+    }
+
     @Override
     public void close() throws IOException {
-        clients.forEach(ImClient::close);
+        logOutEverybody();
         msgServer.close();
         for (FileServer server : fileServers) {
             server.close();
