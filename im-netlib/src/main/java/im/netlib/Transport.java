@@ -24,7 +24,8 @@ public final class Transport {
         return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), io);
     }
 
-    static Class<? extends ServerSocketChannel> serverChannel() {
+    /** What listens on those event loops; for ports that do not speak PDUs. */
+    public static Class<? extends ServerSocketChannel> serverChannel() {
         return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 

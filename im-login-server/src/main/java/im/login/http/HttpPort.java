@@ -1,17 +1,14 @@
 package im.login.http;
 
+import im.netlib.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -57,7 +54,7 @@ public final class HttpPort implements AutoCloseable {
         try {
             listener = new ServerBootstrap()
                     .group(loops)
-                    .channel(serverChannel())
+                    .channel(Transport.serverChannel())
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .childOption(ChannelOption.TCP_NODELAY, true)
@@ -83,10 +80,6 @@ public final class HttpPort implements AutoCloseable {
         }
         log.info("login-server http: listening on {}", listener.localAddress());
         return new HttpPort(listener, connections);
-    }
-
-    private static Class<? extends ServerSocketChannel> serverChannel() {
-        return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
     /** The idle limit sits behind the aggregator and sees whole requests only: nobody keeps a connection by sending a byte at times. */
