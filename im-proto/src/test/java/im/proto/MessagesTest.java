@@ -80,6 +80,7 @@ class MessagesTest {
                         "IM.Server.IMFileTransferReq.sha256 = 31",
                         "IM.Server.IMFileTransferRsp.result_string = 30",
                         "IM.Server.IMFileTransferRsp.expires_at = 31",
+                        "IM.Server.IMFileServerIPReq.capabilities = 30",
                         "IM.Server.IMFileServerIPRsp.server_id = 30",
                         "IM.Server.IMFileServerIPRsp.token_key = 31",
                         "IM.Server.IMFileServerIPRsp.capabilities = 32");
