@@ -1,6 +1,7 @@
 package im.file;
 
 import im.file.store.DiskStore;
+import im.file.transfer.UploadBudget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -25,9 +26,10 @@ public final class FileServer implements AutoCloseable {
         warnIfOnlyReachableFromHere(config);
         FileServer server =
                 new FileServer(DiskStore.open(config.dataFolder(), config.diskThreads()), new ArrayList<>());
+        UploadBudget budget = new UploadBudget(config.maxBuffered());
         try {
             for (int i = 0; i < config.shards(); i++) {
-                server.shards.add(Shard.start(config, i, server.store));
+                server.shards.add(Shard.start(config, i, server.store, budget));
             }
             return server;
         } catch (IOException | RuntimeException e) {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param client where the first shard listens for clients
  * @param internal where it listens for msg-servers
  * @param advertise hosts that clients are given; empty means where the server listens
+ * @param maxBuffered how many bytes all uploads together may have asked for and not yet written to the disk
  */
 public record FileServerConfig(
         InetSocketAddress client,
@@ -25,6 +26,7 @@ public record FileServerConfig(
         int maxTasks,
         Duration taskTimeout,
         TransferLimits transfer,
+        long maxBuffered,
         Limits beforeLogin,
         Limits afterLogin,
         Limits link,
@@ -45,8 +47,10 @@ public record FileServerConfig(
                 settings.duration("task-timeout"),
                 new TransferLimits(
                         settings.bytes("transfer.upload-block", 1, 256 << 10),
+                        settings.bytes("transfer.upload-window", 1, 256 << 20),
                         settings.number("transfer.max-pulls-in-flight", 1, 65_535),
                         settings.duration("transfer.done-grace")),
+                settings.bytes("transfer.max-buffered", 1, Integer.MAX_VALUE),
                 limits(settings.at("client.before-login")),
                 limits(settings.at("client.after-login")),
                 limits(settings.at("link")),

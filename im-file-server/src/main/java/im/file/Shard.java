@@ -7,6 +7,7 @@ import im.file.store.DiskStore;
 import im.file.transfer.ShardClock;
 import im.file.transfer.TransferFactory;
 import im.file.transfer.Transfers;
+import im.file.transfer.UploadBudget;
 import im.netlib.ConnectionSettings;
 import im.netlib.PduServer;
 import im.netlib.Transport;
@@ -20,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One event loop with its own pair of ports and its own tasks, sharing nothing but the store with other shards: both sides of a
+ * One event loop with its own pair of ports and its own tasks, sharing nothing but the store and its memory with other shards: both sides of a
  * relay are on one thread, and msg-servers spread the load by picking ports at random.
  */
 final class Shard implements AutoCloseable {
@@ -36,14 +37,14 @@ final class Shard implements AutoCloseable {
         this.msgServers = msgServers;
     }
 
-    static Shard start(FileServerConfig config, int index, DiskStore store) throws IOException {
+    static Shard start(FileServerConfig config, int index, DiskStore store, UploadBudget budget) throws IOException {
         EventLoopGroup loops = Transport.eventLoops("file-shard-" + index, 1);
         PduServer clients = null;
         try {
             EventLoop loop = loops.next();
             ShardClock clock = clockOf(loop);
             Transfers transfers = new Transfers(config.maxTasks(), config.taskTimeout(), clock);
-            TransferFactory factory = new TransferFactory(config.transfer(), store, clock, loop, transfers);
+            TransferFactory factory = new TransferFactory(config.transfer(), store, budget, clock, loop, transfers);
             loop.scheduleWithFixedDelay(
                     transfers::expire, EXPIRE_EVERY.toMillis(), EXPIRE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
 

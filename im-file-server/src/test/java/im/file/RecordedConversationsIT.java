@@ -38,7 +38,7 @@ class RecordedConversationsIT {
     void isAnsweredByteForByte(String recording) throws Exception {
         List<Step> steps = Vectors.load(recording);
         Map<String, WireClient> clients = new HashMap<>();
-        try (FileServerFixture server = new FileServerFixture(folder)) {
+        try (FileServerFixture server = new FileServerFixture(folder, "transfer.upload-window=1")) {
             TaskIds ids = new TaskIds(recordedTaskId(steps), createdTaskId(server, steps));
             for (Step step : steps) {
                 if (step instanceof Recorded pdu && pdu.to().equals("file")) {

@@ -15,7 +15,7 @@ public interface FileStore {
     /** A committed file, or empty when there is none of that id. Whoever opens it closes it. */
     CompletableFuture<Optional<StoredFile>> open(TaskId id);
 
-    /** A file that is being received. One operation at a time. */
+    /** A file that is being received. What is asked of it is done in the order of asking, and need not be waited for in between. */
     interface Incoming {
         /** Writes the next bytes of the file; the buffer is given away. */
         CompletableFuture<Void> append(ByteBuf data);

@@ -2,7 +2,7 @@ package im.file.transfer;
 
 import im.netlib.Block;
 import im.netlib.Pdu;
-import im.netlib.ProtocolViolation;
+import io.netty.buffer.ByteBuf;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -13,11 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An upload into the store for a receiver who is away. The server drives: it pulls block after block in ascending order, each
- * once, and says DONE when the file is safe on disk.
- *
- * <p>One block is in flight at a time: the next pull goes out when the one before is written. Once stored, the file is the
- * store's affair and this transfer is over.
+ * An upload into the store for a receiver who is away. The server drives: it pulls blocks in ascending order, as many at a time
+ * as its {@link PullWindow} has room for, and says DONE when the file is safe on disk. Once stored, the file is the store's affair
+ * and this transfer is over.
  */
 public final class OfflineTransfer implements Transfer {
     private static final Logger log = LoggerFactory.getLogger(OfflineTransfer.class);
@@ -40,6 +38,7 @@ public final class OfflineTransfer implements Transfer {
     private final FileTask task;
     private final TransferLimits limits;
     private final FileStore store;
+    private final UploadBudget budget;
     private final ShardClock clock;
     private final Executor loop;
     private final Consumer<Transfer> onOver;
@@ -55,12 +54,14 @@ public final class OfflineTransfer implements Transfer {
             FileTask task,
             TransferLimits limits,
             FileStore store,
+            UploadBudget budget,
             ShardClock clock,
             Executor loop,
             Consumer<Transfer> onOver) {
         this.task = task;
         this.limits = limits;
         this.store = store;
+        this.budget = budget;
         this.clock = clock;
         this.loop = loop;
         this.onOver = onOver;
@@ -117,16 +118,13 @@ public final class OfflineTransfer implements Transfer {
     /** The one connection that uploads. */
     private final class Upload implements Participation {
         private final Peer peer;
+        private final PullWindow window;
         private FileStore.Incoming incoming;
-        /** The first byte that the uploader has not sent yet. */
-        private long received;
-        /** True while a pull is out, false while its block is on the way to the disk. */
-        private boolean pulling;
-
         private boolean gone;
 
         Upload(Peer peer) {
             this.peer = peer;
+            this.window = new PullWindow(0, task.size(), limits.blockLength(), limits.uploadWindow(), budget);
         }
 
         @Override
@@ -142,12 +140,11 @@ public final class OfflineTransfer implements Transfer {
         }
 
         private void proceed() {
-            if (received == task.size()) {
+            if (window.isWritten()) {
                 change(State.COMMITTING);
                 then(incoming.commit(), committed -> stored());
             } else {
-                pulling = true;
-                peer.pull(received, task.clamp(received, limits.blockLength()));
+                window.askFor(peer::pull);
             }
         }
 
@@ -157,22 +154,30 @@ public final class OfflineTransfer implements Transfer {
             if (state != State.UPLOADING) {
                 return;
             }
-            if (!pulling || block.offset() != received) {
-                throw new ProtocolViolation("a block at " + block.offset() + " that nobody asked for");
-            }
+            int wanted = window.expectedAt(block.offset());
             if (block.resultCode() != 0) {
                 fail("the uploader could not read its file: result " + block.resultCode());
                 return;
             }
-            int wanted = task.clamp(received, limits.blockLength());
             BlockLength.check(block, wanted);
-            pulling = false;
-            received += wanted;
-            then(incoming.append(block.data().retainedSlice(0, wanted)), written -> {
-                if (state == State.UPLOADING) {
-                    proceed();
-                }
-            });
+            window.received();
+            append(block, wanted);
+            window.askFor(peer::pull);
+        }
+
+        private void append(Block block, int length) {
+            // A slice would keep the padding in memory, which nobody counts.
+            boolean padded = block.dataLength() > length;
+            ByteBuf data = padded ? block.data().copy(0, length) : block.data().retainedSlice();
+            incoming.append(data)
+                    .whenComplete((nothing, failure) -> loop.execute(() -> {
+                        window.written(length);
+                        if (failure != null) {
+                            storeFailed(failure);
+                        } else if (state == State.UPLOADING) {
+                            proceed();
+                        }
+                    }));
         }
 
         private void stored() {
@@ -190,7 +195,8 @@ public final class OfflineTransfer implements Transfer {
                 return;
             }
             change(State.FAILED);
-            log.warn("{}: upload failed after {} bytes: {}", task, received, why);
+            log.warn("{}: upload failed after {} bytes: {}", task, window.receivedUpTo(), why);
+            window.close();
             if (incoming != null) {
                 incoming.abandon();
             }
@@ -207,9 +213,13 @@ public final class OfflineTransfer implements Transfer {
                 if (failure == null) {
                     next.accept(result);
                 } else {
-                    fail("the store cannot take it: " + failure.getMessage());
+                    storeFailed(failure);
                 }
             }));
+        }
+
+        private void storeFailed(Throwable failure) {
+            fail("the store cannot take it: " + failure.getMessage());
         }
 
         @Override

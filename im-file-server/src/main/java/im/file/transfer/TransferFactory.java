@@ -6,15 +6,22 @@ import java.util.concurrent.Executor;
 public final class TransferFactory {
     private final TransferLimits limits;
     private final FileStore store;
+    private final UploadBudget budget;
     private final ShardClock clock;
     private final Executor loop;
     private final Transfers transfers;
 
     /** @param loop the event loop of the shard */
     public TransferFactory(
-            TransferLimits limits, FileStore store, ShardClock clock, Executor loop, Transfers transfers) {
+            TransferLimits limits,
+            FileStore store,
+            UploadBudget budget,
+            ShardClock clock,
+            Executor loop,
+            Transfers transfers) {
         this.limits = limits;
         this.store = store;
+        this.budget = budget;
         this.clock = clock;
         this.loop = loop;
         this.transfers = transfers;
@@ -25,6 +32,6 @@ public final class TransferFactory {
     }
 
     public OfflineTransfer offline(FileTask task) {
-        return new OfflineTransfer(task, limits, store, clock, loop, transfers::remove);
+        return new OfflineTransfer(task, limits, store, budget, clock, loop, transfers::remove);
     }
 }

@@ -6,7 +6,8 @@ import java.time.Duration;
  * Bounds of one transfer.
  *
  * @param blockLength how many bytes the server asks an uploader for at a time
+ * @param uploadWindow how many bytes of an upload may be asked for and not yet written to the disk; there is always one block
  * @param maxPullsInFlight how many pulls of a receiver may wait for the sender
  * @param doneGrace how long to wait for a receiver's DONE after the last byte
  */
-public record TransferLimits(int blockLength, int maxPullsInFlight, Duration doneGrace) {}
+public record TransferLimits(int blockLength, int uploadWindow, int maxPullsInFlight, Duration doneGrace) {}

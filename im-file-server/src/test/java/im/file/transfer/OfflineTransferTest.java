@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,12 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Against the real store; the event loop is the test's own thread, which takes one step of the store at a time. */
 class OfflineTransferTest {
     private static final int BLOCK = 1024;
+    private static final int WINDOW = 4 * BLOCK;
 
     @TempDir
     Path folder;
 
     private final LinkedBlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
     private final ManualClock clock = new ManualClock();
+    private final UploadBudget budget = new UploadBudget(1 << 20);
     private final AtomicInteger over = new AtomicInteger();
     private final RecordingPeer alice = new RecordingPeer(ALICE);
     private DiskStore store;
@@ -48,16 +52,25 @@ class OfflineTransferTest {
     }
 
     private void upload(long size) throws InterruptedException {
-        transfer = new OfflineTransfer(
-                Wire.task(size),
-                new TransferLimits(BLOCK, 8, Duration.ofSeconds(3)),
-                store,
-                clock,
-                loop::add,
-                ended -> over.incrementAndGet());
+        upload(size, WINDOW);
+    }
+
+    private void upload(long size, int window) throws InterruptedException {
+        transfer = transfer(size, window);
         uploader = transfer.join(UPLOADER, alice);
         uploader.onJoined();
         step();
+    }
+
+    private OfflineTransfer transfer(long size, int window) {
+        return new OfflineTransfer(
+                Wire.task(size),
+                new TransferLimits(BLOCK, window, 8, Duration.ofSeconds(3)),
+                store,
+                budget,
+                clock,
+                loop::add,
+                ended -> over.incrementAndGet());
     }
 
     private void step() throws InterruptedException {
@@ -70,6 +83,82 @@ class OfflineTransferTest {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(path -> path.toString().endsWith(suffix)).count();
         }
+    }
+
+    private Path onlyData() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(path -> path.toString().endsWith(".data"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void withoutAWindowAsksForABlockWhenTheOneBeforeIsWritten() throws Exception {
+        upload(2 * BLOCK, BLOCK);
+        Wire.block(uploader, 0, new byte[BLOCK]);
+        assertThat(alice.heard).containsExactly("pull 0+1024");
+        step();
+        assertThat(alice.heard).containsExactly("pull 0+1024", "pull 1024+1024");
+        Wire.block(uploader, BLOCK, new byte[BLOCK]);
+        step();
+        step();
+        assertThat(alice.heard).endsWith("DONE of 1", "finished");
+    }
+
+    @Test
+    void asksForMoreBlocksAtATimeWithEachAnswerUpToItsWindow() throws Exception {
+        upload(10 * BLOCK);
+        assertThat(alice.heard).containsExactly("pull 0+1024");
+        Wire.block(uploader, 0, new byte[BLOCK]);
+        assertThat(alice.heard).containsExactly("pull 0+1024", "pull 1024+1024", "pull 2048+1024");
+        step();
+        assertThat(alice.heard).hasSize(4);
+        Wire.block(uploader, BLOCK, new byte[BLOCK]);
+        assertThat(alice.heard).hasSize(5);
+        Wire.block(uploader, 2 * BLOCK, new byte[BLOCK]);
+        assertThat(alice.heard).hasSize(5).endsWith("pull 4096+1024");
+        step();
+        step();
+        assertThat(alice.heard).hasSize(7).endsWith("pull 6144+1024");
+        assertThat(budget.taken()).isEqualTo(WINDOW);
+    }
+
+    @Test
+    void keepsNoMoreInMemoryThanItsWindowWhileTheDiskIsSlow() throws Exception {
+        upload(100 * BLOCK);
+        Wire.block(uploader, 0, new byte[BLOCK]);
+        Wire.block(uploader, BLOCK, new byte[BLOCK]);
+        Wire.block(uploader, 2 * BLOCK, new byte[BLOCK]);
+        Wire.block(uploader, 3 * BLOCK, new byte[BLOCK]);
+        assertThat(alice.heard).as("nothing was written").hasSize(4);
+        for (int i = 0; i < 4; i++) {
+            step();
+        }
+        assertThat(alice.heard).hasSize(8);
+    }
+
+    @Test
+    void storesWhatCameWhileEarlierBlocksWereOnTheirWayToTheDisk() throws Exception {
+        byte[] content = new byte[50 * BLOCK + 7];
+        new Random(1).nextBytes(content);
+        upload(content.length);
+        int answered = 0;
+        while (!alice.finished) {
+            List<String> pulls = alice.heard.stream()
+                    .filter(heard -> heard.startsWith("pull"))
+                    .toList();
+            for (; answered < pulls.size(); answered++) {
+                int offset = answered * BLOCK;
+                int length = Math.min(BLOCK, content.length - offset);
+                assertThat(pulls.get(answered)).isEqualTo("pull " + offset + "+" + length);
+                Wire.block(uploader, offset, Arrays.copyOfRange(content, offset, offset + length));
+            }
+            step();
+        }
+        assertThat(answered).isEqualTo(51);
+        assertThat(Files.readAllBytes(onlyData())).isEqualTo(content);
+        assertThat(budget.taken()).isZero();
     }
 
     @Test
@@ -108,12 +197,7 @@ class OfflineTransferTest {
         step();
         step();
         assertThat(alice.heard).endsWith("DONE of 1", "finished");
-        try (Stream<Path> all = Files.walk(folder)) {
-            Path data = all.filter(path -> path.toString().endsWith(".data"))
-                    .findFirst()
-                    .orElseThrow();
-            assertThat(Files.readString(data)).isEqualTo("xxxxxxxxxx");
-        }
+        assertThat(Files.readString(onlyData())).isEqualTo("xxxxxxxxxx");
     }
 
     @Test
@@ -124,7 +208,26 @@ class OfflineTransferTest {
         assertThatThrownBy(() -> Wire.block(uploader, BLOCK, new byte[BLOCK])).isInstanceOf(ProtocolViolation.class);
         Wire.block(uploader, 0, new byte[BLOCK]);
         assertThatThrownBy(() -> Wire.block(uploader, 0, new byte[BLOCK])).isInstanceOf(ProtocolViolation.class);
+        assertThatThrownBy(() -> Wire.block(uploader, 2 * BLOCK, new byte[BLOCK]))
+                .as("asked for, but not yet its turn")
+                .isInstanceOf(ProtocolViolation.class);
         step();
+    }
+
+    @Test
+    void aBlockThatTheDiskCannotTakeFailsTheUploadWhateverElseIsOnItsWay() throws Exception {
+        upload(100 * BLOCK);
+        Wire.block(uploader, 0, new byte[BLOCK]);
+        step();
+        store.close();
+        Wire.block(uploader, BLOCK, new byte[BLOCK]);
+        Wire.block(uploader, 2 * BLOCK, new byte[BLOCK]);
+        step();
+        step();
+        assertThat(alice.heard).endsWith("CANCEL of 1", "finished");
+        assertThat(alice.heard).filteredOn("finished"::equals).hasSize(1);
+        assertThat(over).hasValue(1);
+        assertThat(budget.taken()).isZero();
     }
 
     @Test
@@ -142,6 +245,7 @@ class OfflineTransferTest {
         step();
         uploader.onGone();
         assertThat(over).hasValue(1);
+        assertThat(budget.taken()).isZero();
         store.close();
         assertThat(filesEndingIn(".part") + filesEndingIn(".data") + filesEndingIn(".info"))
                 .isZero();
@@ -171,13 +275,7 @@ class OfflineTransferTest {
         upload(BLOCK);
         assertThat(transfer.admits(UPLOADER, ALICE)).isFalse();
         assertThat(transfer.admits(TransferRole.DOWNLOADER, BOB)).isFalse();
-        OfflineTransfer fresh = new OfflineTransfer(
-                Wire.task(BLOCK),
-                new TransferLimits(BLOCK, 8, Duration.ofSeconds(3)),
-                store,
-                clock,
-                loop::add,
-                ended -> {});
+        OfflineTransfer fresh = transfer(BLOCK, WINDOW);
         assertThat(fresh.admits(UPLOADER, BOB)).isFalse();
         assertThat(fresh.admits(TransferRole.SENDER, ALICE)).isFalse();
         assertThat(fresh.admits(UPLOADER, ALICE)).isTrue();
