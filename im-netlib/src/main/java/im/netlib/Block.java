@@ -9,8 +9,8 @@ import io.netty.buffer.ByteBufAllocator;
 /**
  * A block of a file, the body of 0x0505, read and written in place: its data never goes through a protobuf object.
  *
- * <p>That works because {@code file_data} is the last field that anybody writes. Fields in another order, or unknown ones, are
- * understood all the same. A block that was read shares the life of its {@link Pdu}.
+ * <p>That works because {@code file_data} is written last, behind {@code offset_64} too. Fields in another order, or unknown ones,
+ * are understood all the same. A block that was read shares the life of its {@link Pdu}.
  */
 public final class Block {
     /** The largest block that this project sends: some clients close the connection at frames over 400 KiB. */
@@ -21,8 +21,11 @@ public final class Block {
     private static final int USER_ID_TAG = varintTag(IMFilePullDataRsp.USER_ID_FIELD_NUMBER);
     private static final int OFFSET_TAG = varintTag(IMFilePullDataRsp.OFFSET_FIELD_NUMBER);
     private static final int FILE_DATA_TAG = bytesTag(IMFilePullDataRsp.FILE_DATA_FIELD_NUMBER);
+    private static final int OFFSET_64_TAG = varintTag(IMFilePullDataRsp.OFFSET_64_FIELD_NUMBER);
     private static final int ALL_REQUIRED = 0b11111;
     private static final int MAX_VARINT32 = 5;
+    /** A tag of two bytes, and 63 bits. */
+    private static final int MAX_OFFSET_64 = 2 + 9;
 
     private final ByteBuf frame;
     private int resultCode;
@@ -47,6 +50,9 @@ public final class Block {
     private void read() {
         FieldReader in = new FieldReader(frame, frame.readerIndex() + Pdu.HEADER_LENGTH, frame.writerIndex());
         int seen = 0;
+        int narrowOffset = 0;
+        boolean hasOffset64 = false;
+        long offset64 = 0;
         while (in.hasMore()) {
             int tag = in.readTag();
             if (tag == RESULT_CODE_TAG) {
@@ -57,10 +63,14 @@ public final class Block {
             } else if (tag == USER_ID_TAG) {
                 userId = in.readVarint() & 0xffffffffL;
             } else if (tag == OFFSET_TAG) {
-                offset = in.readVarint() & 0xffffffffL;
+                narrowOffset = (int) in.readVarint();
             } else if (tag == FILE_DATA_TAG) {
                 dataLength = in.readLength();
                 dataIndex = in.skip(dataLength);
+            } else if (tag == OFFSET_64_TAG) {
+                hasOffset64 = true;
+                offset64 = in.readVarint();
+                continue;
             } else {
                 in.skipField(tag);
                 continue;
@@ -70,6 +80,7 @@ public final class Block {
         if (seen != ALL_REQUIRED) {
             throw new ProtocolViolation("a block without all of its fields");
         }
+        offset = LargeFiles.offset(narrowOffset, hasOffset64, offset64);
     }
 
     /** 0 when the sender could read the data. */
@@ -116,6 +127,7 @@ public final class Block {
      * Writes the frame of a block up to its data, which the caller sends right behind it.
      *
      * @param taskId as it goes over the wire
+     * @param offset with more than 32 bits only to peers that can do files of 4 GiB and more
      * @param dataLength how many bytes will follow
      */
     public static ByteBuf head(
@@ -126,7 +138,7 @@ public final class Block {
             long userId,
             long offset,
             int dataLength) {
-        int maxLength = Pdu.HEADER_LENGTH + 5 * (1 + MAX_VARINT32) + taskId.length;
+        int maxLength = Pdu.HEADER_LENGTH + 5 * (1 + MAX_VARINT32) + taskId.length + MAX_OFFSET_64;
         ByteBuf head = allocator.ioBuffer(maxLength, maxLength);
         head.writerIndex(Pdu.HEADER_LENGTH);
         head.writeByte(RESULT_CODE_TAG);
@@ -136,8 +148,16 @@ public final class Block {
         head.writeBytes(taskId);
         head.writeByte(USER_ID_TAG);
         writeVarint(head, (int) userId);
-        head.writeByte(OFFSET_TAG);
-        writeVarint(head, (int) offset);
+        LargeFiles.putOffset(
+                offset,
+                narrow -> {
+                    head.writeByte(OFFSET_TAG);
+                    writeVarint(head, narrow);
+                },
+                wide -> {
+                    writeVarint(head, OFFSET_64_TAG);
+                    writeVarint(head, wide);
+                });
         head.writeByte(FILE_DATA_TAG);
         writeVarint(head, dataLength);
         int end = head.writerIndex();
@@ -147,12 +167,16 @@ public final class Block {
     }
 
     private static void writeVarint(ByteBuf out, int value) {
-        int left = value;
-        while ((left & ~0x7f) != 0) {
-            out.writeByte(left & 0x7f | 0x80);
+        writeVarint(out, Integer.toUnsignedLong(value));
+    }
+
+    private static void writeVarint(ByteBuf out, long value) {
+        long left = value;
+        while ((left & ~0x7fL) != 0) {
+            out.writeByte((int) (left & 0x7f | 0x80));
             left >>>= 7;
         }
-        out.writeByte(left);
+        out.writeByte((int) left);
     }
 
     private static int varintTag(int field) {

@@ -24,6 +24,7 @@ class BlockTest {
     private static final String TASK = "2f9c2c54-8a1b-4c3d-9e5f-0123456789ab";
     private static final byte[] TASK_BYTES = TASK.getBytes(StandardCharsets.US_ASCII);
     private static final long[] U32 = {0, 1, 127, 128, 16_383, 16_384, 0x7fffffffL, 0x80000000L, 0xffffffffL};
+    private static final long[] MORE_THAN_U32 = {1L << 32, (1L << 32) + 5, 6L << 30, 1L << 40, Long.MAX_VALUE};
 
     private interface Fields {
         void write(CodedOutputStream out) throws IOException;
@@ -84,6 +85,51 @@ class BlockTest {
         }
     }
 
+    /** Protobuf itself would write it behind the data, since its number is higher. */
+    @Test
+    void anOffsetBeyond32BitsIsWrittenBeforeTheDataAndReadBackByBoth() throws IOException {
+        for (long offset : MORE_THAN_U32) {
+            byte[] data = someBytes(300);
+            byte[] frame = written(7, 0, 5, offset, data);
+
+            Pdu pdu = new Pdu(Unpooled.wrappedBuffer(frame));
+            assertThat(Block.parse(pdu).offset()).isEqualTo(offset);
+            assertThat(Arrays.copyOfRange(frame, frame.length - data.length, frame.length))
+                    .isEqualTo(data);
+            IMFilePullDataRsp message = pdu.parse(Commands.FILE_PULL_DATA_RSP);
+            assertThat(message.getOffset()).isEqualTo((int) offset);
+            assertThat(message.getOffset64()).isEqualTo(offset);
+            assertThat(message.getFileData().toByteArray()).isEqualTo(data);
+        }
+    }
+
+    @Test
+    void anOffsetBeyond32BitsIsReadBehindTheDataToo() {
+        for (long offset : MORE_THAN_U32) {
+            IMFilePullDataRsp message = message(0, 5, offset, someBytes(9)).toBuilder()
+                    .setOffset64(offset)
+                    .build();
+
+            Block block = Block.parse(
+                    RawFrame.of(Commands.FILE_PULL_DATA_RSP, 1, message).pdu());
+
+            assertThat(block.offset()).isEqualTo(offset);
+            assertThat(ByteBufUtil.getBytes(block.data()))
+                    .isEqualTo(message.getFileData().toByteArray());
+        }
+    }
+
+    @Test
+    void anOffsetOfMoreThan63BitsIsOneThatNoFileHas() {
+        IMFilePullDataRsp message =
+                message(0, 5, 0, new byte[1]).toBuilder().setOffset64(-1).build();
+
+        assertThat(Block.parse(RawFrame.of(Commands.FILE_PULL_DATA_RSP, 1, message)
+                                .pdu())
+                        .offset())
+                .isEqualTo(Long.MAX_VALUE);
+    }
+
     @Test
     void everyResultCodeIsWrittenAsProtobufDoes() {
         for (long result : U32) {
@@ -97,7 +143,7 @@ class BlockTest {
     void aTaskIdOfAnyLengthIsWritten() {
         for (int length : new int[] {0, 1, 127, 128, 400}) {
             byte[] task = "t".repeat(length).getBytes(StandardCharsets.US_ASCII);
-            ByteBuf head = Block.head(PooledByteBufAllocator.DEFAULT, 1, 0, task, -1, -1, 0);
+            ByteBuf head = Block.head(PooledByteBufAllocator.DEFAULT, 1, 0, task, -1, Long.MAX_VALUE, 0);
 
             Block block = Block.parse(new Pdu(head));
 
@@ -142,7 +188,7 @@ class BlockTest {
     @Test
     void unknownFieldsOfEveryKindAreSteppedOver() {
         Block block = Block.parse(pdu(out -> {
-            out.writeUInt64(30, -1);
+            out.writeUInt64(32, -1);
             out.writeUInt32(1, 0);
             out.writeFixed64(31, 1);
             out.writeByteArray(2, TASK_BYTES);
@@ -280,7 +326,7 @@ class BlockTest {
             out.writeUInt32(3, 3);
             out.writeUInt32(4, 4);
             out.writeByteArray(5, new byte[] {1, 0, 0});
-            out.writeUInt32(30, 255);
+            out.writeUInt32(32, 255);
         }));
 
         assertThat(block.isZeroFrom(1)).isTrue();

@@ -1,0 +1,20 @@
+package im.proto;
+
+/** The bits of the fields {@code capabilities}, by which a peer of ours says what it can do; others send none. */
+public final class Capabilities {
+    /** Files of 4 GiB and more; everywhere. */
+    public static final int LARGE_FILES = 1;
+
+    /** In IMFileLoginReq: asks for its next block the size of the last one it got, so the blocks of a download may grow. */
+    public static final int GROWING_BLOCKS = 1 << 1;
+
+    /** In IMFileServerIPRsp: the file-server says itself what it has stored. */
+    public static final int ANNOUNCES_STORED_FILES = 1 << 1;
+
+    private Capabilities() {}
+
+    /** Whether {@code capabilities} has all bits of {@code wanted}. */
+    public static boolean has(int capabilities, int wanted) {
+        return (capabilities & wanted) == wanted;
+    }
+}
