@@ -1,6 +1,7 @@
 package im.db;
 
 import im.db.domain.CredentialMemory;
+import im.db.domain.EndedFiles;
 import im.db.domain.Logins;
 import im.db.domain.PasswordHashing;
 import im.db.domain.Users;
@@ -38,6 +39,7 @@ public final class DbProxy implements AutoCloseable {
     private final DbProxyConfig config;
     private final Database database;
     private final Stripes stripes;
+    private final EndedFiles endedFiles;
     private final Router<MsgServerLink> router;
     private final EventLoopGroup loops;
     private final PduServer server;
@@ -60,13 +62,15 @@ public final class DbProxy implements AutoCloseable {
                 config.stripes().patience(),
                 config.stripes().closeTimeout());
         StorageCalls storage = new StorageCalls(stripes);
+        MySqlOfflineFiles files = new MySqlOfflineFiles(database, Clock.systemUTC());
+        this.endedFiles = new EndedFiles(files, Clock.systemUTC(), config.keepEndedFiles());
         this.router = MsgServerRouter.of(
                 new LoginCommands(storage, logins),
                 new UserCommands(storage, users, config.listedUsers()),
-                new OfflineFileCommands(
-                        storage, new MySqlOfflineFiles(database, Clock.systemUTC()), config.listedFiles()));
+                new OfflineFileCommands(storage, files, config.listedFiles()));
         this.loops = Transport.eventLoops("db-proxy", config.link().threads());
         this.server = bind();
+        endedFiles.start();
     }
 
     private PduServer bind() throws IOException {
@@ -78,6 +82,7 @@ public final class DbProxy implements AutoCloseable {
                     ConnectionSettings.forLinks(config.link().heartbeat()),
                     this::onConnected);
         } catch (IOException e) {
+            endedFiles.close();
             stripes.close();
             stopLoops();
             throw e;
@@ -119,6 +124,7 @@ public final class DbProxy implements AutoCloseable {
         }
         server.stopAccepting();
         links.forEach(link -> link.send(Commands.OTHER_STOP_RECV_PACKET, 0, STOP));
+        endedFiles.close();
         stripes.close();
         server.close();
         stopLoops();

@@ -16,6 +16,7 @@ public record DbProxyConfig(
         PasswordSettings passwords,
         LinkSettings link,
         int listedFiles,
+        Duration keepEndedFiles,
         int listedUsers) {
 
     /**
@@ -64,6 +65,7 @@ public record DbProxyConfig(
                         s.duration("link.heartbeat"),
                         new Limits(s.bytes("link.max-frame", 4 << 10, 16 << 20), s.duration("link.idle"))),
                 s.number("offline-files.listed", 1, 100_000),
+                s.duration("offline-files.keep-ended"),
                 s.number("users.listed", 1, 100_000));
     }
 

@@ -7,6 +7,8 @@ import im.db.domain.Profile;
 import im.db.domain.UserName;
 import im.proto.Commands;
 import im.proto.file.IMFileAddOfflineReq;
+import im.proto.file.IMFileHasOfflineReq;
+import im.proto.file.IMFileHasOfflineRsp;
 import im.proto.server.IMValidateReq;
 import im.testkit.TestDatabase;
 import im.testkit.WireClient;
@@ -94,6 +96,13 @@ class DatabaseGoneIT {
                         .setAttachData(ByteString.copyFromUtf8("x"))
                         .build());
         assertThat(client.expect(Commands.FILE_ADD_OFFLINE_REQ).getResultCode()).isEqualTo(NO_DATABASE);
+        client.send(
+                Commands.FILE_HAS_OFFLINE_REQ,
+                3,
+                IMFileHasOfflineReq.newBuilder().setUserId(0).addTaskIdList("t").build());
+        IMFileHasOfflineRsp fates = client.expect(Commands.FILE_HAS_OFFLINE_RES);
+        assertThat(fates.getResultCode()).isEqualTo(NO_DATABASE);
+        assertThat(fates.getUnknownTaskIdListList()).isEmpty();
         gate.open();
         loginUntilItSucceeds();
     }

@@ -22,6 +22,9 @@ import im.testkit.TestDatabase;
 import im.testkit.WireClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +160,15 @@ class DbProxyIT {
                 .setAttachData(TOKEN);
     }
 
+    private static IMFileDelOfflineReq deletion(String taskId) {
+        return IMFileDelOfflineReq.newBuilder()
+                .setFromUserId(ALICE)
+                .setToUserId(BOB)
+                .setTaskId(taskId)
+                .setAttachData(TOKEN)
+                .build();
+    }
+
     private IMFileHasOfflineRsp waitingFor(int user) throws IOException {
         client.send(
                 Commands.FILE_HAS_OFFLINE_REQ,
@@ -196,6 +208,110 @@ class DbProxyIT {
     }
 
     @Test
+    void keepsWhatAFileServerKnowsOfItsFile() throws IOException {
+        long inAYear = Instant.now().plus(Duration.ofDays(365)).getEpochSecond();
+        ByteString sha256 = ByteString.copyFrom(new byte[32]);
+        client.send(
+                Commands.FILE_ADD_OFFLINE_REQ,
+                1,
+                add("task-1")
+                        .setFileSize64(5_000_000_000L)
+                        .setExpiresAt(inAYear)
+                        .setSha256(sha256)
+                        .build());
+        assertThat(client.expect(Commands.FILE_ADD_OFFLINE_REQ).getResultCode()).isZero();
+        assertThat(waitingFor(BOB).getOfflineFileListList())
+                .containsExactly(OfflineFileInfo.newBuilder()
+                        .setFromUserId(ALICE)
+                        .setTaskId("task-1")
+                        .setFileName("hello.bin")
+                        .setFileSize(-1)
+                        .setFileSize64(5_000_000_000L)
+                        .setFileServerId("file-server-1")
+                        .setExpiresAt(inAYear)
+                        .setSha256(sha256)
+                        .build());
+    }
+
+    @Test
+    void refusesTimesAndChecksumsThatCannotBe() throws IOException {
+        for (IMFileAddOfflineReq.Builder request : List.of(
+                add("task-1").setExpiresAt(-1),
+                add("task-1").setExpiresAt(Long.MAX_VALUE),
+                add("task-1").setFileSize64(-1),
+                add("task-1").setSha256(TOKEN),
+                add("task-1").setSha256(ByteString.EMPTY))) {
+            client.send(Commands.FILE_ADD_OFFLINE_REQ, 1, request.build());
+            assertThat(client.expect(Commands.FILE_ADD_OFFLINE_REQ).getResultCode())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void saysWhatBecameOfFiles() throws IOException {
+        for (String task : List.of("waits", "fetched")) {
+            client.send(Commands.FILE_ADD_OFFLINE_REQ, 1, add(task).build());
+            client.expect(Commands.FILE_ADD_OFFLINE_REQ);
+        }
+        client.send(Commands.FILE_DEL_OFFLINE_REQ, 2, deletion("fetched"));
+        client.expect(Commands.FILE_DEL_OFFLINE_REQ);
+        IMFileHasOfflineReq.Builder question =
+                IMFileHasOfflineReq.newBuilder().setUserId(0).setAttachData(TOKEN);
+        client.send(
+                Commands.FILE_HAS_OFFLINE_REQ,
+                3,
+                question.addAllTaskIdList(List.of("fetched", "waits", "unknown"))
+                        .build());
+        assertThat(client.expect(Commands.FILE_HAS_OFFLINE_RES))
+                .isEqualTo(IMFileHasOfflineRsp.newBuilder()
+                        .setUserId(0)
+                        .addGoneTaskIdList("fetched")
+                        .addUnknownTaskIdList("unknown")
+                        .setResultCode(0)
+                        .setAttachData(TOKEN)
+                        .build());
+
+        client.send(
+                Commands.FILE_HAS_OFFLINE_REQ,
+                4,
+                question.addTaskIdList("../..").build());
+        assertThat(client.expect(Commands.FILE_HAS_OFFLINE_RES))
+                .isEqualTo(IMFileHasOfflineRsp.newBuilder()
+                        .setUserId(0)
+                        .setResultCode(1)
+                        .setAttachData(TOKEN)
+                        .build());
+    }
+
+    @Test
+    void saysThatAFileIsGoneForEver() throws IOException {
+        client.send(Commands.FILE_ADD_OFFLINE_REQ, 1, add("task-1").build());
+        client.expect(Commands.FILE_ADD_OFFLINE_REQ);
+        client.send(Commands.FILE_DEL_OFFLINE_REQ, 2, deletion("task-1"));
+        client.expect(Commands.FILE_DEL_OFFLINE_REQ);
+        client.send(Commands.FILE_ADD_OFFLINE_REQ, 3, add("task-1").build());
+        assertThat(client.expect(Commands.FILE_ADD_OFFLINE_REQ).getResultCode()).isEqualTo(2);
+        assertThat(waitingFor(BOB).getOfflineFileListCount()).isZero();
+    }
+
+    @Test
+    void forgetsAtTheStartWhatEndedLongAgo() throws Exception {
+        database.execute("INSERT INTO offline_file (task_id, from_id, to_id, file_name, file_size, created, deleted)"
+                + " VALUES ('t', 1, 2, 'f', 7, 1, 1)");
+        try (DbProxy another = DbProxy.start(Configurations.of(database));
+                WireClient asking = WireClient.connect(another.address())) {
+            IMFileHasOfflineReq question = IMFileHasOfflineReq.newBuilder()
+                    .setUserId(0)
+                    .addTaskIdList("t")
+                    .build();
+            // Each is an answer waited for; the test's time limit ends it.
+            do {
+                asking.send(Commands.FILE_HAS_OFFLINE_REQ, 1, question);
+            } while (asking.expect(Commands.FILE_HAS_OFFLINE_RES).getUnknownTaskIdListCount() == 0);
+        }
+    }
+
+    @Test
     void refusesATaskIdOfAnotherSenderAndATaskIdThatIsAPath() throws IOException {
         client.send(Commands.FILE_ADD_OFFLINE_REQ, 1, add("task-1").build());
         client.expect(Commands.FILE_ADD_OFFLINE_REQ);
@@ -213,12 +329,7 @@ class DbProxyIT {
     void forgetsAFileForItsReceiverOnly() throws IOException {
         client.send(Commands.FILE_ADD_OFFLINE_REQ, 1, add("task-1").build());
         client.expect(Commands.FILE_ADD_OFFLINE_REQ);
-        IMFileDelOfflineReq deletion = IMFileDelOfflineReq.newBuilder()
-                .setFromUserId(ALICE)
-                .setToUserId(BOB)
-                .setTaskId("task-1")
-                .setAttachData(TOKEN)
-                .build();
+        IMFileDelOfflineReq deletion = deletion("task-1");
         client.send(
                 Commands.FILE_DEL_OFFLINE_REQ,
                 2,

@@ -1,5 +1,7 @@
 package im.db.domain;
 
+import com.google.common.hash.HashCode;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -8,11 +10,22 @@ import java.util.Optional;
  * @param fileName 1 to 1024 characters, no control characters
  * @param size in bytes, 0 or more
  * @param fileServerId which file-server has it, if known; up to 128 characters
+ * @param expires when it stops waiting, if ever; whole seconds, in the years 1970 to 9999
+ * @param sha256 of all of its bytes, if known
  */
 public record OfflineFile(
-        TaskId taskId, UserId from, UserId to, String fileName, long size, Optional<String> fileServerId) {
+        TaskId taskId,
+        UserId from,
+        UserId to,
+        String fileName,
+        long size,
+        Optional<String> fileServerId,
+        Optional<Instant> expires,
+        Optional<HashCode> sha256) {
     private static final int MAX_NAME_LENGTH = 1024;
     private static final int MAX_SERVER_ID_LENGTH = 128;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+    private static final int SHA256_BITS = 256;
 
     /** @throws IllegalArgumentException when a value is out of range */
     public OfflineFile {
@@ -27,9 +40,16 @@ public record OfflineFile(
         if (fileServerId.filter(id -> id.length() > MAX_SERVER_ID_LENGTH).isPresent()) {
             throw new IllegalArgumentException("not the id of a file-server");
         }
+        if (expires.filter(time -> time.isBefore(Instant.EPOCH) || time.isAfter(LATEST))
+                .isPresent()) {
+            throw new IllegalArgumentException("not a time: " + expires.get());
+        }
+        if (sha256.filter(hash -> hash.bits() != SHA256_BITS).isPresent()) {
+            throw new IllegalArgumentException("not a sha256");
+        }
     }
 
-    /** Whether this says the same as the other about one transfer; on which server it lies may become known later. */
+    /** Whether this says the same as the other about one transfer; what is optional may become known later. */
     public boolean isSameTransferAs(OfflineFile other) {
         return taskId.equals(other.taskId)
                 && from.equals(other.from)

@@ -1,8 +1,10 @@
 package im.db.link;
 
+import com.google.common.hash.HashCode;
+import com.google.protobuf.ByteString;
 import im.db.domain.OfflineFile;
 import im.db.domain.OfflineFiles;
-import im.db.domain.OfflineFiles.Added;
+import im.db.domain.OfflineFiles.Fate;
 import im.db.domain.TaskId;
 import im.db.domain.UserId;
 import im.proto.Commands;
@@ -11,7 +13,10 @@ import im.proto.file.IMFileAddOfflineReq;
 import im.proto.file.IMFileDelOfflineReq;
 import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class OfflineFileCommands {
     private static final Logger log = LoggerFactory.getLogger(OfflineFileCommands.class);
     private static final long MAX_WIRE_SIZE = 0xffff_ffffL;
+    /** Tasks that one question may be about. */
+    private static final int MAX_ASKED = 1000;
 
     private final StorageCalls storage;
     private final OfflineFiles files;
@@ -36,8 +43,55 @@ public final class OfflineFileCommands {
         this.listLimit = listLimit;
     }
 
-    /** No answer when the storage fails: the protocol has no way to say so, and an empty list would be a lie. */
     public void onHasOffline(MsgServerLink link, IMFileHasOfflineReq request, int seq) {
+        if (request.getTaskIdListCount() > 0) {
+            answerFates(link, request, seq);
+        } else {
+            answerWaiting(link, request, seq);
+        }
+    }
+
+    /** What became of files that a file-server has. A question whose answer would not be complete is not answered in part. */
+    private void answerFates(MsgServerLink link, IMFileHasOfflineReq request, int seq) {
+        storage.run(
+                link,
+                "what became of " + request.getTaskIdListCount() + " files",
+                link,
+                () -> fates(link, request),
+                answer -> link.send(Commands.FILE_HAS_OFFLINE_RES, seq, answer),
+                () -> link.send(
+                        Commands.FILE_HAS_OFFLINE_RES,
+                        seq,
+                        answerTo(request).setResultCode(ResultCode.NO_DATABASE).build()));
+    }
+
+    private IMFileHasOfflineRsp fates(MsgServerLink link, IMFileHasOfflineReq request) {
+        IMFileHasOfflineRsp.Builder answer = answerTo(request);
+        List<TaskId> tasks;
+        try {
+            tasks = request.getTaskIdListList().stream().map(TaskId::new).toList();
+        } catch (IllegalArgumentException e) {
+            log.warn("{}: refused to say what became of files: {}", link, e.getMessage());
+            return answer.setResultCode(ResultCode.REFUSED).build();
+        }
+        if (tasks.size() > MAX_ASKED) {
+            log.warn("{}: refused to say what became of {} files at a time", link, tasks.size());
+            return answer.setResultCode(ResultCode.REFUSED).build();
+        }
+        Map<TaskId, Fate> fates = files.fatesOf(tasks);
+        for (TaskId task : tasks) {
+            Fate fate = fates.get(task);
+            if (fate == null) {
+                answer.addUnknownTaskIdList(task.value());
+            } else if (fate == Fate.GONE) {
+                answer.addGoneTaskIdList(task.value());
+            }
+        }
+        return answer.setResultCode(ResultCode.OK).build();
+    }
+
+    /** No answer when the storage fails: the protocol has no way to say so, and an empty list would be a lie. */
+    private void answerWaiting(MsgServerLink link, IMFileHasOfflineReq request, int seq) {
         String user = Integer.toUnsignedString(request.getUserId());
         storage.run(
                 link,
@@ -46,19 +100,23 @@ public final class OfflineFileCommands {
                 () -> request.getUserId() == 0
                         ? List.<OfflineFile>of()
                         : files.waitingFor(UserId.ofUnsigned(request.getUserId()), listLimit),
-                waiting -> answer(link, request, seq, waiting),
+                waiting -> link.send(
+                        Commands.FILE_HAS_OFFLINE_RES,
+                        seq,
+                        answerTo(request)
+                                .addAllOfflineFileList(FrameBudget.firstThatFit(waiting.stream()
+                                        .map(OfflineFileCommands::info)
+                                        .toList()))
+                                .build()),
                 () -> {});
     }
 
-    private static void answer(MsgServerLink link, IMFileHasOfflineReq request, int seq, List<OfflineFile> waiting) {
-        IMFileHasOfflineRsp.Builder answer = IMFileHasOfflineRsp.newBuilder()
-                .setUserId(request.getUserId())
-                .addAllOfflineFileList(FrameBudget.firstThatFit(
-                        waiting.stream().map(OfflineFileCommands::info).toList()));
+    private static IMFileHasOfflineRsp.Builder answerTo(IMFileHasOfflineReq request) {
+        IMFileHasOfflineRsp.Builder answer = IMFileHasOfflineRsp.newBuilder().setUserId(request.getUserId());
         if (request.hasAttachData()) {
             answer.setAttachData(request.getAttachData());
         }
-        link.send(Commands.FILE_HAS_OFFLINE_RES, seq, answer.build());
+        return answer;
     }
 
     private static OfflineFileInfo info(OfflineFile file) {
@@ -67,7 +125,12 @@ public final class OfflineFileCommands {
                 .setTaskId(file.taskId().value())
                 .setFileName(file.fileName())
                 .setFileSize((int) Math.min(file.size(), MAX_WIRE_SIZE));
+        if (file.size() > MAX_WIRE_SIZE) {
+            info.setFileSize64(file.size());
+        }
         file.fileServerId().ifPresent(info::setFileServerId);
+        file.expires().map(Instant::getEpochSecond).ifPresent(info::setExpiresAt);
+        file.sha256().map(HashCode::asBytes).map(ByteString::copyFrom).ifPresent(info::setSha256);
         return info.build();
     }
 
@@ -85,23 +148,44 @@ public final class OfflineFileCommands {
     private int add(MsgServerLink link, IMFileAddOfflineReq request) {
         OfflineFile file;
         try {
-            file = new OfflineFile(
-                    new TaskId(request.getTaskId()),
-                    UserId.ofUnsigned(request.getFromUserId()),
-                    UserId.ofUnsigned(request.getToUserId()),
-                    request.getFileName(),
-                    Integer.toUnsignedLong(request.getFileSize()),
-                    request.hasFileServerId() ? Optional.of(request.getFileServerId()) : Optional.empty());
-        } catch (IllegalArgumentException e) {
+            file = file(request);
+        } catch (IllegalArgumentException | DateTimeException e) {
             log.warn("{}: refused to record a file: {}", link, e.getMessage());
             return ResultCode.REFUSED;
         }
-        if (files.add(file) == Added.REFUSED) {
-            log.warn("{}: refused to record {} of {}: the id is another transfer's", link, file.taskId(), file.from());
-            return ResultCode.REFUSED;
-        }
-        log.info("{}: task {} from {} waits for {}", link, file.taskId(), file.from(), file.to());
-        return ResultCode.OK;
+        return switch (files.add(file)) {
+            case RECORDED -> {
+                log.info("{}: task {} from {} waits for {}", link, file.taskId(), file.from(), file.to());
+                yield ResultCode.OK;
+            }
+            case GONE -> {
+                log.info("{}: task {} was deleted already", link, file.taskId());
+                yield ResultCode.GONE;
+            }
+            case REFUSED -> {
+                log.warn(
+                        "{}: refused to record {} of {}: the id is another transfer's",
+                        link,
+                        file.taskId(),
+                        file.from());
+                yield ResultCode.REFUSED;
+            }
+        };
+    }
+
+    /** @throws IllegalArgumentException when a value is out of range; for times also {@link DateTimeException} */
+    private static OfflineFile file(IMFileAddOfflineReq request) {
+        return new OfflineFile(
+                new TaskId(request.getTaskId()),
+                UserId.ofUnsigned(request.getFromUserId()),
+                UserId.ofUnsigned(request.getToUserId()),
+                request.getFileName(),
+                request.hasFileSize64() ? request.getFileSize64() : Integer.toUnsignedLong(request.getFileSize()),
+                request.hasFileServerId() ? Optional.of(request.getFileServerId()) : Optional.empty(),
+                request.hasExpiresAt() ? Optional.of(Instant.ofEpochSecond(request.getExpiresAt())) : Optional.empty(),
+                request.hasSha256()
+                        ? Optional.of(HashCode.fromBytes(request.getSha256().toByteArray()))
+                        : Optional.empty());
     }
 
     private static void answer(MsgServerLink link, IMFileAddOfflineReq request, int seq, int result) {

@@ -9,6 +9,9 @@ final class ResultCode {
     /** Wrong name or password; or a record that cannot be made. Asking again will not help. */
     static final int REFUSED = 1;
 
+    /** The file was recorded once and has been deleted since. Nothing is left to do about it. */
+    static final int GONE = 2;
+
     /** The database did not answer, or too many wait for it. Asking again later may help. */
     static final int NO_DATABASE = ResultType.REFUSE_REASON_NO_DB_SERVER_VALUE;
 

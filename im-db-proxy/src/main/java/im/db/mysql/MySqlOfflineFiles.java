@@ -1,5 +1,6 @@
 package im.db.mysql;
 
+import com.google.common.hash.HashCode;
 import im.db.domain.OfflineFile;
 import im.db.domain.OfflineFiles;
 import im.db.domain.StorageFailure;
@@ -8,18 +9,23 @@ import im.db.domain.UserId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Offline files in the table {@code offline_file}. */
+/** Offline files in the table {@code offline_file}, where those that wait no longer leave tombstones. */
 public final class MySqlOfflineFiles implements OfflineFiles {
     private static final String SELECT =
-            "SELECT task_id, from_id, to_id, file_name, file_size, file_server_id FROM offline_file ";
+            "SELECT task_id, from_id, to_id, file_name, file_size, file_server_id, expires, sha256, deleted"
+                    + " FROM offline_file ";
 
     private final Database database;
     private final Clock clock;
 
-    /** @param clock tells when a file was recorded */
+    /** @param clock tells when a file was recorded or deleted, and whether it has expired */
     public MySqlOfflineFiles(Database database, Clock clock) {
         this.database = database;
         this.clock = clock;
@@ -34,35 +40,67 @@ public final class MySqlOfflineFiles implements OfflineFiles {
             if (!DuplicateKey.causes(e)) {
                 throw e;
             }
-            return find(file.taskId()).filter(file::isSameTransferAs).isPresent() ? Added.RECORDED : Added.REFUSED;
+            return addAgain(file);
         }
     }
 
     private void insert(OfflineFile file) {
         database.with(handle -> handle.createUpdate(
-                        "INSERT INTO offline_file (task_id, from_id, to_id, file_name, file_size, file_server_id, created)"
-                                + " VALUES (:taskId, :from, :to, :fileName, :size, :fileServerId, :now)")
+                        "INSERT INTO offline_file (task_id, from_id, to_id, file_name, file_size, file_server_id, expires,"
+                                + " sha256, created) VALUES (:taskId, :from, :to, :fileName, :size, :fileServerId, :expires,"
+                                + " :sha256, :now)")
                 .bind("taskId", file.taskId().value())
                 .bind("from", file.from().value())
                 .bind("to", file.to().value())
                 .bind("fileName", file.fileName())
                 .bind("size", file.size())
                 .bind("fileServerId", file.fileServerId().orElse(null))
-                .bind("now", clock.instant().getEpochSecond())
+                .bind("expires", expires(file))
+                .bind("sha256", sha256(file))
+                .bind("now", now())
                 .execute());
     }
 
-    private Optional<OfflineFile> find(TaskId taskId) {
+    private Added addAgain(OfflineFile file) {
+        Optional<Row> known = find(file.taskId());
+        if (known.filter(row -> file.isSameTransferAs(row.file())).isEmpty()) {
+            return Added.REFUSED;
+        }
+        if (known.get().deleted()) {
+            return Added.GONE;
+        }
+        complete(file);
+        return Added.RECORDED;
+    }
+
+    /** Takes over what was not known when the file was recorded first. */
+    private void complete(OfflineFile file) {
+        database.with(handle -> handle.createUpdate("UPDATE offline_file SET"
+                        + " file_server_id = COALESCE(:fileServerId, file_server_id),"
+                        + " expires = COALESCE(:expires, expires), sha256 = COALESCE(:sha256, sha256)"
+                        + " WHERE task_id = :taskId")
+                .bind("fileServerId", file.fileServerId().orElse(null))
+                .bind("expires", expires(file))
+                .bind("sha256", sha256(file))
+                .bind("taskId", file.taskId().value())
+                .execute());
+    }
+
+    private record Row(OfflineFile file, boolean deleted) {}
+
+    private Optional<Row> find(TaskId taskId) {
         return database.with(handle -> handle.createQuery(SELECT + "WHERE task_id = :taskId")
                 .bind("taskId", taskId.value())
-                .map((row, context) -> offlineFile(row))
+                .map((row, context) -> new Row(offlineFile(row), isDeleted(row)))
                 .findOne());
     }
 
     @Override
     public List<OfflineFile> waitingFor(UserId to, int limit) {
-        return database.with(handle -> handle.createQuery(SELECT + "WHERE to_id = :to ORDER BY id LIMIT :limit")
+        return database.with(handle -> handle.createQuery(SELECT + "WHERE to_id = :to AND deleted IS NULL"
+                        + " AND (expires IS NULL OR expires > :now) ORDER BY id LIMIT :limit")
                 .bind("to", to.value())
+                .bind("now", now())
                 .bind("limit", limit)
                 .map((row, context) -> offlineFile(row))
                 .list());
@@ -70,10 +108,60 @@ public final class MySqlOfflineFiles implements OfflineFiles {
 
     @Override
     public void delete(TaskId taskId, UserId to) {
-        database.with(handle -> handle.createUpdate("DELETE FROM offline_file WHERE task_id = :taskId AND to_id = :to")
+        database.with(handle -> handle.createUpdate("UPDATE offline_file SET deleted = :now"
+                        + " WHERE task_id = :taskId AND to_id = :to AND deleted IS NULL")
+                .bind("now", now())
                 .bind("taskId", taskId.value())
                 .bind("to", to.value())
                 .execute());
+    }
+
+    @Override
+    public Map<TaskId, Fate> fatesOf(Collection<TaskId> tasks) {
+        if (tasks.isEmpty()) {
+            return Map.of();
+        }
+        return database.with(handle -> handle.createQuery(
+                        "SELECT task_id, deleted FROM offline_file WHERE task_id IN (<tasks>)")
+                .bindList("tasks", tasks.stream().map(TaskId::value).toList())
+                .reduceResultSet(new HashMap<>(), (fates, row, context) -> {
+                    fates.put(new TaskId(row.getString("task_id")), isDeleted(row) ? Fate.GONE : Fate.WAITS);
+                    return fates;
+                }));
+    }
+
+    @Override
+    public int forgetEndedBefore(Instant time, int limit) {
+        int expired = forget("expires < :time AND (deleted IS NULL OR deleted < :time)", time, limit);
+        return expired + forget("expires IS NULL AND deleted < :time", time, limit - expired);
+    }
+
+    private int forget(String which, Instant time, int limit) {
+        return database.with(handle -> handle.createUpdate("DELETE FROM offline_file WHERE " + which + " LIMIT :limit")
+                .bind("time", time.getEpochSecond())
+                .bind("limit", limit)
+                .execute());
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
+    }
+
+    private static Long expires(OfflineFile file) {
+        return file.expires().map(Instant::getEpochSecond).orElse(null);
+    }
+
+    private static byte[] sha256(OfflineFile file) {
+        return file.sha256().map(HashCode::asBytes).orElse(null);
+    }
+
+    private static boolean isDeleted(ResultSet row) throws SQLException {
+        return time(row, "deleted").isPresent();
+    }
+
+    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+        long seconds = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochSecond(seconds));
     }
 
     private static OfflineFile offlineFile(ResultSet row) throws SQLException {
@@ -83,6 +171,8 @@ public final class MySqlOfflineFiles implements OfflineFiles {
                 new UserId(row.getLong("to_id")),
                 row.getString("file_name"),
                 row.getLong("file_size"),
-                Optional.ofNullable(row.getString("file_server_id")));
+                Optional.ofNullable(row.getString("file_server_id")),
+                time(row, "expires"),
+                Optional.ofNullable(row.getBytes("sha256")).map(HashCode::fromBytes));
     }
 }
