@@ -115,7 +115,7 @@ final class Binaries {
                     LOG_SIZE,
                     "--force"));
         }
-        GuardedProcess installation = GuardedProcess.start(withLibraries(command), folder.log());
+        GuardedProcess installation = GuardedProcess.start(withEnvironment(command, folder), folder.log());
         if (!installation.hasEndedWithin(timeout)) {
             installation.stop(Duration.ofSeconds(5));
             throw new IOException("the system tables were not made within " + timeout + "; " + folder.lastLogLines());
@@ -132,7 +132,6 @@ final class Binaries {
                 "--no-defaults",
                 "--basedir=" + programs.getBaseDir(),
                 "--datadir=" + folder.data(),
-                "--tmpdir=" + folder.temporary(),
                 "--pid-file=" + folder.pidFile(),
                 "--init-file=" + folder.initFile(),
                 "--bind-address=" + host,
@@ -152,12 +151,15 @@ final class Binaries {
                 command.add("--user=root");
             }
         }
-        return withLibraries(command);
+        return withEnvironment(command, folder);
     }
 
-    private ProcessBuilder withLibraries(List<String> command) {
+    private ProcessBuilder withEnvironment(List<String> command, DataFolder folder) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(programs.getBaseDir());
+        // Each start deletes the temporary tables of others that it finds there. A variable and not an option, because
+        // a path with blanks does not get through the installation script.
+        builder.environment().put("TMPDIR", folder.temporary().toString());
         if (!programs.isWindows()) {
             builder.environment()
                     .put(

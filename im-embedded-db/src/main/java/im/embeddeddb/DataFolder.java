@@ -31,7 +31,8 @@ final class DataFolder {
     /** A path for a Unix socket may not be longer; the limit is 107 on Linux and 103 on macOS. */
     private static final int LONGEST_SOCKET_PATH = 100;
 
-    private static final int LOG_LINES_TO_SHOW = 15;
+    /** A failed installation says why and then gives 25 lines of good advice. */
+    private static final int LOG_LINES_TO_SHOW = 40;
 
     /** Locks on files are held by a JVM, not by whoever in it asked first. */
     private static final Set<Path> LOCKED_HERE = ConcurrentHashMap.newKeySet();

@@ -2,7 +2,9 @@ package im.embeddeddb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.contentOf;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,8 +16,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +31,13 @@ class EmbeddedDatabaseIT {
     /** A blank in the path, because users' folders have them. */
     @TempDir(factory = FolderWithBlank.class)
     Path folder;
+
+    private final List<Process> jvms = new ArrayList<>();
+
+    @AfterEach
+    void leaveNoJvmBehind() {
+        jvms.forEach(Process::destroyForcibly);
+    }
 
     @Test
     void keepsItsDataWhenStoppedAndStartedAgain() throws Exception {
@@ -89,6 +101,17 @@ class EmbeddedDatabaseIT {
     }
 
     @Test
+    void leavesTheTemporaryTablesOfOtherDatabasesAlone() throws Exception {
+        Path table = Files.createTempFile("#sql-temptable-", ".MAI");
+        try {
+            EmbeddedDatabase.start(folder, 0).close();
+            assertThat(table).exists();
+        } finally {
+            Files.deleteIfExists(table);
+        }
+    }
+
+    @Test
     void closesTwiceAndNobodyIsLeft() throws Exception {
         EmbeddedDatabase database = EmbeddedDatabase.start(folder, 0);
         ProcessHandle server = server();
@@ -138,8 +161,8 @@ class EmbeddedDatabaseIT {
         Path cache = folder.resolve("cache");
         Process one = inAnotherJvm(folder.resolve("one"), cache);
         Process two = inAnotherJvm(folder.resolve("two"), cache);
-        assertThat(one.inputReader().readLine()).isEqualTo("started");
-        assertThat(two.inputReader().readLine()).isEqualTo("started");
+        awaitStarted(one);
+        awaitStarted(two);
         try (Stream<Path> unpacked = Files.list(cache).filter(Files::isDirectory)) {
             assertThat(unpacked).singleElement().asString().endsWith("mariadb-11.4.5");
         }
@@ -153,20 +176,32 @@ class EmbeddedDatabaseIT {
 
     private Process startedInAnotherJvm() throws IOException {
         Process jvm = inAnotherJvm(folder, Binaries.defaultCache());
-        assertThat(jvm.inputReader().readLine()).isEqualTo("started");
+        awaitStarted(jvm);
         return jvm;
     }
 
-    private static Process inAnotherJvm(Path folder, Path cache) throws IOException {
-        return new ProcessBuilder(
+    private void awaitStarted(Process jvm) throws IOException {
+        assertThat(jvm.inputReader().readLine())
+                .as(() -> "errors of other JVMs: " + contentOf(errors()))
+                .isEqualTo("started");
+    }
+
+    private File errors() {
+        return folder.resolve("jvm.err").toFile();
+    }
+
+    private Process inAnotherJvm(Path data, Path cache) throws IOException {
+        Process jvm = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         DatabaseInItsOwnJvm.class.getName(),
-                        folder.toString(),
+                        data.toString(),
                         cache.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.appendTo(errors()))
                 .start();
+        jvms.add(jvm);
+        return jvm;
     }
 
     private ProcessHandle server() throws IOException {
