@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One event loop with its own pair of ports and its own tasks, sharing nothing but the store and its memory with other shards: both sides of a
- * relay are on one thread, and msg-servers spread the load by picking ports at random.
+ * One event loop with its own pair of ports and its own tasks, sharing nothing but the store and the budget for uploads with other
+ * shards: both sides of a relay are on one thread, and msg-servers spread the load by picking ports at random.
  */
 final class Shard implements AutoCloseable {
     private static final Duration EXPIRE_EVERY = Duration.ofSeconds(1);

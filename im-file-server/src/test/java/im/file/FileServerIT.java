@@ -10,14 +10,17 @@ import static im.proto.base.ClientFileRole.CLIENT_OFFLINE_UPLOAD;
 import static im.proto.base.ClientFileRole.CLIENT_REALTIME_RECVER;
 import static im.proto.base.ClientFileRole.CLIENT_REALTIME_SENDER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import im.proto.Capabilities;
 import im.proto.Commands;
 import im.proto.base.ClientFileRole;
 import im.proto.base.ClientFileState;
 import im.proto.base.TransferFileType;
 import im.proto.file.IMFileLoginReq;
+import im.proto.file.IMFilePullDataReq;
 import im.proto.file.IMFilePullDataRsp;
 import im.proto.file.IMFileState;
 import im.proto.other.IMHeartBeat;
@@ -25,14 +28,19 @@ import im.proto.server.IMFileServerIPReq;
 import im.proto.server.IMFileServerIPRsp;
 import im.proto.server.IMFileTransferReq;
 import im.proto.server.IMFileTransferRsp;
+import im.testkit.FaultProxy;
 import im.testkit.WireClient;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +52,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real file-server and bare sockets. */
 class FileServerIT {
+    /** What an uploader is asked for at a time. */
+    private static final int BLOCK = 32 << 10;
+
     @TempDir
     Path folder;
 
@@ -106,6 +117,107 @@ class FileServerIT {
         phone.send(Commands.FILE_PULL_DATA_REQ, 1, pull(task, 99_000, 32 << 10));
         assertThat(phone.expect(Commands.FILE_PULL_DATA_RSP).getFileData().toByteArray())
                 .isEqualTo(Arrays.copyOfRange(content, 99_000, 100_000));
+    }
+
+    /**
+     * Answers every pull with the next bytes of the file, whatever its offset, as clients do that read theirs as a stream.
+     *
+     * @param blockLength how long answers are at least, with zeros behind the data
+     */
+    private static void uploadAsAStream(WireClient uploader, String task, byte[] content, int blockLength)
+            throws IOException {
+        ByteArrayInputStream stream = new ByteArrayInputStream(content);
+        while (stream.available() > 0) {
+            IMFilePullDataReq pull = uploader.expect(Commands.FILE_PULL_DATA_REQ);
+            byte[] data = stream.readNBytes(pull.getDataSize());
+            byte[] answer = Arrays.copyOf(data, Math.max(data.length, blockLength));
+            uploader.send(
+                    Commands.FILE_PULL_DATA_RSP, 0, block(task, ALICE, pull.getOffset(), ByteString.copyFrom(answer)));
+        }
+        assertThat(uploader.expect(Commands.FILE_STATE))
+                .isEqualTo(state(task, ALICE, ClientFileState.CLIENT_FILE_DONE));
+        uploader.expectClosed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 32 << 10})
+    void takesAFileFromClientsThatReadItAsAStreamOrPadTheirAnswers(int blockLength) throws Exception {
+        byte[] content = content((6 << 20) + 17);
+        String task = server.offline(content.length);
+        uploadAsAStream(server.uploader(task), task, content, blockLength);
+        assertThat(download(task, content.length)).isEqualTo(content);
+    }
+
+    @Test
+    void paddedAnswersToSmallPullsAreCutWhileManyAreUnderWay() throws Exception {
+        server.close();
+        server = new FileServerFixture(folder, "transfer.upload-block=1000");
+        byte[] content = content(300_017);
+        String task = server.offline(content.length);
+        uploadAsAStream(server.uploader(task), task, content, 32 << 10);
+        assertThat(download(task, content.length)).isEqualTo(content);
+    }
+
+    @Test
+    void anUploadOverALongWayIs90TimesAsFastAsOneBlockPerRoundTrip() throws Exception {
+        byte[] content = new byte[64 << 20];
+        int blocks = content.length / BLOCK;
+        String task = server.offline(content.length);
+        try (FaultProxy longWay =
+                FaultProxy.to(server.server().clientAddresses().get(0))) {
+            longWay.delay(Duration.ofMillis(25));
+            WireClient uploader = WireClient.connect(longWay.address());
+            uploader.send(Commands.FILE_LOGIN_REQ, 1, login(ALICE, task, CLIENT_OFFLINE_UPLOAD));
+            assertThat(uploader.expect(Commands.FILE_LOGIN_RES).getResultCode()).isZero();
+            int roundTrips = 0;
+            int answered = 0;
+            // What is asked for after everything so far was answered, which takes one round trip.
+            for (int asked = 1; answered < blocks; asked = Math.min(asked * (asked < 8 ? 3 : 2), 128)) {
+                int offset = answered * BLOCK;
+                int length = Math.min(asked, blocks - answered);
+                for (int i = 0; i < length; i++) {
+                    assertThat(uploader.expect(Commands.FILE_PULL_DATA_REQ).getOffset())
+                            .isEqualTo(offset + i * BLOCK);
+                }
+                for (int i = 0; i < length; i++) {
+                    uploader.send(
+                            Commands.FILE_PULL_DATA_RSP,
+                            0,
+                            block(task, ALICE, offset + i * BLOCK, ByteString.copyFrom(content, 0, BLOCK)));
+                }
+                answered += length;
+                roundTrips++;
+            }
+            assertThat(uploader.expect(Commands.FILE_STATE).getState()).isEqualTo(ClientFileState.CLIENT_FILE_DONE);
+            assertThat(roundTrips * 90).isLessThanOrEqualTo(blocks);
+            uploader.close();
+        }
+    }
+
+    @Test
+    void blocksOfADownloadGrowForAClientThatSaidItWantsThat() throws Exception {
+        byte[] content = content(1_000_000);
+        String task = server.stored(content);
+        WireClient bob = server.connect();
+        bob.send(
+                Commands.FILE_LOGIN_REQ,
+                1,
+                login(BOB, task, CLIENT_OFFLINE_DOWNLOAD).toBuilder()
+                        .setCapabilities(Capabilities.GROWING_BLOCKS)
+                        .build());
+        assertThat(bob.expect(Commands.FILE_LOGIN_RES).getResultCode()).isZero();
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        List<Integer> lengths = new ArrayList<>(List.of(BLOCK));
+        while (received.size() < content.length) {
+            int last = lengths.get(lengths.size() - 1);
+            bob.send(Commands.FILE_PULL_DATA_REQ, 7, pull(task, received.size(), last));
+            ByteString data = bob.expect(Commands.FILE_PULL_DATA_RSP).getFileData();
+            lengths.add(data.size());
+            data.writeTo(received);
+        }
+        assertThat(lengths).containsExactly(BLOCK, BLOCK, 2 * BLOCK, 4 * BLOCK, 8 * BLOCK, 8 * BLOCK, 246_336);
+        assertThat(received.toByteArray()).isEqualTo(content);
+        assertThat(bob.expect(Commands.FILE_STATE).getState()).isEqualTo(ClientFileState.CLIENT_FILE_DONE);
     }
 
     @Test
@@ -322,6 +434,47 @@ class FileServerIT {
             assertThat(files.map(Path::toString)).noneMatch(path -> path.endsWith(".data"));
         }
         assertOthersAreUntouched();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {BLOCK - 1, BLOCK + 1, 0})
+    void aWrongBlockAmongManyThatWereAskedForEndsTheUpload(int length) throws Exception {
+        String task = server.offline(100L * BLOCK);
+        WireClient uploader = server.uploader(task);
+        for (int i = 0; i < 4; i++) {
+            assertThat(uploader.expect(Commands.FILE_PULL_DATA_REQ).getOffset()).isEqualTo(i * BLOCK);
+            byte[] data = new byte[i < 3 ? BLOCK : length];
+            uploader.send(Commands.FILE_PULL_DATA_RSP, 0, block(task, ALICE, i * BLOCK, ByteString.copyFrom(data)));
+        }
+        // What was asked for before the wrong block came is not looked at.
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        uploader.expect(Commands.FILE_PULL_DATA_REQ);
+                    }
+                })
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("closed");
+        server.login(BOB, task, CLIENT_OFFLINE_DOWNLOAD, 1).expectClosed();
+        assertOthersAreUntouched();
+    }
+
+    @Test
+    void anUploaderThatCannotReadItsFileWhileMuchIsAskedForIsToldThatThisIsTheEnd() throws Exception {
+        String task = server.offline(100L * BLOCK);
+        WireClient uploader = server.uploader(task);
+        uploader.expect(Commands.FILE_PULL_DATA_REQ);
+        uploader.send(Commands.FILE_PULL_DATA_RSP, 0, block(task, ALICE, 0, ByteString.copyFrom(new byte[BLOCK])));
+        for (int i = 1; i < 4; i++) {
+            uploader.expect(Commands.FILE_PULL_DATA_REQ);
+        }
+        uploader.send(
+                Commands.FILE_PULL_DATA_RSP,
+                0,
+                block(task, ALICE, BLOCK, ByteString.EMPTY).toBuilder()
+                        .setResultCode(1)
+                        .build());
+        assertThat(uploader.expect(Commands.FILE_STATE).getState()).isEqualTo(ClientFileState.CLIENT_FILE_CANCEL);
+        uploader.expectClosed();
     }
 
     @ParameterizedTest

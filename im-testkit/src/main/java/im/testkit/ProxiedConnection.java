@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /** One connection through a {@link FaultProxy}, both ways. On the proxy's thread. */
 final class ProxiedConnection {
-    private static final int MAX_WAITING_BYTES = 1 << 20;
+    /** Enough for a delay to slow down nobody who sends ahead. */
+    private static final int MAX_WAITING_BYTES = 4 << 20;
 
     private final FaultProxy proxy;
     private final NioSocketChannel client;

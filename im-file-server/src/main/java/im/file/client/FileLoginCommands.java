@@ -11,6 +11,7 @@ import im.netlib.Connection;
 import im.netlib.Limits;
 import im.netlib.Router;
 import im.netlib.Session;
+import im.proto.Capabilities;
 import im.proto.Command;
 import im.proto.Commands;
 import im.proto.base.ClientFileRole;
@@ -75,6 +76,7 @@ public final class FileLoginCommands {
                 Integer.toUnsignedLong(request.getUserId()),
                 roleOf(request.getFileRole()),
                 request.getTaskId(),
+                Capabilities.has(request.getCapabilities(), Capabilities.GROWING_BLOCKS),
                 seq);
         Optional<TaskId> id = TaskId.parse(request.getTaskId());
         if (id.isEmpty()) {
@@ -102,8 +104,9 @@ public final class FileLoginCommands {
     /**
      * @param userId whom the client claims to be
      * @param taskId as the client wrote it
+     * @param grows whether blocks for it may grow
      */
-    private record Login(Connection connection, long userId, TransferRole role, String taskId, int seq) {
+    private record Login(Connection connection, long userId, TransferRole role, String taskId, boolean grows, int seq) {
         void answer(int result) {
             connection.send(
                     Commands.FILE_LOGIN_RES,
@@ -140,7 +143,7 @@ public final class FileLoginCommands {
             return;
         }
         Participant participant = welcome(login, file.task().id());
-        participant.takesPartAs(new Download(file, participant, maxPullsInFlight));
+        participant.takesPartAs(new Download(file, participant, maxPullsInFlight, login.grows()));
     }
 
     private Participant welcome(Login login, TaskId id) {

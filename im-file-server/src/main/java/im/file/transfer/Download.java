@@ -10,6 +10,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One receiver reading one stored file. Independent of any other download of the same file. It may start anywhere; when the
  * receiver has been sent everything from there to the end, the server says DONE and closes.
+ *
+ * <p>A receiver that takes the size of its next pull from the last block gets blocks that grow, from what it asks for to the largest
+ * there are.
  */
 public final class Download implements Participation {
     private static final Logger log = LoggerFactory.getLogger(Download.class);
@@ -19,16 +22,20 @@ public final class Download implements Participation {
     private final FileTask task;
     private final Peer peer;
     private final int maxPullsInFlight;
+    private final boolean grows;
     private final ArrayDeque<Pull> waiting = new ArrayDeque<>();
     private long sentUpTo = NOTHING_YET;
+    private int lastLength;
     private boolean over;
 
     /**
      * @param file open; closed here
      * @param maxPullsInFlight how many pulls may wait while the receiver reads slowly
+     * @param grows whether a block may be longer than the receiver asked for
      */
-    public Download(StoredFile file, Peer peer, int maxPullsInFlight) {
+    public Download(StoredFile file, Peer peer, int maxPullsInFlight, boolean grows) {
         this.maxPullsInFlight = maxPullsInFlight;
+        this.grows = grows;
         this.file = file;
         this.task = file.task();
         this.peer = peer;
@@ -67,7 +74,7 @@ public final class Download implements Participation {
     private void serve() {
         while (!over && !waiting.isEmpty() && peer.isWritable()) {
             Pull pull = waiting.remove();
-            int length = task.clamp(pull.offset(), Math.min(pull.length(), Block.MAX_DATA_LENGTH));
+            int length = lengthFor(pull);
             if (sentUpTo == NOTHING_YET || pull.offset() <= sentUpTo) {
                 sentUpTo = Math.max(sentUpTo, pull.offset() + length);
             }
@@ -79,6 +86,12 @@ public final class Download implements Participation {
         if (!over) {
             peer.readFrom(waiting.isEmpty());
         }
+    }
+
+    private int lengthFor(Pull pull) {
+        int wanted = grows ? Math.max(pull.length(), 2 * lastLength) : pull.length();
+        lastLength = task.clamp(pull.offset(), Math.min(wanted, Block.MAX_DATA_LENGTH));
+        return lastLength;
     }
 
     private void done() {

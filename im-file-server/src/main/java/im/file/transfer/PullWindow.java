@@ -23,9 +23,7 @@ final class PullWindow {
     private final long max;
     private final UploadBudget budget;
     private long allowed;
-    /** Where the next block to ask for begins, the next that should come, the next to be written. */
     private long asked;
-
     private long received;
     private long written;
 

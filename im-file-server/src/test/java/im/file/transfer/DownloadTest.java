@@ -39,7 +39,11 @@ class DownloadTest {
     }
 
     private Download begun(OpenFile of) {
-        Download download = new Download(of, bob, 4);
+        return begun(of, false);
+    }
+
+    private Download begun(OpenFile of, boolean grows) {
+        Download download = new Download(of, bob, 4, grows);
         download.onJoined();
         return download;
     }
@@ -65,6 +69,37 @@ class DownloadTest {
         Download download = begun(new OpenFile(1 << 20));
         Wire.pull(download, 0, 1 << 20, 2);
         assertThat(bob.heard).containsExactly("served 0+262144 seq 2");
+    }
+
+    @Test
+    void blocksGrowForAReceiverThatTakesItsNextSizeFromTheLastOne() {
+        Download download = begun(new OpenFile(1_000_000), true);
+        Wire.pull(download, 0, 32_768, 2);
+        Wire.pull(download, 32_768, 32_768, 3);
+        Wire.pull(download, 98_304, 65_536, 4);
+        Wire.pull(download, 229_376, 131_072, 5);
+        Wire.pull(download, 491_520, 262_144, 6);
+        Wire.pull(download, 753_664, 262_144, 7);
+        assertThat(bob.heard)
+                .containsExactly(
+                        "served 0+32768 seq 2",
+                        "served 32768+65536 seq 3",
+                        "served 98304+131072 seq 4",
+                        "served 229376+262144 seq 5",
+                        "served 491520+262144 seq 6",
+                        "served 753664+246336 seq 7",
+                        "DONE of 1",
+                        "finished");
+    }
+
+    @Test
+    void blocksGrowForNobodyElse() {
+        Download download = begun(new OpenFile(1_000_000));
+        Wire.pull(download, 0, 32_768, 2);
+        Wire.pull(download, 32_768, 32_768, 3);
+        Wire.pull(download, 65_536, 32_768, 4);
+        assertThat(bob.heard)
+                .containsExactly("served 0+32768 seq 2", "served 32768+32768 seq 3", "served 65536+32768 seq 4");
     }
 
     @Test
