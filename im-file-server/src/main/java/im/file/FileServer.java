@@ -1,7 +1,9 @@
 package im.file;
 
 import im.file.store.DiskStore;
+import im.file.store.TokenKeyFile;
 import im.file.transfer.UploadBudget;
+import im.server.token.TokenKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -28,8 +30,9 @@ public final class FileServer implements AutoCloseable {
                 new FileServer(DiskStore.open(config.dataFolder(), config.diskThreads()), new ArrayList<>());
         UploadBudget budget = new UploadBudget(config.maxBuffered());
         try {
+            TokenKey tokenKey = TokenKeyFile.open(config.dataFolder());
             for (int i = 0; i < config.shards(); i++) {
-                server.shards.add(Shard.start(config, i, server.store, budget));
+                server.shards.add(Shard.start(config, i, server.store, tokenKey, budget));
             }
             return server;
         } catch (IOException | RuntimeException e) {

@@ -23,6 +23,7 @@ public record FileServerConfig(
         int shards,
         Path dataFolder,
         int diskThreads,
+        boolean requireToken,
         int maxTasks,
         Duration taskTimeout,
         TransferLimits transfer,
@@ -43,6 +44,7 @@ public record FileServerConfig(
                 settings.number("shards", 1, 256),
                 settings.path("store.folder"),
                 settings.number("store.disk-threads", 1, 64),
+                settings.flag("require-token"),
                 settings.number("max-tasks", 1, 10_000_000),
                 settings.duration("task-timeout"),
                 new TransferLimits(

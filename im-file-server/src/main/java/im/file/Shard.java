@@ -2,6 +2,7 @@ package im.file;
 
 import com.google.common.net.HostAndPort;
 import im.file.client.FileLoginCommands;
+import im.file.client.TokenCheck;
 import im.file.internal.TaskCommands;
 import im.file.store.DiskStore;
 import im.file.transfer.ShardClock;
@@ -11,11 +12,13 @@ import im.file.transfer.UploadBudget;
 import im.netlib.ConnectionSettings;
 import im.netlib.PduServer;
 import im.netlib.Transport;
+import im.server.token.TokenKey;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +40,8 @@ final class Shard implements AutoCloseable {
         this.msgServers = msgServers;
     }
 
-    static Shard start(FileServerConfig config, int index, DiskStore store, UploadBudget budget) throws IOException {
+    static Shard start(FileServerConfig config, int index, DiskStore store, TokenKey tokenKey, UploadBudget budget)
+            throws IOException {
         EventLoopGroup loops = Transport.eventLoops("file-shard-" + index, 1);
         PduServer clients = null;
         try {
@@ -49,7 +53,12 @@ final class Shard implements AutoCloseable {
                     transfers::expire, EXPIRE_EVERY.toMillis(), EXPIRE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
 
             FileLoginCommands logins = new FileLoginCommands(
-                    transfers, store, config.transfer().maxPullsInFlight(), config.beforeLogin(), config.afterLogin());
+                    transfers,
+                    store,
+                    new TokenCheck(tokenKey, config.requireToken(), Clock.systemUTC()),
+                    config.transfer().maxPullsInFlight(),
+                    config.beforeLogin(),
+                    config.afterLogin());
             clients = PduServer.bind(
                     "file-server clients",
                     loops,
@@ -58,7 +67,12 @@ final class Shard implements AutoCloseable {
                     logins::onConnected);
 
             TaskCommands tasks = new TaskCommands(
-                    transfers, factory, store.id(), advertised(config, index, clients.address()), config.link());
+                    transfers,
+                    factory,
+                    store.id(),
+                    tokenKey,
+                    advertised(config, index, clients.address()),
+                    config.link());
             PduServer msgServers = PduServer.bind(
                     "file-server msg-servers",
                     loops,

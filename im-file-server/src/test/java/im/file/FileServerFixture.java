@@ -6,6 +6,7 @@ import im.proto.base.ClientFileRole;
 import im.proto.base.ClientFileState;
 import im.proto.base.TransferFileType;
 import im.proto.file.IMFileLoginReq;
+import im.proto.file.IMFileLoginRsp;
 import im.proto.file.IMFilePullDataReq;
 import im.proto.file.IMFilePullDataRsp;
 import im.proto.file.IMFileState;
@@ -55,17 +56,17 @@ final class FileServerFixture implements AutoCloseable {
 
     /** A task, as a msg-server asks for it; gives its id. */
     String task(TransferFileType mode, String name, long size) throws IOException {
-        msgServer.send(
-                Commands.OTHER_FILE_TRANSFER_REQ,
-                9,
-                IMFileTransferReq.newBuilder()
-                        .setFromUserId(ALICE)
-                        .setToUserId(BOB)
-                        .setFileName(name)
-                        .setFileSize((int) size)
-                        .setTransMode(mode)
-                        .setAttachData(ByteString.copyFromUtf8("token"))
-                        .build());
+        IMFileTransferReq.Builder request = IMFileTransferReq.newBuilder()
+                .setFromUserId(ALICE)
+                .setToUserId(BOB)
+                .setFileName(name)
+                .setFileSize((int) Math.min(size, 0xffff_ffffL))
+                .setTransMode(mode)
+                .setAttachData(ByteString.copyFromUtf8("token"));
+        if (size > 0xffff_ffffL) {
+            request.setFileSize64(size);
+        }
+        msgServer.send(Commands.OTHER_FILE_TRANSFER_REQ, 9, request.build());
         IMFileTransferRsp answer = msgServer.expect(Commands.OTHER_FILE_TRANSFER_RSP);
         if (answer.getResultCode() != 0) {
             throw new AssertionError("task refused: " + answer);
@@ -87,22 +88,35 @@ final class FileServerFixture implements AutoCloseable {
         return client;
     }
 
+    static IMFileLoginReq.Builder loginRequest(int user, String task, ClientFileRole role) {
+        return IMFileLoginReq.newBuilder().setUserId(user).setTaskId(task).setFileRole(role);
+    }
+
     /** A client whose login the server answered with this result. */
     WireClient login(int user, String task, ClientFileRole role, int expectedResult) throws IOException {
+        return login(loginRequest(user, task, role), expectedResult);
+    }
+
+    WireClient login(IMFileLoginReq.Builder request, int expectedResult) throws IOException {
         WireClient client = connect();
-        client.send(
-                Commands.FILE_LOGIN_REQ,
-                1,
-                IMFileLoginReq.newBuilder()
-                        .setUserId(user)
-                        .setTaskId(task)
-                        .setFileRole(role)
-                        .build());
-        int result = client.expect(Commands.FILE_LOGIN_RES).getResultCode();
-        if (result != expectedResult) {
-            throw new AssertionError("login result " + result);
+        client.send(Commands.FILE_LOGIN_REQ, 1, request.build());
+        IMFileLoginRsp answer = client.expect(Commands.FILE_LOGIN_RES);
+        if (answer.getResultCode() != expectedResult) {
+            throw new AssertionError("login answered with " + answer);
         }
         return client;
+    }
+
+    /** Why this login is refused. */
+    String refusal(IMFileLoginReq.Builder request) throws IOException {
+        WireClient client = connect();
+        client.send(Commands.FILE_LOGIN_REQ, 1, request.build());
+        IMFileLoginRsp answer = client.expect(Commands.FILE_LOGIN_RES);
+        if (answer.getResultCode() == 0) {
+            throw new AssertionError("login accepted");
+        }
+        client.expectClosed();
+        return answer.getResultString();
     }
 
     WireClient sender(String task) throws IOException {

@@ -112,6 +112,10 @@ public final class Settings {
         return Optional.of(read(key, config::getString, text -> true, "text")).filter(text -> !text.isEmpty());
     }
 
+    public boolean flag(String key) {
+        return read(key, config::getBoolean, flag -> true, "true or false");
+    }
+
     public int number(String key, int min, int max) {
         return read(key, this::wholeNumber, n -> n >= min && n <= max, "a number from " + min + " to " + max)
                 .intValue();

@@ -78,6 +78,15 @@ class SettingsTest {
         }
 
         @Test
+        void aFlagIsTrueOrFalse() {
+            assertThat(defaults().flag("strict")).isFalse();
+            assertThat(with("strict", "true").flag("strict")).isTrue();
+            assertRefused(with("strict", "perhaps"), s -> s.flag("strict"))
+                    .hasMessageContaining("test-server.strict")
+                    .hasMessageContaining("true or false");
+        }
+
+        @Test
         void aNumberIsReadWithinItsBounds() {
             assertThat(defaults().number("workers", 1, 10)).isEqualTo(4);
             assertThat(with("workers", "1").number("workers", 1, 10)).isEqualTo(1);

@@ -2,12 +2,14 @@ package im.file.client;
 
 import im.file.transfer.Download;
 import im.file.transfer.FileStore;
+import im.file.transfer.FileTask;
 import im.file.transfer.StoredFile;
 import im.file.transfer.TaskId;
 import im.file.transfer.Transfer;
 import im.file.transfer.TransferRole;
 import im.file.transfer.Transfers;
 import im.netlib.Connection;
+import im.netlib.LargeFiles;
 import im.netlib.Limits;
 import im.netlib.Router;
 import im.netlib.Session;
@@ -24,15 +26,20 @@ import org.slf4j.LoggerFactory;
 /**
  * The port for clients of one shard: who may come in, and as what. A client that is refused is told so and the connection ends.
  *
- * <p>Which user somebody is, the task decides: only its sender and its receiver know its id, and each has roles of his own.
+ * <p>Only the sender and the receiver of a task know its id, and each has roles of his own; a token, where there is one, proves that the
+ * msg-server has given this role to this user.
  */
 public final class FileLoginCommands {
     private static final Logger log = LoggerFactory.getLogger(FileLoginCommands.class);
     private static final int OK = 0;
     private static final int REFUSED = 1;
+    private static final String TOO_LARGE = "this program cannot handle files of 4 GiB or more";
+    private static final String TOO_LARGE_FOR_THE_OTHER =
+            "the program of the other user cannot handle files of 4 GiB or more";
 
     private final Transfers transfers;
     private final FileStore store;
+    private final TokenCheck tokens;
     private final int maxPullsInFlight;
     private final Limits beforeLogin;
     private final Limits afterLogin;
@@ -47,10 +54,16 @@ public final class FileLoginCommands {
     private final Router<Participant> sending = forRole("file sender", Commands.FILE_PULL_DATA_RSP);
 
     public FileLoginCommands(
-            Transfers transfers, FileStore store, int maxPullsInFlight, Limits beforeLogin, Limits afterLogin) {
+            Transfers transfers,
+            FileStore store,
+            TokenCheck tokens,
+            int maxPullsInFlight,
+            Limits beforeLogin,
+            Limits afterLogin) {
         this.maxPullsInFlight = maxPullsInFlight;
         this.transfers = transfers;
         this.store = store;
+        this.tokens = tokens;
         this.beforeLogin = beforeLogin;
         this.afterLogin = afterLogin;
     }
@@ -76,11 +89,16 @@ public final class FileLoginCommands {
                 Integer.toUnsignedLong(request.getUserId()),
                 roleOf(request.getFileRole()),
                 request.getTaskId(),
-                Capabilities.has(request.getCapabilities(), Capabilities.GROWING_BLOCKS),
+                request.getCapabilities(),
                 seq);
         Optional<TaskId> id = TaskId.parse(request.getTaskId());
         if (id.isEmpty()) {
             refuse(login, "that is no task id");
+            return;
+        }
+        Optional<String> objection = tokens.objection(request);
+        if (objection.isPresent()) {
+            refuse(login, objection.get());
             return;
         }
         Optional<Transfer> transfer = transfers.find(id.get());
@@ -93,7 +111,8 @@ public final class FileLoginCommands {
                         if (failure == null) {
                             startDownload(login, file);
                         } else {
-                            refuse(login, "the store cannot open it: " + failure.getMessage());
+                            log.error("task {}: the store cannot open it: {}", id.get(), failure.getMessage());
+                            refuse(login, "the file cannot be opened now");
                         }
                     }));
         } else {
@@ -104,23 +123,46 @@ public final class FileLoginCommands {
     /**
      * @param userId whom the client claims to be
      * @param taskId as the client wrote it
-     * @param grows whether blocks for it may grow
+     * @param capabilities as the client wrote them
      */
-    private record Login(Connection connection, long userId, TransferRole role, String taskId, boolean grows, int seq) {
-        void answer(int result) {
+    private record Login(
+            Connection connection, long userId, TransferRole role, String taskId, int capabilities, int seq) {
+        boolean canTake(FileTask task) {
+            return !LargeFiles.isLarge(task.size()) || Capabilities.has(capabilities, Capabilities.LARGE_FILES);
+        }
+
+        boolean followsGrowingBlocks() {
+            return Capabilities.has(capabilities, Capabilities.GROWING_BLOCKS);
+        }
+
+        void accept() {
+            answer(IMFileLoginRsp.newBuilder().setResultCode(OK));
+        }
+
+        void refuse(String why) {
+            answer(IMFileLoginRsp.newBuilder().setResultCode(REFUSED).setResultString(why));
+        }
+
+        private void answer(IMFileLoginRsp.Builder answer) {
             connection.send(
-                    Commands.FILE_LOGIN_RES,
-                    seq,
-                    IMFileLoginRsp.newBuilder()
-                            .setResultCode(result)
-                            .setTaskId(taskId)
-                            .build());
+                    Commands.FILE_LOGIN_RES, seq, answer.setTaskId(taskId).build());
+        }
+
+        /** In logs a task id, which is a ticket, stands by its beginning. */
+        @Override
+        public String toString() {
+            return role + " as user " + userId + " to task " + taskId.substring(0, Math.min(8, taskId.length()));
         }
     }
 
     private void joinTransfer(Login login, Transfer transfer) {
         if (!transfer.admits(login.role(), login.userId())) {
             refuse(login, "not in that role, or not now");
+            return;
+        }
+        if (!login.canTake(transfer.task())) {
+            refuse(login, TOO_LARGE);
+            transfer.cannotTake(login.role(), TOO_LARGE_FOR_THE_OTHER);
             return;
         }
         Participant participant = welcome(login, transfer.task().id());
@@ -142,27 +184,26 @@ public final class FileLoginCommands {
             refuse(login, "the file is for another user");
             return;
         }
+        if (!login.canTake(file.task())) {
+            file.close();
+            refuse(login, TOO_LARGE);
+            return;
+        }
         Participant participant = welcome(login, file.task().id());
-        participant.takesPartAs(new Download(file, participant, maxPullsInFlight, login.grows()));
+        participant.takesPartAs(new Download(file, participant, maxPullsInFlight, login.followsGrowingBlocks()));
     }
 
     private Participant welcome(Login login, TaskId id) {
         Participant participant = new Participant(login.connection(), login.role(), login.userId(), id);
         boolean pulls = login.role() == TransferRole.RECEIVER || login.role() == TransferRole.DOWNLOADER;
         login.connection().become(pulls ? pulling : sending, participant, afterLogin);
-        login.answer(OK);
+        login.accept();
         return participant;
     }
 
     private static void refuse(Login login, String why) {
-        log.warn(
-                "{}: refused {} as user {} to task {}: {}",
-                login.connection(),
-                login.role(),
-                login.userId(),
-                login.taskId(),
-                why);
-        login.answer(REFUSED);
+        log.warn("{}: refused {}: {}", login.connection(), login, why);
+        login.refuse(why);
         login.connection().closeAfterFlush("login refused");
     }
 

@@ -9,6 +9,7 @@ import im.file.transfer.TaskId;
 import im.file.transfer.TransferRole;
 import im.netlib.Block;
 import im.netlib.Connection;
+import im.netlib.LargeFiles;
 import im.netlib.Pdu;
 import im.netlib.ProtocolViolation;
 import im.netlib.Session;
@@ -57,10 +58,11 @@ final class Participant implements Session, Peer {
     void onPull(Pdu pdu) {
         checkLength(pdu);
         IMFilePullDataReq request = pdu.parse(Commands.FILE_PULL_DATA_REQ);
-        checkTask(request.getTaskId().equals(taskId.toString()));
+        checkTask(request.getTaskId().equals(taskId.text()));
         checkUser(Integer.toUnsignedLong(request.getUserId()));
         int length = request.getDataSize() < 0 ? Integer.MAX_VALUE : request.getDataSize();
-        participation.onPull(pdu, new Pull(Integer.toUnsignedLong(request.getOffset()), length, pdu.seq()));
+        long offset = LargeFiles.offset(request.getOffset(), request.hasOffset64(), request.getOffset64());
+        participation.onPull(pdu, new Pull(offset, length, pdu.seq()));
     }
 
     void onBlock(Pdu pdu) {
@@ -73,7 +75,7 @@ final class Participant implements Session, Peer {
     void onState(Pdu pdu) {
         checkLength(pdu);
         IMFileState said = pdu.parse(Commands.FILE_STATE);
-        checkTask(said.getTaskId().equals(taskId.toString()));
+        checkTask(said.getTaskId().equals(taskId.text()));
         checkUser(Integer.toUnsignedLong(said.getUserId()));
         participation.onState(pdu, FileState.valueOf(said.getState().name().substring("CLIENT_FILE_".length())));
     }
@@ -116,13 +118,20 @@ final class Participant implements Session, Peer {
 
     @Override
     public void tell(FileState state, long ofUser) {
+        connection.send(Commands.FILE_STATE, message(state, ofUser).build());
+    }
+
+    @Override
+    public void tell(FileState state, long ofUser, String why) {
         connection.send(
-                Commands.FILE_STATE,
-                IMFileState.newBuilder()
-                        .setState(ClientFileState.valueOf("CLIENT_FILE_" + state))
-                        .setTaskId(taskId.toString())
-                        .setUserId((int) ofUser)
-                        .build());
+                Commands.FILE_STATE, message(state, ofUser).setResultString(why).build());
+    }
+
+    private IMFileState.Builder message(FileState state, long ofUser) {
+        return IMFileState.newBuilder()
+                .setState(ClientFileState.valueOf("CLIENT_FILE_" + state))
+                .setTaskId(taskId.text())
+                .setUserId((int) ofUser);
     }
 
     @Override
@@ -146,15 +155,13 @@ final class Participant implements Session, Peer {
 
     @Override
     public void pull(long offset, int length) {
-        connection.send(
-                Commands.FILE_PULL_DATA_REQ,
-                IMFilePullDataReq.newBuilder()
-                        .setTaskId(taskId.toString())
-                        .setUserId((int) userId)
-                        .setTransMode(TransferFileType.FILE_TYPE_OFFLINE)
-                        .setOffset((int) offset)
-                        .setDataSize(length)
-                        .build());
+        IMFilePullDataReq.Builder request = IMFilePullDataReq.newBuilder()
+                .setTaskId(taskId.text())
+                .setUserId((int) userId)
+                .setTransMode(TransferFileType.FILE_TYPE_OFFLINE)
+                .setDataSize(length);
+        LargeFiles.putOffset(offset, request::setOffset, request::setOffset64);
+        connection.send(Commands.FILE_PULL_DATA_REQ, request.build());
     }
 
     @Override

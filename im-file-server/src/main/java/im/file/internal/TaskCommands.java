@@ -1,15 +1,18 @@
 package im.file.internal;
 
 import com.google.common.net.HostAndPort;
+import com.google.protobuf.ByteString;
 import im.file.transfer.FileTask;
 import im.file.transfer.TaskId;
 import im.file.transfer.Transfer;
 import im.file.transfer.TransferFactory;
 import im.file.transfer.Transfers;
 import im.netlib.Connection;
+import im.netlib.LargeFiles;
 import im.netlib.Limits;
 import im.netlib.Router;
 import im.netlib.Session;
+import im.proto.Capabilities;
 import im.proto.Commands;
 import im.proto.base.FileServerError;
 import im.proto.base.IpAddr;
@@ -18,6 +21,7 @@ import im.proto.server.IMFileServerIPReq;
 import im.proto.server.IMFileServerIPRsp;
 import im.proto.server.IMFileTransferReq;
 import im.proto.server.IMFileTransferRsp;
+import im.server.token.TokenKey;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
@@ -36,6 +40,7 @@ public final class TaskCommands {
     private final Transfers transfers;
     private final TransferFactory factory;
     private final UUID storeId;
+    private final TokenKey tokenKey;
     private final List<HostAndPort> advertised;
     private final Limits limits;
     private final SecureRandom random = new SecureRandom();
@@ -45,12 +50,21 @@ public final class TaskCommands {
             .on(Commands.OTHER_FILE_SERVER_IP_REQ, this::onAddresses)
             .build();
 
-    /** @param advertised where clients find this shard; the host may be {@link #AS_REACHED} */
+    /**
+     * @param tokenKey what msg-servers are to sign tokens with
+     * @param advertised where clients find this shard; the host may be {@link #AS_REACHED}
+     */
     public TaskCommands(
-            Transfers transfers, TransferFactory factory, UUID storeId, List<HostAndPort> advertised, Limits limits) {
+            Transfers transfers,
+            TransferFactory factory,
+            UUID storeId,
+            TokenKey tokenKey,
+            List<HostAndPort> advertised,
+            Limits limits) {
         this.transfers = transfers;
         this.factory = factory;
         this.storeId = storeId;
+        this.tokenKey = tokenKey;
         this.advertised = List.copyOf(advertised);
         this.limits = limits;
     }
@@ -84,7 +98,7 @@ public final class TaskCommands {
             if (transfers.add(transfer)) {
                 log.info("{}: created, {}", transfer.task(), request.getTransMode());
                 answer.setResultCode(FileServerError.FILE_SERVER_ERRNO_OK_VALUE)
-                        .setTaskId(transfer.task().id().toString());
+                        .setTaskId(transfer.task().id().text());
             } else {
                 refusal = "there are " + transfers.size() + " tasks already";
             }
@@ -92,7 +106,8 @@ public final class TaskCommands {
         if (refusal != null) {
             log.warn("task from {} to {} refused: {}", request.getFromUserId(), request.getToUserId(), refusal);
             answer.setResultCode(FileServerError.FILE_SERVER_ERRNO_CREATE_TASK_ERROR_VALUE)
-                    .setTaskId("");
+                    .setTaskId("")
+                    .setResultString(refusal);
         }
         msgServer.connection().send(Commands.OTHER_FILE_TRANSFER_RSP, seq, answer.build());
     }
@@ -112,14 +127,17 @@ public final class TaskCommands {
                 Integer.toUnsignedLong(request.getFromUserId()),
                 Integer.toUnsignedLong(request.getToUserId()),
                 request.getFileName(),
-                Integer.toUnsignedLong(request.getFileSize()));
+                LargeFiles.size(request.getFileSize(), request.hasFileSize64(), request.getFileSize64()));
         return request.getTransMode() == TransferFileType.FILE_TYPE_ONLINE
                 ? factory.online(task)
                 : factory.offline(task);
     }
 
     private void onAddresses(MsgServer msgServer, IMFileServerIPReq request, int seq) {
-        IMFileServerIPRsp.Builder answer = IMFileServerIPRsp.newBuilder().setServerId(storeId.toString());
+        IMFileServerIPRsp.Builder answer = IMFileServerIPRsp.newBuilder()
+                .setServerId(storeId.toString())
+                .setTokenKey(ByteString.copyFrom(tokenKey.bytes()))
+                .setCapabilities(Capabilities.LARGE_FILES);
         InetSocketAddress reached = (InetSocketAddress) msgServer.connection().localAddress();
         for (HostAndPort address : advertised) {
             String host =

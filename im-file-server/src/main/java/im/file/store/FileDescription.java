@@ -18,7 +18,7 @@ import java.util.Properties;
 record FileDescription(FileTask task, HashCode sha256) {
     void write(Path file) throws IOException {
         Properties fields = new Properties();
-        fields.setProperty("id", task.id().toString());
+        fields.setProperty("id", task.id().text());
         fields.setProperty("from", Long.toString(task.from()));
         fields.setProperty("to", Long.toString(task.to()));
         fields.setProperty("name", task.name());

@@ -12,17 +12,17 @@ record FilePaths(Path folder, TaskId id) {
 
     /** The data while it comes in. */
     Path part() {
-        return folder.resolve(id + PART);
+        return folder.resolve(id.text() + PART);
     }
 
     /** The description. */
     Path info() {
-        return folder.resolve(id + INFO);
+        return folder.resolve(id.text() + INFO);
     }
 
     /** The data when all of it is safe. */
     Path data() {
-        return folder.resolve(id + DATA);
+        return folder.resolve(id.text() + DATA);
     }
 
     boolean isComplete() {

@@ -70,7 +70,7 @@ final class StoreFolder implements AutoCloseable {
     }
 
     FilePaths pathsOf(TaskId task) {
-        return new FilePaths(files.resolve(task.toString().substring(0, SHARD_DIGITS)), task);
+        return new FilePaths(files.resolve(task.text().substring(0, SHARD_DIGITS)), task);
     }
 
     /** @return how many uploads there were that no commit had finished */

@@ -87,6 +87,10 @@ public final class OfflineTransfer implements Transfer {
         return current;
     }
 
+    /** Nobody waits for the uploader, who may come with another client. */
+    @Override
+    public void cannotTake(TransferRole role, String why) {}
+
     @Override
     public long lastActivity() {
         return lastActivity;

@@ -89,6 +89,14 @@ public final class OnlineTransfer implements Transfer {
         return side;
     }
 
+    @Override
+    public void cannotTake(TransferRole role, String why) {
+        Side side = role == TransferRole.SENDER ? sender : receiver;
+        side.willNotCome = true;
+        finish("cancelled, the " + role + " cannot take part");
+        side.other().part(peer -> peer.tell(FileState.CANCEL, side.userId, why));
+    }
+
     private void begin() {
         change(State.RELAYING);
         receiver.peer.tell(FileState.PEER_READY, task.from());
@@ -225,6 +233,7 @@ public final class OnlineTransfer implements Transfer {
         final long userId;
         Peer peer;
         boolean present;
+        boolean willNotCome;
         private Consumer<Peer> farewell = present -> {};
 
         Side(long userId) {
@@ -234,7 +243,7 @@ public final class OnlineTransfer implements Transfer {
         abstract Side other();
 
         boolean admits(long user) {
-            return user == userId && peer == null;
+            return user == userId && peer == null && !willNotCome;
         }
 
         void take(Peer newcomer) {
@@ -258,7 +267,7 @@ public final class OnlineTransfer implements Transfer {
         void leave(String why) {
             peer.readFrom(true);
             peer.finish(why);
-            if (other().peer != null) {
+            if (other().peer != null || other().willNotCome) {
                 onOver.accept(OnlineTransfer.this);
             }
         }

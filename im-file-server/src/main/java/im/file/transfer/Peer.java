@@ -10,6 +10,9 @@ public interface Peer {
     /** Sends 0x0503, which the server originates, so with sequence number 0. */
     void tell(FileState state, long userId);
 
+    /** As {@link #tell(FileState, long)}, with a reason for people. */
+    void tell(FileState state, long userId, String why);
+
     /** Sends a PDU of the other participant, byte for byte. */
     void relay(Pdu pdu);
 

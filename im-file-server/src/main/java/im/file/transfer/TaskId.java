@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 public final class TaskId {
     private static final Pattern FORM = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
     private static final int BYTES = 16;
+    private static final int LENGTH_IN_LOGS = 8;
 
     private final String text;
 
@@ -39,7 +40,12 @@ public final class TaskId {
         return FORM.matcher(text).matches() ? Optional.of(new TaskId(text)) : Optional.empty();
     }
 
-    /** As it goes over the wire. */
+    /** As it goes over the wire, and as a part of a path. */
+    public String text() {
+        return text;
+    }
+
+    /** {@link #text()} in ASCII. */
     public byte[] bytes() {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
@@ -54,8 +60,9 @@ public final class TaskId {
         return text.hashCode();
     }
 
+    /** Its beginning, for logs: the whole is a ticket for whoever reads it. */
     @Override
     public String toString() {
-        return text;
+        return text.substring(0, LENGTH_IN_LOGS);
     }
 }

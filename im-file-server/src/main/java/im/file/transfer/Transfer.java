@@ -10,6 +10,9 @@ public sealed interface Transfer permits OnlineTransfer, OfflineTransfer {
     /** Takes a role that {@link #admits} allowed. Nothing happens to anybody before {@link Participation#onJoined}. */
     Participation join(TransferRole role, Peer peer);
 
+    /** A client that this role {@link #admits} cannot take it: the other side is told why instead of waiting for it. */
+    void cannotTake(TransferRole role, String why);
+
     /** {@link ShardClock#nanoTime} at the last sign of life. */
     long lastActivity();
 

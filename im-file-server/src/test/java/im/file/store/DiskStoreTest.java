@@ -73,18 +73,20 @@ class DiskStoreTest extends FileStoreContract {
         get(get(store.create(unfinished)).append(bytes("01")));
         Path orphan = folder.resolve("files").resolve("ab");
         Files.createDirectories(orphan);
-        Files.writeString(orphan.resolve(task(1).id() + ".info"), "from a commit that did not get to the rename");
-        Files.writeString(orphan.resolve(task(1).id() + ".info.tmp"), "torn");
+        Files.writeString(
+                orphan.resolve(task(1).id().text() + ".info"), "from a commit that did not get to the rename");
+        Files.writeString(orphan.resolve(task(1).id().text() + ".info.tmp"), "torn");
         reopen();
-        assertThat(names()).containsExactly(kept.id() + ".data", kept.id() + ".info");
+        assertThat(names())
+                .containsExactly(kept.id().text() + ".data", kept.id().text() + ".info");
     }
 
     @Test
     void theDescriptionCarriesTheChecksum() throws Exception {
         FileTask task = stored("hello");
         Path info = folder.resolve("files")
-                .resolve(task.id().toString().substring(0, 2))
-                .resolve(task.id() + ".info");
+                .resolve(task.id().text().substring(0, 2))
+                .resolve(task.id().text() + ".info");
         assertThat(FileDescription.read(info).sha256())
                 .isEqualTo(Hashing.sha256().hashString("hello", StandardCharsets.US_ASCII));
     }
@@ -100,9 +102,9 @@ class DiskStoreTest extends FileStoreContract {
     void aTornDescriptionIsAnErrorAndNotAFile() throws Exception {
         FileTask task = stored("hello");
         Path info = folder.resolve("files")
-                .resolve(task.id().toString().substring(0, 2))
-                .resolve(task.id() + ".info");
-        Files.writeString(info, "id=" + task.id());
+                .resolve(task.id().text().substring(0, 2))
+                .resolve(task.id().text() + ".info");
+        Files.writeString(info, "id=" + task.id().text());
         assertThatThrownBy(() -> get(store.open(task.id())))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("does not describe a file");

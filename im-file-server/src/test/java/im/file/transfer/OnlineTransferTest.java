@@ -65,6 +65,40 @@ class OnlineTransferTest {
     }
 
     @Test
+    void aRoleThatCannotBeTakenEndsTheTransferForWhoeverIsIn() {
+        join(SENDER, alice);
+
+        transfer.cannotTake(RECEIVER, "too old");
+
+        assertThat(alice.heard).containsExactly("CANCEL of 2: too old", "finished");
+        assertThat(transfer.admits(RECEIVER, BOB)).isFalse();
+        assertThat(over.get()).isPositive();
+    }
+
+    @Test
+    void aRoleThatCannotBeTakenEndsTheTransferForWhoeverComes() {
+        transfer.cannotTake(SENDER, "too old");
+        assertThat(over.get()).as("somebody has to be told yet").isZero();
+
+        assertThat(transfer.admits(RECEIVER, BOB)).isTrue();
+        join(RECEIVER, bob);
+
+        assertThat(bob.heard).containsExactly("CANCEL of 1: too old", "finished");
+        assertThat(over.get()).isPositive();
+    }
+
+    @Test
+    void aRoleIsTakenOnce() {
+        sender = join(SENDER, alice);
+        assertThat(transfer.admits(SENDER, ALICE)).isFalse();
+
+        sender.onGone();
+
+        assertThat(transfer.admits(SENDER, ALICE)).isFalse();
+        assertThat(transfer.admits(RECEIVER, BOB)).as("to hear that").isTrue();
+    }
+
+    @Test
     void holdsPullsUntilTheSenderIsIn() {
         receiver = join(RECEIVER, bob);
         Wire.pull(receiver, 0, 10, 5);

@@ -32,6 +32,11 @@ final class RecordingPeer implements Peer {
     }
 
     @Override
+    public void tell(FileState state, long ofUser, String why) {
+        heard.add(state + " of " + ofUser + ": " + why);
+    }
+
+    @Override
     public void relay(Pdu pdu) {
         heard.add("relayed " + pdu);
         relayed.add(pdu);

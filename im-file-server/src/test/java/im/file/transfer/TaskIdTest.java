@@ -11,8 +11,15 @@ class TaskIdTest {
     @Test
     void isReadBackFromItsText() {
         TaskId id = TaskId.random(new SecureRandom());
-        assertThat(id.toString()).hasSize(36);
-        assertThat(TaskId.parse(id.toString())).contains(id);
+        assertThat(id.text()).hasSize(36);
+        assertThat(TaskId.parse(id.text())).contains(id);
+    }
+
+    @Test
+    void logsShowItsBeginningOnly() {
+        TaskId id = TaskId.random(new SecureRandom());
+        assertThat(id.toString()).hasSize(8);
+        assertThat(id.text()).startsWith(id + "-");
     }
 
     @ParameterizedTest

@@ -30,7 +30,7 @@ final class Wire {
                 Commands.FILE_PULL_DATA_REQ,
                 seq,
                 IMFilePullDataReq.newBuilder()
-                        .setTaskId(ID.toString())
+                        .setTaskId(ID.text())
                         .setUserId((int) BOB)
                         .setTransMode(TransferFileType.FILE_TYPE_ONLINE)
                         .setOffset((int) offset)
@@ -49,7 +49,7 @@ final class Wire {
                 999,
                 IMFilePullDataRsp.newBuilder()
                         .setResultCode(result)
-                        .setTaskId(ID.toString())
+                        .setTaskId(ID.text())
                         .setUserId((int) ALICE)
                         .setOffset((int) offset)
                         .setFileData(ByteString.copyFrom(data))
@@ -63,7 +63,7 @@ final class Wire {
                 999,
                 IMFilePullDataRsp.newBuilder()
                         .setResultCode(0)
-                        .setTaskId(ID.toString())
+                        .setTaskId(ID.text())
                         .setUserId((int) ALICE)
                         .setOffset((int) offset)
                         .setFileData(ByteString.copyFrom(data))
@@ -84,7 +84,7 @@ final class Wire {
                 77,
                 IMFileState.newBuilder()
                         .setState(ClientFileState.valueOf("CLIENT_FILE_" + state))
-                        .setTaskId(ID.toString())
+                        .setTaskId(ID.text())
                         .setUserId((int) userId)
                         .build());
         from.onState(pdu, state);
