@@ -6,9 +6,11 @@ import im.msg.domain.FileOffers;
 import im.msg.domain.OfflineRecords;
 import im.msg.domain.OnlineUsers;
 import im.msg.domain.Presence;
+import im.msg.domain.Receivers;
 import im.msg.domain.RecentTasks;
 import im.msg.domain.RemoteNews;
 import im.msg.domain.RouteLink;
+import im.msg.domain.StoredFiles;
 import im.msg.session.BuddyCommands;
 import im.msg.session.FileCommands;
 import im.msg.session.LoginCommands;
@@ -23,6 +25,7 @@ import im.msg.upstream.LinkSettings;
 import im.msg.upstream.LoginServerPool;
 import im.msg.upstream.RouteServers;
 import im.msg.upstream.SingleServer;
+import im.msg.upstream.StoreCommands;
 import im.netlib.Connection;
 import im.netlib.ConnectionSettings;
 import im.netlib.Link;
@@ -55,6 +58,7 @@ public final class MsgServer implements AutoCloseable {
     private final OnlineUsers online;
     private final Presence presence;
     private final OfflineRecords offlineRecords;
+    private final StoreCommands storeCommands;
     private final LoginCommands login;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -76,18 +80,17 @@ public final class MsgServer implements AutoCloseable {
         DbProxyPool database = new DbProxyPool(dbProxies);
         this.offlineRecords =
                 new OfflineRecords(database, new EventLoopTimer(loops.next()), config.offlineRecords(), new Random());
-        FileOffers offers = new FileOffers(
-                online,
-                route,
-                new FileServerPool(fileServers),
-                database,
-                offlineRecords,
-                new RecentTasks(config.rememberedTasks(), config.rememberTasksFor()));
+        FileServerPool servers = new FileServerPool(fileServers);
+        RecentTasks tasks = new RecentTasks(config.rememberedTasks(), config.rememberTasksFor());
+        Receivers receivers = new Receivers(online, route);
+        FileOffers offers = new FileOffers(online, route, servers, tasks, receivers);
+        StoredFiles stored = new StoredFiles(servers, database, offlineRecords, tasks, receivers);
+        this.storeCommands = new StoreCommands(stored);
 
         UserCommands afterLogin = new UserCommands(
                 new SessionCommands(presence, clock),
                 new BuddyCommands(online, route, database),
-                new FileCommands(offers));
+                new FileCommands(offers, stored));
         this.login = new LoginCommands(database, presence, afterLogin, config.clientLimits(), clock);
     }
 
@@ -122,7 +125,7 @@ public final class MsgServer implements AutoCloseable {
     private void listen() throws IOException {
         clients = PduServer.bind(
                 "msg-server for clients", loops, config.client(), ConnectionSettings.forClients(), this::onConnected);
-        fileServers.all().forEach(FileServerLink::start);
+        fileServers.all().forEach(link -> link.start(storeCommands));
         dbProxies.all().forEach(DbProxyLink::start);
         routeServers.start(new RemoteNews(online, presence));
         loginServers.start();

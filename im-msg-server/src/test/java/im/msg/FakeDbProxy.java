@@ -53,6 +53,8 @@ final class FakeDbProxy extends FakeServer {
     volatile Mood mood = Mood.WILLING;
     volatile int recordResult;
     volatile List<OfflineFileInfo> waiting = List.of();
+    /** What became of files. */
+    volatile IMFileHasOfflineRsp fates = IMFileHasOfflineRsp.getDefaultInstance();
 
     FakeDbProxy() throws IOException {}
 
@@ -166,6 +168,8 @@ final class FakeDbProxy extends FakeServer {
                             IMFileHasOfflineRsp.newBuilder()
                                     .setUserId(request.getUserId())
                                     .addAllOfflineFileList(waiting)
+                                    .mergeFrom(fates)
+                                    .setUserId(request.getUserId())
                                     .setAttachData(request.getAttachData())
                                     .build());
         }

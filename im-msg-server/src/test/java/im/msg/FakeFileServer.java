@@ -1,6 +1,8 @@
 package im.msg;
 
+import com.google.protobuf.MessageLite;
 import im.netlib.Router;
+import im.proto.Command;
 import im.proto.Commands;
 import im.proto.base.IpAddr;
 import im.proto.server.IMFileServerIPReq;
@@ -11,9 +13,10 @@ import java.io.IOException;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** A file-server that creates tasks and nothing else. */
+/** A file-server that creates tasks, and says of its store what the test wants it to say. */
 final class FakeFileServer extends FakeServer {
     /** Whether and how requests are answered. */
     enum Mood {
@@ -31,6 +34,11 @@ final class FakeFileServer extends FakeServer {
     private final String serverId;
     volatile Supplier<String> taskIds = () -> UUID.randomUUID().toString();
     volatile Mood mood = Mood.WILLING;
+    volatile int capabilities;
+    /** What it was answered to what it said of its store, in order. */
+    final BlockingQueue<MessageLite> answers = new LinkedBlockingQueue<>();
+
+    private volatile Peer link;
 
     /** @param serverId empty for one that has none, as those of others */
     FakeFileServer(String ip, int port, String serverId) throws IOException {
@@ -43,13 +51,29 @@ final class FakeFileServer extends FakeServer {
         return Router.<Peer>forRole("msg-server")
                 .on(Commands.OTHER_FILE_SERVER_IP_REQ, this::onAddresses)
                 .on(Commands.OTHER_FILE_TRANSFER_REQ, this::onTransfer)
+                .on(Commands.FILE_ADD_OFFLINE_REQ, (peer, answer, seq) -> answers.add(answer))
+                .on(Commands.FILE_DEL_OFFLINE_REQ, (peer, answer, seq) -> answers.add(answer))
+                .on(Commands.FILE_HAS_OFFLINE_RES, (peer, answer, seq) -> answers.add(answer))
                 .build();
     }
 
+    <M extends MessageLite> void say(Command<M> command, M message) {
+        link.connection().send(command, message);
+    }
+
+    /** The next answer to what it said, in 10 s at most. */
+    <M extends MessageLite> M nextAnswer(Class<M> type) throws InterruptedException {
+        return type.cast(answers.poll(10, TimeUnit.SECONDS));
+    }
+
     private void onAddresses(Peer peer, IMFileServerIPReq request, int seq) {
+        link = peer;
         IMFileServerIPRsp.Builder answer = IMFileServerIPRsp.newBuilder().addIpAddrList(advertised);
         if (!serverId.isEmpty()) {
             answer.setServerId(serverId);
+        }
+        if (capabilities != 0) {
+            answer.setCapabilities(capabilities);
         }
         peer.connection().send(Commands.OTHER_FILE_SERVER_IP_RSP, seq, answer.build());
     }

@@ -11,6 +11,9 @@ public final class Capabilities {
     /** In IMFileServerIPRsp: the file-server says itself what it has stored. */
     public static final int ANNOUNCES_STORED_FILES = 1 << 1;
 
+    /** In IMFileServerIPReq: the msg-server records what a file-server says it has stored, and answers. */
+    public static final int RECORDS_STORED_FILES = 1 << 1;
+
     private Capabilities() {}
 
     /** Whether {@code capabilities} has all bits of {@code wanted}. */

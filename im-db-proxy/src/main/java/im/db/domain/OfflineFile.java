@@ -8,7 +8,7 @@ import java.util.Optional;
  * A file that is stored on a file-server and waits for its receiver.
  *
  * @param fileName 1 to 1024 characters, no control characters
- * @param size in bytes, 0 or more
+ * @param size in bytes, 0 to 2^60
  * @param fileServerId which file-server has it, if known; up to 128 characters
  * @param expires when it stops waiting, if ever; whole seconds, in the years 1970 to 9999
  * @param sha256 of all of its bytes, if known
@@ -24,6 +24,7 @@ public record OfflineFile(
         Optional<HashCode> sha256) {
     private static final int MAX_NAME_LENGTH = 1024;
     private static final int MAX_SERVER_ID_LENGTH = 128;
+    private static final long MAX_SIZE = 1L << 60;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
     private static final int SHA256_BITS = 256;
 
@@ -34,7 +35,7 @@ public record OfflineFile(
                 || fileName.codePoints().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("not a file name");
         }
-        if (size < 0) {
+        if (size < 0 || size > MAX_SIZE) {
             throw new IllegalArgumentException("not a size: " + size);
         }
         if (fileServerId.filter(id -> id.length() > MAX_SERVER_ID_LENGTH).isPresent()) {

@@ -7,6 +7,7 @@ import im.db.domain.OfflineFiles;
 import im.db.domain.OfflineFiles.Fate;
 import im.db.domain.TaskId;
 import im.db.domain.UserId;
+import im.netlib.LargeFiles;
 import im.proto.Commands;
 import im.proto.base.OfflineFileInfo;
 import im.proto.file.IMFileAddOfflineReq;
@@ -28,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class OfflineFileCommands {
     private static final Logger log = LoggerFactory.getLogger(OfflineFileCommands.class);
-    private static final long MAX_WIRE_SIZE = 0xffff_ffffL;
     /** Tasks that one question may be about. */
     private static final int MAX_ASKED = 1000;
 
@@ -123,11 +123,8 @@ public final class OfflineFileCommands {
         OfflineFileInfo.Builder info = OfflineFileInfo.newBuilder()
                 .setFromUserId(file.from().unsigned())
                 .setTaskId(file.taskId().value())
-                .setFileName(file.fileName())
-                .setFileSize((int) Math.min(file.size(), MAX_WIRE_SIZE));
-        if (file.size() > MAX_WIRE_SIZE) {
-            info.setFileSize64(file.size());
-        }
+                .setFileName(file.fileName());
+        LargeFiles.putSize(file.size(), info::setFileSize, info::setFileSize64);
         file.fileServerId().ifPresent(info::setFileServerId);
         file.expires().map(Instant::getEpochSecond).ifPresent(info::setExpiresAt);
         file.sha256().map(HashCode::asBytes).map(ByteString::copyFrom).ifPresent(info::setSha256);
@@ -180,7 +177,7 @@ public final class OfflineFileCommands {
                 UserId.ofUnsigned(request.getFromUserId()),
                 UserId.ofUnsigned(request.getToUserId()),
                 request.getFileName(),
-                request.hasFileSize64() ? request.getFileSize64() : Integer.toUnsignedLong(request.getFileSize()),
+                LargeFiles.size(request.getFileSize(), request.hasFileSize64(), request.getFileSize64()),
                 request.hasFileServerId() ? Optional.of(request.getFileServerId()) : Optional.empty(),
                 request.hasExpiresAt() ? Optional.of(Instant.ofEpochSecond(request.getExpiresAt())) : Optional.empty(),
                 request.hasSha256()

@@ -1,7 +1,5 @@
 package im.msg.domain;
 
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -14,23 +12,16 @@ public final class FileOffers {
     private final OnlineUsers online;
     private final RouteLink route;
     private final FileServers servers;
-    private final OfflineFiles files;
-    private final OfflineRecords records;
     private final RecentTasks tasks;
+    private final Receivers receivers;
 
     public FileOffers(
-            OnlineUsers online,
-            RouteLink route,
-            FileServers servers,
-            OfflineFiles files,
-            OfflineRecords records,
-            RecentTasks tasks) {
+            OnlineUsers online, RouteLink route, FileServers servers, RecentTasks tasks, Receivers receivers) {
         this.online = online;
         this.route = route;
         this.servers = servers;
-        this.files = files;
-        this.records = records;
         this.tasks = tasks;
+        this.receivers = receivers;
     }
 
     /**
@@ -78,79 +69,6 @@ public final class FileOffers {
 
     /** Tells the receiver, after the sender was told. */
     public void tellReceiver(FileOffer offer) {
-        tell(offer.notice());
-    }
-
-    /**
-     * The sender says that the file is uploaded. It is recorded, sooner or later; then its receiver is told. What does not fit
-     * the task, if that was created here, is ignored.
-     */
-    public void uploaded(OfflineFile file) {
-        Optional<FileOffer> known = tasks.find(file.task());
-        if (!BaseName.isUsable(file.baseName()) || known.isPresent() && !fits(file, known.get())) {
-            log.warn("task {}: not recorded: {} announces what does not belong to it", file.task(), file.from());
-            return;
-        }
-        OfflineFile record =
-                known.map(offer -> file.heldBy(offer.task().serverId())).orElse(file);
-        records.add(record).thenRun(() -> tell(storedNotice(record)));
-    }
-
-    private static boolean fits(OfflineFile file, FileOffer offer) {
-        FileRequest request = offer.request();
-        return request.mode() == TransferMode.OFFLINE
-                && request.from().equals(file.from())
-                && request.to().equals(file.to());
-    }
-
-    private FileNotice storedNotice(OfflineFile file) {
-        return new FileNotice(
-                file.from(),
-                file.to(),
-                file.baseName(),
-                file.size(),
-                file.task(),
-                addressesOf(file).orElseGet(servers::allAddresses),
-                TransferMode.OFFLINE,
-                true);
-    }
-
-    private Optional<List<ServerAddress>> addressesOf(OfflineFile file) {
-        return file.serverId().map(servers::addressesOf).filter(addresses -> !addresses.isEmpty());
-    }
-
-    private void tell(FileNotice notice) {
-        online.desktopsOf(notice.to()).forEach(client -> client.offered(notice));
-        route.fanOut(notice);
-    }
-
-    /** The receiver has the file; its record is deleted, sooner or later. */
-    public void downloaded(TaskId task, UserId from, UserId receiver) {
-        records.delete(task, from, receiver);
-    }
-
-    /** The files that wait for a user, without those that the user no longer wants and whose records have yet to go. */
-    public CompletableFuture<WaitingFiles> waitingFor(UserId user) {
-        Set<TaskId> unwanted = records.beingDeletedFor(user);
-        return files.waitingFor(user).thenApply(recorded -> {
-            List<OfflineFile> waiting = recorded.stream()
-                    .filter(file -> !unwanted.contains(file.task()))
-                    .toList();
-            return new WaitingFiles(
-                    waiting.stream()
-                            .map(file -> new WaitingFiles.Waiting(
-                                    file, addressesOf(file).orElse(List.of())))
-                            .toList(),
-                    sharedAddresses(waiting));
-        });
-    }
-
-    /** Older clients know one file-server for the whole list: the one that holds it all, if there is such a one. */
-    private List<ServerAddress> sharedAddresses(List<OfflineFile> waiting) {
-        List<Optional<String>> holders =
-                waiting.stream().map(OfflineFile::serverId).distinct().toList();
-        return holders.size() == 1
-                ? addressesOf(waiting.get(0)).orElseGet(servers::allAddresses)
-                : servers.allAddresses();
+        receivers.tell(offer.notice());
     }
 }

@@ -11,6 +11,12 @@ public interface FileServers {
     /** Where clients reach this server now, or reached it last; empty when it was never met. */
     List<ServerAddress> addressesOf(String serverId);
 
+    /** Whether this server says itself what it has stored, so that clients need not be believed. */
+    boolean announces(String serverId);
+
+    /** Whether all servers that were ever met do. */
+    boolean allAnnounce();
+
     /**
      * The last known addresses of all file-servers, those that are there now first: for a file of which nobody knows who holds it, so that
      * a client can ask one after the other.

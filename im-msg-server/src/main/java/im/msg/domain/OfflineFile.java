@@ -1,5 +1,7 @@
 package im.msg.domain;
 
+import com.google.common.hash.HashCode;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -7,15 +9,30 @@ import java.util.Optional;
  *
  * @param size in bytes
  * @param serverId of the file-server that holds it, where that is known
+ * @param expires when it is deleted if nobody has fetched it, where that is known
+ * @param sha256 of all of its bytes, where that is known
  */
-public record OfflineFile(TaskId task, UserId from, UserId to, String baseName, long size, Optional<String> serverId) {
+public record OfflineFile(
+        TaskId task,
+        UserId from,
+        UserId to,
+        String baseName,
+        long size,
+        Optional<String> serverId,
+        Optional<Instant> expires,
+        Optional<HashCode> sha256) {
 
-    /** @param fileName as the sender wrote it, folders included */
+    /**
+     * What a client knows of a file.
+     *
+     * @param fileName as the sender wrote it, folders included
+     */
     public static OfflineFile of(TaskId task, UserId from, UserId to, String fileName, long size) {
-        return new OfflineFile(task, from, to, BaseName.of(fileName), size, Optional.empty());
+        return new OfflineFile(
+                task, from, to, BaseName.of(fileName), size, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     OfflineFile heldBy(String server) {
-        return new OfflineFile(task, from, to, baseName, size, Optional.of(server));
+        return new OfflineFile(task, from, to, baseName, size, Optional.of(server), expires, sha256);
     }
 }

@@ -1,6 +1,7 @@
 package im.msg.domain;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -9,10 +10,27 @@ import java.util.concurrent.CompletableFuture;
  * RecordRefused} when it never will be, and otherwise when it was not but may be later.
  */
 public interface OfflineFiles {
-    CompletableFuture<Void> add(OfflineFile file);
+    /** What has become of a file that was recorded. */
+    enum Fate {
+        WAITS,
+        /** It was deleted, and will not wait again. */
+        GONE
+    }
+
+    CompletableFuture<Fate> add(OfflineFile file);
 
     /** @param to who may delete it: its receiver, and nobody else */
-    CompletableFuture<Void> delete(TaskId task, UserId from, UserId to);
+    CompletableFuture<Fate> delete(TaskId task, UserId from, UserId to);
 
     CompletableFuture<List<OfflineFile>> waitingFor(UserId user);
+
+    /**
+     * Of some tasks, those that do not wait.
+     *
+     * @param gone have been recorded once, and deleted since
+     * @param unknown have never been recorded
+     */
+    record Ended(Set<TaskId> gone, Set<TaskId> unknown) {}
+
+    CompletableFuture<Ended> endedAmong(List<TaskId> tasks);
 }

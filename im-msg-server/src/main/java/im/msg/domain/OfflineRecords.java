@@ -1,6 +1,7 @@
 package im.msg.domain;
 
 import com.google.common.base.Throwables;
+import im.msg.domain.OfflineFiles.Fate;
 import im.netlib.Backoff;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes to the records of offline files on their way to the database. Clients get no reply to them and never repeat them, so
- * this does: each is tried until it is carried out, within limits, and the changes to one task one after another, in order.
+ * Changes to the records of offline files on their way to the database, those to one task one after another, in order. Clients get
+ * no reply to theirs and never repeat them, so this does: each is tried until it is carried out, within limits. File-servers hear
+ * what became of theirs and repeat them for as long as it takes, so each is tried once.
  *
  * <p>Thread-safe. The queue is in memory: what is in it when the server stops is lost, and said so in the log.
  */
@@ -61,16 +63,24 @@ public final class OfflineRecords implements AutoCloseable {
         final TaskId task;
         final UserId to;
         final boolean deletes;
-        final Supplier<CompletableFuture<Void>> request;
+        final boolean repeated;
+        final Supplier<CompletableFuture<Fate>> request;
         final long since;
-        final CompletableFuture<Void> done = new CompletableFuture<>();
+        final CompletableFuture<Fate> done = new CompletableFuture<>();
         int failures;
         int unanswered;
 
-        Change(TaskId task, UserId to, boolean deletes, Supplier<CompletableFuture<Void>> request, long since) {
+        Change(
+                TaskId task,
+                UserId to,
+                boolean deletes,
+                boolean repeated,
+                Supplier<CompletableFuture<Fate>> request,
+                long since) {
             this.task = task;
             this.to = to;
             this.deletes = deletes;
+            this.repeated = repeated;
             this.request = request;
             this.since = since;
         }
@@ -82,13 +92,31 @@ public final class OfflineRecords implements AutoCloseable {
     }
 
     /** The future completes when the file is recorded, and fails when that was given up; that has been logged then. */
-    public CompletableFuture<Void> add(OfflineFile file) {
-        return enqueue(new Change(file.task(), file.to(), false, () -> files.add(file), timer.nanoTime()));
+    public CompletableFuture<Fate> add(OfflineFile file) {
+        return add(file, true);
     }
 
     /** As {@link #add}, for the end of a record. */
-    public CompletableFuture<Void> delete(TaskId task, UserId from, UserId to) {
-        return enqueue(new Change(task, to, true, () -> files.delete(task, from, to), timer.nanoTime()));
+    public CompletableFuture<Fate> delete(TaskId task, UserId from, UserId to) {
+        return delete(task, from, to, true);
+    }
+
+    /** As {@link #add}, for one who repeats it: the future fails when the first attempt does, as that of {@link OfflineFiles#add}. */
+    public CompletableFuture<Fate> tryToAdd(OfflineFile file) {
+        return add(file, false);
+    }
+
+    /** As {@link #tryToAdd}, for the end of a record. */
+    public CompletableFuture<Fate> tryToDelete(TaskId task, UserId from, UserId to) {
+        return delete(task, from, to, false);
+    }
+
+    private CompletableFuture<Fate> add(OfflineFile file, boolean repeated) {
+        return enqueue(new Change(file.task(), file.to(), false, repeated, () -> files.add(file), timer.nanoTime()));
+    }
+
+    private CompletableFuture<Fate> delete(TaskId task, UserId from, UserId to, boolean repeated) {
+        return enqueue(new Change(task, to, true, repeated, () -> files.delete(task, from, to), timer.nanoTime()));
     }
 
     /** The tasks that this receiver has deleted, and the database perhaps not yet. */
@@ -100,11 +128,11 @@ public final class OfflineRecords implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    private CompletableFuture<Void> enqueue(Change change) {
+    private CompletableFuture<Fate> enqueue(Change change) {
         boolean first;
         synchronized (this) {
             if (stopping || pending == patience.maxPending()) {
-                log.error("{} lost: {}", change, stopping ? "the server stops" : pending + " others wait already");
+                reportLoss(change, stopping ? "the server stops" : pending + " others wait already");
                 return CompletableFuture.failedFuture(new RejectedExecutionException("the queue is full"));
             }
             pending++;
@@ -124,34 +152,42 @@ public final class OfflineRecords implements AutoCloseable {
                 return;
             }
         }
-        change.request.get().whenComplete((nothing, failure) -> attempted(change, failure));
+        change.request.get().whenComplete((fate, failure) -> attempted(change, fate, failure));
     }
 
-    private void attempted(Change change, Throwable failure) {
+    private void attempted(Change change, Fate fate, Throwable failure) {
         Change next;
         synchronized (this) {
             if (closed) {
                 return;
             }
-            if (failure != null && retry(change, failure)) {
+            if (failure != null && change.repeated && retry(change, failure)) {
                 return;
             }
             next = removeAndGetNext(change);
         }
         if (failure == null) {
             log.info("{} done", change);
-            change.done.complete(null);
+            change.done.complete(fate);
         } else {
             Throwable cause = Throwables.getRootCause(failure);
             if (cause instanceof RecordRefused) {
                 log.warn("{} refused: {}", change, cause.getMessage());
             } else {
-                log.error("{} given up after {} attempts: {}", change, change.failures, cause.toString());
+                reportLoss(change, change.failures + " attempts failed: " + cause);
             }
             change.done.completeExceptionally(cause);
         }
         if (next != null) {
             attempt(next);
+        }
+    }
+
+    private static void reportLoss(Change change, String why) {
+        if (change.repeated) {
+            log.error("{} lost: {}", change, why);
+        } else {
+            log.debug("{} not carried out: {}", change, why);
         }
     }
 
@@ -192,9 +228,7 @@ public final class OfflineRecords implements AutoCloseable {
         stopping = true;
         awaitPending();
         closed = true;
-        queues.values().stream()
-                .flatMap(Queue::stream)
-                .forEach(change -> log.error("{} lost: the server stops", change));
+        queues.values().stream().flatMap(Queue::stream).forEach(change -> reportLoss(change, "the server stops"));
         queues.clear();
     }
 

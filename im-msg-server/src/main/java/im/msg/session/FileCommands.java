@@ -6,9 +6,11 @@ import im.msg.domain.FileOffers;
 import im.msg.domain.FileRefused;
 import im.msg.domain.FileRequest;
 import im.msg.domain.OfflineFile;
+import im.msg.domain.StoredFiles;
 import im.msg.domain.TaskId;
 import im.msg.domain.UserId;
 import im.msg.wire.FileMessages;
+import im.netlib.LargeFiles;
 import im.netlib.ProtocolViolation;
 import im.proto.Commands;
 import im.proto.file.IMFileAddOfflineReq;
@@ -27,9 +29,11 @@ public final class FileCommands {
     private static final int REFUSED = 1;
 
     private final FileOffers offers;
+    private final StoredFiles stored;
 
-    public FileCommands(FileOffers offers) {
+    public FileCommands(FileOffers offers, StoredFiles stored) {
         this.offers = offers;
+        this.stored = stored;
     }
 
     void onFileRequest(UserSession session, IMFileReq request, int seq) {
@@ -90,7 +94,7 @@ public final class FileCommands {
      */
     void onHasOffline(UserSession session, IMFileHasOfflineReq request, int seq) {
         session.pending().requireRoom();
-        session.pending().await(offers.waitingFor(session.user()), (waiting, failure) -> {
+        session.pending().await(stored.waitingFor(session.user()), (waiting, failure) -> {
             if (failure != null) {
                 log.warn(
                         "{}: its list of files is not answered: {}",
@@ -112,16 +116,16 @@ public final class FileCommands {
     }
 
     void onAddOffline(UserSession session, IMFileAddOfflineReq request, int seq) {
-        offers.uploaded(OfflineFile.of(
+        stored.uploaded(OfflineFile.of(
                 taskId(request.getTaskId()),
                 session.user(),
                 new UserId(request.getToUserId()),
                 request.getFileName(),
-                Integer.toUnsignedLong(request.getFileSize())));
+                LargeFiles.size(request.getFileSize(), request.hasFileSize64(), request.getFileSize64())));
     }
 
     void onDelOffline(UserSession session, IMFileDelOfflineReq request, int seq) {
-        offers.downloaded(taskId(request.getTaskId()), new UserId(request.getFromUserId()), session.user());
+        stored.downloaded(taskId(request.getTaskId()), new UserId(request.getFromUserId()), session.user());
     }
 
     private static TaskId taskId(String text) {

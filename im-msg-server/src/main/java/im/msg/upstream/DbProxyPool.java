@@ -1,5 +1,6 @@
 package im.msg.upstream;
 
+import com.google.common.hash.HashCode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import im.msg.domain.OfflineFile;
@@ -8,10 +9,12 @@ import im.msg.domain.RecordRefused;
 import im.msg.domain.TaskId;
 import im.msg.domain.UserId;
 import im.msg.session.UserDirectory;
+import im.netlib.LargeFiles;
 import im.netlib.LinkLostException;
 import im.netlib.LinkPool;
 import im.proto.Command;
 import im.proto.Commands;
+import im.proto.RecordResult;
 import im.proto.base.OfflineFileInfo;
 import im.proto.base.ResultType;
 import im.proto.buddy.IMAllUserReq;
@@ -22,10 +25,13 @@ import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
 import im.proto.server.IMValidateReq;
 import im.proto.server.IMValidateRsp;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** All db-proxies, any of which will do for any request. Thread-safe. */
 public final class DbProxyPool implements UserDirectory, OfflineFiles {
@@ -105,28 +111,65 @@ public final class DbProxyPool implements UserDirectory, OfflineFiles {
                         new UserId(info.getFromUserId()),
                         to,
                         info.getFileName(),
-                        Integer.toUnsignedLong(info.getFileSize()),
-                        info.hasFileServerId() ? Optional.of(info.getFileServerId()) : Optional.empty()));
+                        LargeFiles.size(info.getFileSize(), info.hasFileSize64(), info.getFileSize64()),
+                        info.hasFileServerId() ? Optional.of(info.getFileServerId()) : Optional.empty(),
+                        info.hasExpiresAt()
+                                ? Optional.of(Instant.ofEpochSecond(info.getExpiresAt()))
+                                : Optional.empty(),
+                        info.hasSha256()
+                                ? Optional.of(
+                                        HashCode.fromBytes(info.getSha256().toByteArray()))
+                                : Optional.empty()));
     }
 
     @Override
-    public CompletableFuture<Void> add(OfflineFile file) {
+    public CompletableFuture<Ended> endedAmong(List<TaskId> tasks) {
+        return call(
+                        Commands.FILE_HAS_OFFLINE_REQ,
+                        token -> IMFileHasOfflineReq.newBuilder()
+                                .setUserId(0)
+                                .addAllTaskIdList(
+                                        tasks.stream().map(TaskId::text).toList())
+                                .setAttachData(token)
+                                .build(),
+                        IMFileHasOfflineRsp.class)
+                .thenCompose(DbProxyPool::ended);
+    }
+
+    /** A db-proxy of others takes the question for another one, and its answer says nothing about tasks. */
+    private static CompletableFuture<Ended> ended(IMFileHasOfflineRsp answer) {
+        if (!answer.hasResultCode() || answer.getResultCode() != RecordResult.DONE.code()) {
+            return CompletableFuture.failedFuture(
+                    new RequestFailed("the db-proxy does not say what became of files: " + answer.getResultCode()));
+        }
+        return CompletableFuture.completedFuture(
+                new Ended(tasks(answer.getGoneTaskIdListList()), tasks(answer.getUnknownTaskIdListList())));
+    }
+
+    private static Set<TaskId> tasks(List<String> texts) {
+        return texts.stream().map(TaskId::new).collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public CompletableFuture<Fate> add(OfflineFile file) {
         IMFileAddOfflineReq.Builder request = IMFileAddOfflineReq.newBuilder()
                 .setFromUserId(file.from().value())
                 .setToUserId(file.to().value())
                 .setTaskId(file.task().text())
-                .setFileName(file.baseName())
-                .setFileSize((int) file.size());
+                .setFileName(file.baseName());
+        LargeFiles.putSize(file.size(), request::setFileSize, request::setFileSize64);
         file.serverId().ifPresent(request::setFileServerId);
+        file.expires().map(Instant::getEpochSecond).ifPresent(request::setExpiresAt);
+        file.sha256().map(HashCode::asBytes).map(ByteString::copyFrom).ifPresent(request::setSha256);
         return call(
                         Commands.FILE_ADD_OFFLINE_REQ,
                         token -> request.setAttachData(token).build(),
                         IMFileAddOfflineReq.class)
-                .thenCompose(answer -> carriedOut(answer.hasResultCode(), answer.getResultCode()));
+                .thenCompose(answer -> carriedOut(Fate.WAITS, answer.hasResultCode(), answer.getResultCode()));
     }
 
     @Override
-    public CompletableFuture<Void> delete(TaskId task, UserId from, UserId to) {
+    public CompletableFuture<Fate> delete(TaskId task, UserId from, UserId to) {
         IMFileDelOfflineReq.Builder request = IMFileDelOfflineReq.newBuilder()
                 .setFromUserId(from.value())
                 .setToUserId(to.value())
@@ -135,18 +178,17 @@ public final class DbProxyPool implements UserDirectory, OfflineFiles {
                         Commands.FILE_DEL_OFFLINE_REQ,
                         token -> request.setAttachData(token).build(),
                         IMFileDelOfflineReq.class)
-                .thenCompose(answer -> carriedOut(answer.hasResultCode(), answer.getResultCode()));
+                .thenCompose(answer -> carriedOut(Fate.GONE, answer.hasResultCode(), answer.getResultCode()));
     }
 
-    /** Only a db-proxy without database may do better next time. */
-    private static CompletableFuture<Void> carriedOut(boolean answered, int result) {
-        if (answered && result == 0) {
-            return CompletableFuture.completedFuture(null);
-        }
-        String reason = "the db-proxy answers with result " + result;
-        return CompletableFuture.failedFuture(
-                result == ResultType.REFUSE_REASON_NO_DB_SERVER_VALUE
-                        ? new RequestFailed(reason)
-                        : new RecordRefused(reason));
+    private static CompletableFuture<Fate> carriedOut(Fate wanted, boolean answered, int code) {
+        RecordResult result = answered ? RecordResult.of(code) : RecordResult.REFUSED;
+        return switch (result) {
+            case DONE -> CompletableFuture.completedFuture(wanted);
+            case GONE -> CompletableFuture.completedFuture(Fate.GONE);
+            case NOT_NOW -> CompletableFuture.failedFuture(new RequestFailed("the db-proxy has no database"));
+            case REFUSED ->
+                CompletableFuture.failedFuture(new RecordRefused("the db-proxy answers with result " + code));
+        };
     }
 }

@@ -11,9 +11,13 @@ import im.netlib.Connection;
 import im.netlib.Link;
 import im.netlib.Router;
 import im.netlib.Session;
+import im.proto.Capabilities;
 import im.proto.Commands;
 import im.proto.base.IpAddr;
 import im.proto.base.TransferFileType;
+import im.proto.file.IMFileAddOfflineReq;
+import im.proto.file.IMFileDelOfflineReq;
+import im.proto.file.IMFileHasOfflineReq;
 import im.proto.server.IMFileServerIPReq;
 import im.proto.server.IMFileServerIPRsp;
 import im.proto.server.IMFileTransferReq;
@@ -37,8 +41,18 @@ public final class FileServerLink implements Link, AutoCloseable {
      * What a file-server has said about itself.
      *
      * @param serverId stays the same when its addresses change
+     * @param capabilities bits of {@link Capabilities}
      */
-    record Identity(String serverId, List<ServerAddress> addresses) {}
+    record Identity(String serverId, List<ServerAddress> addresses, int capabilities) {
+        /** Whether it has ever said anything. */
+        boolean isKnown() {
+            return !addresses.isEmpty();
+        }
+
+        boolean announces() {
+            return Capabilities.has(capabilities, Capabilities.ANNOUNCES_STORED_FILES);
+        }
+    }
 
     private record LinkSession(Connection connection, Runnable ready) implements Session {}
 
@@ -46,7 +60,8 @@ public final class FileServerLink implements Link, AutoCloseable {
     private final LinkSettings settings;
     private final Upstream upstream;
     private final Router<LinkSession> router;
-    private volatile Identity identity = new Identity("", List.of());
+    private volatile Identity identity = new Identity("", List.of(), 0);
+    private StoreCommands storeCommands;
 
     public FileServerLink(HostAndPort address, EventLoop loop, LinkSettings settings) {
         this.address = address;
@@ -54,17 +69,26 @@ public final class FileServerLink implements Link, AutoCloseable {
         this.router = Router.<LinkSession>forRole("file-server")
                 .on(Commands.OTHER_FILE_SERVER_IP_RSP, this::onAddresses)
                 .on(Commands.OTHER_FILE_TRANSFER_RSP, this::onTask)
+                .on(Commands.FILE_ADD_OFFLINE_REQ, this::onStored)
+                .on(Commands.FILE_DEL_OFFLINE_REQ, this::onExpired)
+                .on(Commands.FILE_HAS_OFFLINE_REQ, this::onFatesAsked)
                 .build();
         this.upstream = new Upstream("file-server link", address, loop, settings, this::begin);
     }
 
-    public void start() {
+    /** @param storeCommands for what the server says and asks of its own accord */
+    public void start(StoreCommands storeCommands) {
+        this.storeCommands = storeCommands;
         upstream.start();
     }
 
     private void begin(Connection connection, Runnable ready) {
         connection.become(router, new LinkSession(connection, ready), settings.limits());
-        connection.send(Commands.OTHER_FILE_SERVER_IP_REQ, IMFileServerIPReq.getDefaultInstance());
+        connection.send(
+                Commands.OTHER_FILE_SERVER_IP_REQ,
+                IMFileServerIPReq.newBuilder()
+                        .setCapabilities(Capabilities.RECORDS_STORED_FILES)
+                        .build());
     }
 
     private void onAddresses(LinkSession session, IMFileServerIPRsp answer, int seq) {
@@ -76,13 +100,25 @@ public final class FileServerLink implements Link, AutoCloseable {
                 .map(advertised -> reachable(advertised, session.connection()))
                 .toList();
         String serverId = answer.hasServerId() ? answer.getServerId() : address.toString();
-        identity = new Identity(serverId, addresses);
+        identity = new Identity(serverId, addresses, answer.getCapabilities());
         log.info("file-server {} at {}: clients reach it at {}", serverId, address, addresses);
         session.ready().run();
     }
 
     private void onTask(LinkSession session, IMFileTransferRsp answer, int seq) {
         upstream.complete(answer.getAttachData(), answer);
+    }
+
+    private void onStored(LinkSession session, IMFileAddOfflineReq request, int seq) {
+        storeCommands.onStored(session.connection(), identity.serverId(), request, seq);
+    }
+
+    private void onExpired(LinkSession session, IMFileDelOfflineReq request, int seq) {
+        storeCommands.onExpired(session.connection(), request, seq);
+    }
+
+    private void onFatesAsked(LinkSession session, IMFileHasOfflineReq request, int seq) {
+        storeCommands.onFatesAsked(session.connection(), request, seq);
     }
 
     /** Without a better word from the server, clients go where this link goes. */

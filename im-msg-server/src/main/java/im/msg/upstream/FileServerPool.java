@@ -52,6 +52,22 @@ public final class FileServerPool implements FileServers {
     }
 
     @Override
+    public boolean announces(String serverId) {
+        return links.all().stream()
+                .map(FileServerLink::identity)
+                .anyMatch(identity -> identity.serverId().equals(serverId) && identity.announces());
+    }
+
+    @Override
+    public boolean allAnnounce() {
+        List<FileServerLink.Identity> met = links.all().stream()
+                .map(FileServerLink::identity)
+                .filter(FileServerLink.Identity::isKnown)
+                .toList();
+        return !met.isEmpty() && met.stream().allMatch(FileServerLink.Identity::announces);
+    }
+
+    @Override
     public List<ServerAddress> allAddresses() {
         return addresses(link -> true).flatMap(List::stream).distinct().toList();
     }

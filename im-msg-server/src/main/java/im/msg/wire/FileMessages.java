@@ -1,15 +1,20 @@
 package im.msg.wire;
 
+import com.google.common.hash.HashCode;
+import com.google.protobuf.ByteString;
 import im.msg.domain.FileNotice;
+import im.msg.domain.OfflineFile;
 import im.msg.domain.ServerAddress;
 import im.msg.domain.TaskId;
 import im.msg.domain.TransferMode;
 import im.msg.domain.UserId;
 import im.msg.domain.WaitingFiles;
+import im.netlib.LargeFiles;
 import im.proto.base.IpAddr;
 import im.proto.base.OfflineFileInfo;
 import im.proto.base.TransferFileType;
 import im.proto.file.IMFileNotify;
+import java.time.Instant;
 import java.util.List;
 
 /** The domain's words for files in those of the protocol. */
@@ -44,13 +49,16 @@ public final class FileMessages {
     }
 
     public static OfflineFileInfo waiting(WaitingFiles.Waiting waiting) {
-        return OfflineFileInfo.newBuilder()
-                .setFromUserId(waiting.file().from().value())
-                .setTaskId(waiting.file().task().text())
-                .setFileName(waiting.file().baseName())
-                .setFileSize((int) waiting.file().size())
-                .addAllIpAddrList(addresses(waiting.addresses()))
-                .build();
+        OfflineFile file = waiting.file();
+        OfflineFileInfo.Builder info = OfflineFileInfo.newBuilder()
+                .setFromUserId(file.from().value())
+                .setTaskId(file.task().text())
+                .setFileName(file.baseName())
+                .addAllIpAddrList(addresses(waiting.addresses()));
+        LargeFiles.putSize(file.size(), info::setFileSize, info::setFileSize64);
+        file.expires().map(Instant::getEpochSecond).ifPresent(info::setExpiresAt);
+        file.sha256().map(HashCode::asBytes).map(ByteString::copyFrom).ifPresent(info::setSha256);
+        return info.build();
     }
 
     public static List<IpAddr> addresses(List<ServerAddress> addresses) {

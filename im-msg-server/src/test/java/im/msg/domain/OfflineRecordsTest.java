@@ -2,6 +2,7 @@ package im.msg.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.msg.domain.OfflineFiles.Fate;
 import im.netlib.Backoff;
 import im.netlib.LinkLostException;
 import java.time.Duration;
@@ -33,7 +34,7 @@ class OfflineRecordsTest {
 
     @Test
     void isDoneOnceItIsRecorded() {
-        CompletableFuture<Void> done = records.add(file("t1"));
+        CompletableFuture<Fate> done = records.add(file("t1"));
         assertThat(done).isNotDone();
         files.succeed();
         assertThat(done).isCompleted();
@@ -43,7 +44,7 @@ class OfflineRecordsTest {
 
     @Test
     void survivesADatabaseThatIsAwayForAWhile() {
-        CompletableFuture<Void> done = records.add(file("t1"));
+        CompletableFuture<Fate> done = records.add(file("t1"));
         for (int i = 0; i < 20; i++) {
             files.fail(new LinkLostException("away"));
             assertThat(files.asked).hasSize(i + 1);
@@ -56,7 +57,7 @@ class OfflineRecordsTest {
 
     @Test
     void givesUpWhenItHasTakenTooLong() {
-        CompletableFuture<Void> done = records.add(file("t1"));
+        CompletableFuture<Fate> done = records.add(file("t1"));
         while (!done.isDone()) {
             assertThat(timer.nanoTime()).isLessThanOrEqualTo(GIVE_UP_AFTER.toNanos());
             files.fail(new LinkLostException("away"));
@@ -68,7 +69,7 @@ class OfflineRecordsTest {
 
     @Test
     void repeatsWhatIsNotAnsweredOnlyAFewTimes() {
-        CompletableFuture<Void> done = records.add(file("t1"));
+        CompletableFuture<Fate> done = records.add(file("t1"));
         for (int i = 0; i < 3; i++) {
             assertThat(done).isNotDone();
             files.fail(new TimeoutException());
@@ -80,11 +81,23 @@ class OfflineRecordsTest {
 
     @Test
     void doesNotRepeatWhatIsRefused() {
-        CompletableFuture<Void> done = records.add(file("t1"));
+        CompletableFuture<Fate> done = records.add(file("t1"));
         files.fail(new RecordRefused("never"));
         assertThat(done).isCompletedExceptionally();
         assertThat(timer.isIdle()).isTrue();
         assertThat(files.asked).containsExactly("add t1");
+    }
+
+    @Test
+    void whatSomebodyElseRepeatsIsTriedOnce() {
+        CompletableFuture<Fate> recorded = records.tryToAdd(file("t1"));
+        CompletableFuture<Fate> deleted = records.tryToDelete(new TaskId("t1"), ALICE, BOB);
+        files.fail(new LinkLostException("away"));
+        assertThat(recorded).isCompletedExceptionally();
+        files.succeed();
+        assertThat(deleted).isCompletedWithValue(Fate.GONE);
+        assertThat(timer.isIdle()).isTrue();
+        assertThat(files.asked).containsExactly("add t1", "delete t1 of 2");
     }
 
     @Test
@@ -101,7 +114,7 @@ class OfflineRecordsTest {
     @Test
     void aDeletionIsTriedEvenIfTheRecordWasGivenUp() {
         records.add(file("t1"));
-        CompletableFuture<Void> deleted = records.delete(new TaskId("t1"), ALICE, BOB);
+        CompletableFuture<Fate> deleted = records.delete(new TaskId("t1"), ALICE, BOB);
         for (int i = 0; i < 3; i++) {
             files.fail(new TimeoutException());
             timer.push(RETRY_CAP);
@@ -152,7 +165,7 @@ class OfflineRecordsTest {
 
     @Test
     void waitsForWhatIsPendingWhenItCloses() throws Exception {
-        CompletableFuture<Void> done = records.add(file("t1"));
+        CompletableFuture<Fate> done = records.add(file("t1"));
         CompletableFuture<Void> closing = CompletableFuture.runAsync(records::close);
         files.succeed();
         closing.get(10, TimeUnit.SECONDS);

@@ -7,31 +7,38 @@ import java.util.concurrent.CompletableFuture;
 /** A database that answers when a test says so. */
 final class ScriptedOfflineFiles implements OfflineFiles {
     final List<String> asked = new ArrayList<>();
-    final List<CompletableFuture<Void>> answers = new ArrayList<>();
+    final List<CompletableFuture<Fate>> answers = new ArrayList<>();
     List<OfflineFile> waiting = List.of();
     OfflineFile added;
+    private Fate fate;
 
     @Override
-    public CompletableFuture<Void> add(OfflineFile file) {
+    public CompletableFuture<Fate> add(OfflineFile file) {
         added = file;
-        return ask("add " + file.task());
+        return ask("add " + file.task(), Fate.WAITS);
     }
 
     @Override
-    public CompletableFuture<Void> delete(TaskId task, UserId from, UserId to) {
-        return ask("delete " + task + " of " + to);
+    public CompletableFuture<Fate> delete(TaskId task, UserId from, UserId to) {
+        return ask("delete " + task + " of " + to, Fate.GONE);
     }
 
-    private CompletableFuture<Void> ask(String what) {
+    private CompletableFuture<Fate> ask(String what, Fate wanted) {
         asked.add(what);
-        CompletableFuture<Void> answer = new CompletableFuture<>();
+        fate = wanted;
+        CompletableFuture<Fate> answer = new CompletableFuture<>();
         answers.add(answer);
         return answer;
     }
 
     /** Answers the latest request. */
     void succeed() {
-        answers.get(answers.size() - 1).complete(null);
+        succeed(fate);
+    }
+
+    /** Answers the latest request. */
+    void succeed(Fate answer) {
+        answers.get(answers.size() - 1).complete(answer);
     }
 
     /** Answers the latest request. */
@@ -42,5 +49,10 @@ final class ScriptedOfflineFiles implements OfflineFiles {
     @Override
     public CompletableFuture<List<OfflineFile>> waitingFor(UserId user) {
         return CompletableFuture.completedFuture(waiting);
+    }
+
+    @Override
+    public CompletableFuture<Ended> endedAmong(List<TaskId> tasks) {
+        throw new UnsupportedOperationException();
     }
 }

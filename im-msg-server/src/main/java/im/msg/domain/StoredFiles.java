@@ -1,0 +1,133 @@
+package im.msg.domain;
+
+import im.msg.domain.OfflineFiles.Ended;
+import im.msg.domain.OfflineFiles.Fate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The files that file-servers keep: that they are there, for whom they wait, and that nobody wants them any more. Thread-safe. */
+public final class StoredFiles {
+    private static final Logger log = LoggerFactory.getLogger(StoredFiles.class);
+
+    private final FileServers servers;
+    private final OfflineFiles files;
+    private final OfflineRecords records;
+    private final RecentTasks tasks;
+    private final Receivers receivers;
+
+    public StoredFiles(
+            FileServers servers, OfflineFiles files, OfflineRecords records, RecentTasks tasks, Receivers receivers) {
+        this.servers = servers;
+        this.files = files;
+        this.records = records;
+        this.tasks = tasks;
+        this.receivers = receivers;
+    }
+
+    /**
+     * A file-server says that it has stored a file. It is recorded; then its receiver is told, unless the file has been deleted
+     * already. The future fails as that of {@link OfflineFiles#add}; whoever says so repeats it then.
+     */
+    public CompletableFuture<Fate> stored(OfflineFile file) {
+        if (!BaseName.isUsable(file.baseName())) {
+            return CompletableFuture.failedFuture(new RecordRefused("this is not the name of a file"));
+        }
+        return records.tryToAdd(file).thenApply(fate -> {
+            if (fate == Fate.WAITS) {
+                receivers.tell(notice(file));
+            }
+            return fate;
+        });
+    }
+
+    /** A file-server says that nobody has fetched a file in time. The future fails as above. */
+    public CompletableFuture<Fate> expired(TaskId task, UserId from, UserId to) {
+        return records.tryToDelete(task, from, to);
+    }
+
+    /** A file-server wants to know which of its files wait no more. */
+    public CompletableFuture<Ended> endedAmong(List<TaskId> asked) {
+        return files.endedAmong(asked);
+    }
+
+    /**
+     * The sender says that the file is uploaded. Where the file-server says so itself that is no news, and may not even be true:
+     * clients say it when they have queued the last block. Otherwise the file is recorded, sooner or later; then its receiver is
+     * told. What does not fit the task, if that was created here, is ignored.
+     */
+    public void uploaded(OfflineFile file) {
+        Optional<FileOffer> known = tasks.find(file.task());
+        if (!BaseName.isUsable(file.baseName()) || known.isPresent() && !fits(file, known.get())) {
+            log.warn("task {}: not recorded: {} announces what does not belong to it", file.task(), file.from());
+            return;
+        }
+        Optional<String> holder = known.map(offer -> offer.task().serverId());
+        if (holder.map(servers::announces).orElseGet(servers::allAnnounce)) {
+            log.debug("task {}: its file-server will say when it is stored", file.task());
+            return;
+        }
+        OfflineFile record = holder.map(file::heldBy).orElse(file);
+        records.add(record).thenAccept(fate -> {
+            if (fate == Fate.WAITS) {
+                receivers.tell(notice(record));
+            }
+        });
+    }
+
+    private static boolean fits(OfflineFile file, FileOffer offer) {
+        FileRequest request = offer.request();
+        return request.mode() == TransferMode.OFFLINE
+                && request.from().equals(file.from())
+                && request.to().equals(file.to());
+    }
+
+    private FileNotice notice(OfflineFile file) {
+        return new FileNotice(
+                file.from(),
+                file.to(),
+                file.baseName(),
+                file.size(),
+                file.task(),
+                addressesOf(file).orElseGet(servers::allAddresses),
+                TransferMode.OFFLINE,
+                true);
+    }
+
+    private Optional<List<ServerAddress>> addressesOf(OfflineFile file) {
+        return file.serverId().map(servers::addressesOf).filter(addresses -> !addresses.isEmpty());
+    }
+
+    /** The receiver has the file; its record is deleted, sooner or later. */
+    public void downloaded(TaskId task, UserId from, UserId receiver) {
+        records.delete(task, from, receiver);
+    }
+
+    /** The files that wait for a user, without those that the user no longer wants and whose records have yet to go. */
+    public CompletableFuture<WaitingFiles> waitingFor(UserId user) {
+        Set<TaskId> unwanted = records.beingDeletedFor(user);
+        return files.waitingFor(user).thenApply(recorded -> {
+            List<OfflineFile> waiting = recorded.stream()
+                    .filter(file -> !unwanted.contains(file.task()))
+                    .toList();
+            return new WaitingFiles(
+                    waiting.stream()
+                            .map(file -> new WaitingFiles.Waiting(
+                                    file, addressesOf(file).orElse(List.of())))
+                            .toList(),
+                    sharedAddresses(waiting));
+        });
+    }
+
+    /** Older clients know one file-server for the whole list: the one that holds it all, if there is such a one. */
+    private List<ServerAddress> sharedAddresses(List<OfflineFile> waiting) {
+        List<Optional<String>> holders =
+                waiting.stream().map(OfflineFile::serverId).distinct().toList();
+        return holders.size() == 1
+                ? addressesOf(waiting.get(0)).orElseGet(servers::allAddresses)
+                : servers.allAddresses();
+    }
+}
