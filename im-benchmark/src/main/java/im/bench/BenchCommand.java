@@ -1,0 +1,222 @@
+package im.bench;
+
+import com.google.common.net.HostAndPort;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
+import im.bench.report.Figures;
+import im.bench.report.Table;
+import im.bench.run.Case;
+import im.bench.run.Rounds;
+import im.bench.run.Samples;
+import im.bench.server.ProcessCost;
+import im.bench.wire.Dialer;
+import im.bench.wire.Mode;
+import im.bench.wire.Plan;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** One load, with the yardsticks of the machine beside it. */
+@Command(
+        name = "bench",
+        description = "Put a load on a file-server, and measure what the machine itself can do beside it, in turns.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:everything was measured, and every byte was right",
+            "1:something failed",
+            "2:the command line is wrong"
+        })
+final class BenchCommand implements Callable<Integer> {
+    private static final String DEFAULT = " (default: ${DEFAULT-VALUE})";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--mode", required = true, description = "which way files go: ${COMPLETION-CANDIDATES}")
+    private Mode mode;
+
+    @Option(
+            names = "--size",
+            defaultValue = "64MiB",
+            converter = Amounts.Bytes.class,
+            description = "of each file" + DEFAULT)
+    private long size;
+
+    @Option(names = "--count", defaultValue = "16", description = "of files in each round" + DEFAULT)
+    private int count;
+
+    @Option(names = "--concurrency", defaultValue = "1", description = "transfers at a time" + DEFAULT)
+    private int concurrency;
+
+    @Option(
+            names = "--block",
+            defaultValue = "32KiB",
+            converter = Amounts.Bytes.class,
+            description = "what is asked for at a time; by the server itself for an upload" + DEFAULT)
+    private long block;
+
+    @Option(
+            names = "--window",
+            converter = Amounts.Bytes.class,
+            description =
+                    "what may be asked for and not yet answered (default: one block, and of an upload what the server's"
+                            + " own default is)")
+    private Long window;
+
+    @Option(
+            names = "--rtt",
+            defaultValue = "0ms",
+            converter = Amounts.Time.class,
+            description = "to be added to each round trip of each connection" + DEFAULT)
+    private Duration roundTrip;
+
+    @Option(names = "--rounds", defaultValue = "3", description = "after one that warms up" + DEFAULT)
+    private int rounds;
+
+    @Option(
+            names = "--file-server-internal",
+            paramLabel = "HOST:PORT",
+            description =
+                    "the port for msg-servers of a file-server that runs already; files that it stores for this stay in it"
+                            + " until they expire (default: one is started, in a process of its own)")
+    private Optional<String> internal = Optional.empty();
+
+    @Option(
+            names = "--server-pid",
+            paramLabel = "PID",
+            description = "the process of that file-server, if it is on this machine: what it costs is measured then")
+    private Optional<Long> pid = Optional.empty();
+
+    @Option(
+            names = "--server-jvm",
+            paramLabel = "OPTION",
+            description = "for the JVM of the server that is started; repeatable")
+    private List<String> jvmOptions = List.of();
+
+    @Option(
+            names = "--folder",
+            description =
+                    "where the server that is started, and the disk yardstick, keep their files for the time of the run"
+                            + " (default: the folder for temporary files)")
+    private Optional<Path> folder = Optional.empty();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "write the figures there, too")
+    private Optional<Path> json = Optional.empty();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Plan plan = plan();
+        try (Workplace workplace = Workplace.create(folder)) {
+            String name = mode.name().toLowerCase(Locale.ROOT);
+            Map<String, Samples> results = measure(workplace, name, plan);
+            out.println();
+            out.print(Figures.table(results).text());
+            out.println();
+            out.print(ratios(name, results).text());
+            out.flush();
+            if (json.isPresent()) {
+                Files.writeString(json.get(), json(name, plan, results));
+            }
+            return CommandLine.ExitCode.OK;
+        } catch (IOException e) {
+            spec.commandLine().getErr().println("bench: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private Plan plan() {
+        try {
+            return new Plan(size, count, concurrency, Math.toIntExact(block), window == null ? block : window);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+    }
+
+    private Map<String, Samples> measure(Workplace workplace, String name, Plan plan)
+            throws IOException, InterruptedException {
+        Dialer dialer = workplace.running(new Dialer(roundTrip));
+        Yard yard = workplace.running(Yard.open(dialer, workplace.folder(), List.of()));
+        Server server = workplace.running(server(workplace, dialer));
+        List<Case> cases = new ArrayList<>();
+        cases.add(server.load(name, mode, plan));
+        cases.add(yard.raw(plan));
+        switch (mode) {
+            case ONLINE -> {
+                cases.add(yard.nettyStream(plan));
+                cases.add(yard.nettyRelay("Netty relay, the same blocks", plan));
+                yard.spliceRelay("splice relay, the same blocks", plan).ifPresent(cases::add);
+            }
+            case UPLOAD -> cases.add(yard.disk(plan));
+            case DOWNLOAD -> cases.add(yard.transferTo(plan));
+        }
+        return Rounds.run(cases, rounds, line -> {
+            spec.commandLine().getErr().println(line);
+            spec.commandLine().getErr().flush();
+        });
+    }
+
+    private Server server(Workplace workplace, Dialer dialer) throws IOException, InterruptedException {
+        if (internal.isPresent()) {
+            return Server.at(
+                    dialer,
+                    HostAndPort.fromString(internal.get()),
+                    pid.flatMap(ProcessHandle::of).map(ProcessCost::new));
+        }
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("file-server.transfer.upload-block", String.valueOf(block));
+        if (window != null) {
+            settings.put("file-server.transfer.upload-window", String.valueOf(window));
+        }
+        return Server.start(dialer, workplace.folder(), settings, jvmOptions);
+    }
+
+    /** How much of what the machine can do is reached. */
+    private static Table ratios(String name, Map<String, Samples> results) {
+        Table table = new Table(name + ", compared with", "throughput", "CPU");
+        Samples load = results.get(name);
+        results.forEach((other, samples) -> {
+            if (!other.equals(name)) {
+                table.row(
+                        other,
+                        Figures.number(load.megabytesPerSecond() / samples.megabytesPerSecond()),
+                        Figures.number(load.cpuPerGibibyte() / samples.cpuPerGibibyte()));
+            }
+        });
+        return table;
+    }
+
+    private String json(String name, Plan plan, Map<String, Samples> results) {
+        Map<String, Object> cases = new LinkedHashMap<>();
+        results.forEach((each, samples) -> cases.put(each, Figures.json(samples)));
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("mode", name);
+        all.put("size", plan.size());
+        all.put("count", plan.count());
+        all.put("concurrency", plan.concurrency());
+        all.put("block", plan.block());
+        all.put("window", plan.window());
+        all.put("rttMillis", roundTrip.toMillis());
+        all.put("rounds", rounds);
+        all.put("cases", cases);
+        return ConfigValueFactory.fromMap(all)
+                .render(ConfigRenderOptions.concise().setFormatted(true));
+    }
+}

@@ -1,0 +1,122 @@
+package im.bench;
+
+import im.bench.run.Case;
+import im.bench.server.ServerKind;
+import im.bench.server.ServerProcess;
+import im.bench.wire.Dialer;
+import im.bench.wire.Outcome;
+import im.bench.wire.Plan;
+import im.bench.wire.RelayLoad;
+import im.bench.wire.StreamLoad;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+
+/** The yardsticks of this machine, ready to be measured. */
+final class Yard implements AutoCloseable {
+    static final String RAW = "raw loopback";
+    static final String TRANSFER_TO = "transferTo";
+    static final String NETTY_STREAM = "Netty relay, 256 KiB, 16 in flight";
+    static final String DISK = "disk, write and force";
+
+    private static final long FILE_SIZE = 64 << 20;
+    private static final int PIECE = 256 << 10;
+    private static final long STREAM_WINDOW = 4 << 20;
+
+    private final Dialer dialer;
+    private final Path folder;
+    private final ServerProcess process;
+
+    private Yard(Dialer dialer, Path folder, ServerProcess process) {
+        this.dialer = dialer;
+        this.folder = folder;
+        this.process = process;
+    }
+
+    /** @param folder for the file that is sent, and for what is written to the disk */
+    static Yard open(Dialer dialer, Path folder, List<String> jvmOptions) throws IOException, InterruptedException {
+        Path file = folder.resolve("yardstick");
+        write(file, FILE_SIZE);
+        return new Yard(
+                dialer,
+                folder,
+                ServerProcess.start(
+                        ServerKind.YARDSTICKS,
+                        Map.of("file", file.toString()),
+                        jvmOptions,
+                        folder.resolve("yardsticks.log")));
+    }
+
+    private static void write(Path file, long size) throws IOException {
+        try (FileChannel out = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            for (long written = 0; written < size; ) {
+                ByteBuffer piece = StreamLoad.CONTENT.buffer(written, (int) Math.min(PIECE, size - written));
+                written += out.write(piece);
+            }
+            out.force(true);
+        }
+    }
+
+    /** Streams of as many bytes as this plan has, in files of a size that suits streams. */
+    private static Plan streams(Plan plan) {
+        long size = Math.min(FILE_SIZE, plan.totalBytes());
+        return new Plan(size, (int) Math.max(1, plan.totalBytes() / size), 1, PIECE, STREAM_WINDOW);
+    }
+
+    private Case of(String name, Case.Work work) {
+        return new Case(name, Optional.of(process.cost()), work);
+    }
+
+    Case raw(Plan plan) {
+        return of(RAW, () -> new StreamLoad(dialer, process.address("raw")).run(streams(plan)));
+    }
+
+    Case transferTo(Plan plan) {
+        return of(TRANSFER_TO, () -> new StreamLoad(dialer, process.address("transfer-to")).run(streams(plan)));
+    }
+
+    Case nettyStream(Plan plan) {
+        return of(NETTY_STREAM, () -> new RelayLoad(dialer, process.address("netty-relay")).run(streams(plan)));
+    }
+
+    /** The frames of this plan itself. */
+    Case nettyRelay(String name, Plan plan) {
+        return of(name, () -> new RelayLoad(dialer, process.address("netty-relay")).run(plan));
+    }
+
+    /** The same, within the kernel; empty where there is no epoll. */
+    Optional<Case> spliceRelay(String name, Plan plan) {
+        return process.port("splice-relay") == null
+                ? Optional.empty()
+                : Optional.of(of(name, () -> new RelayLoad(dialer, process.address("splice-relay")).run(plan)));
+    }
+
+    /** Writes what this plan uploads, file by file, and has the disk take it. */
+    Case disk(Plan plan) {
+        return new Case(DISK, Optional.empty(), () -> {
+            Histogram files = new Histogram(3);
+            long start = System.nanoTime();
+            for (int i = 0; i < plan.count(); i++) {
+                long begun = System.nanoTime();
+                Path file = folder.resolve("written");
+                write(file, plan.size());
+                files.recordValue(System.nanoTime() - begun);
+                Files.delete(file);
+            }
+            return new Outcome(plan.totalBytes(), System.nanoTime() - start, new Histogram(3), files);
+        });
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** Measures cases in interleaved rounds, and keeps what each came to. */
+package im.bench.run;

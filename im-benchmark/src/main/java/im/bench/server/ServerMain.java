@@ -1,0 +1,86 @@
+package im.bench.server;
+
+import com.google.common.net.HostAndPort;
+import im.bench.yardstick.Yardsticks;
+import im.file.FileServer;
+import im.file.FileServerConfig;
+import im.msg.MsgServer;
+import im.msg.MsgServerConfig;
+import im.server.Settings;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The process of one server: starts it, says on standard error where it listens, and stops it when standard input ends. */
+final class ServerMain {
+    static final String READY = "ready ";
+
+    private ServerMain() {}
+
+    public static void main(String[] args) throws Exception {
+        Map<String, String> settings = Arrays.stream(args)
+                .skip(1)
+                .map(setting -> setting.split("=", 2))
+                .collect(Collectors.toMap(setting -> setting[0], setting -> setting[1]));
+        Map<String, InetSocketAddress> ports = new LinkedHashMap<>();
+        AutoCloseable server = switch (ServerKind.valueOf(args[0])) {
+            case FILE_SERVER -> fileServer(settings, ports);
+            case MSG_SERVER -> msgServer(settings, ports);
+            case YARDSTICKS -> Yardsticks.start(Path.of(settings.get("file")), ports);
+        };
+        System.err.println(READY
+                + ports.entrySet().stream()
+                        .map(port -> port.getKey() + "="
+                                + port.getValue().getAddress().getHostAddress() + ":"
+                                + port.getValue().getPort())
+                        .collect(Collectors.joining(" ")));
+        while (System.in.read() >= 0) {
+            // Only its end means something.
+        }
+        server.close();
+        System.exit(0);
+    }
+
+    static Map<String, HostAndPort> parsePorts(String line) {
+        return Arrays.stream(line.substring(READY.length()).split(" "))
+                .map(port -> port.split("=", 2))
+                .collect(Collectors.toMap(port -> port[0], port -> HostAndPort.fromString(port[1])));
+    }
+
+    private static FileServer fileServer(Map<String, String> settings, Map<String, InetSocketAddress> ports)
+            throws Exception {
+        FileServer server = FileServer.start(
+                FileServerConfig.read(onLoopback(settings, "file-server.client", "file-server.internal")
+                        .at("file-server")));
+        ports.put("clients", server.clientAddresses().get(0));
+        ports.put("internal", server.internalAddresses().get(0));
+        return server;
+    }
+
+    private static AutoCloseable msgServer(Map<String, String> settings, Map<String, InetSocketAddress> ports)
+            throws Exception {
+        OpenDirectory directory = OpenDirectory.start();
+        settings.put("msg-server.db-proxies", "127.0.0.1:" + directory.address().getPort());
+        MsgServer server = MsgServer.start(
+                MsgServerConfig.read(onLoopback(settings, "msg-server.client").at("msg-server")));
+        ports.put("clients", server.clientAddress());
+        return () -> {
+            server.close();
+            directory.close();
+        };
+    }
+
+    private static Settings onLoopback(Map<String, String> settings, String... listeners) {
+        Map<String, String> all = new HashMap<>(settings);
+        for (String listener : listeners) {
+            all.put(listener + ".host", "127.0.0.1");
+            all.put(listener + ".port", "0");
+        }
+        return Settings.load(Optional.empty(), all);
+    }
+}

@@ -1,0 +1,102 @@
+package im.bench.server;
+
+import com.google.common.net.HostAndPort;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A server of ours in a JVM of its own, with this one's class path. It ends when it is closed, or when this process ends. */
+public final class ServerProcess implements AutoCloseable {
+    private static final int START_SECONDS = 60;
+    private static final int STOP_SECONDS = 20;
+
+    private final Process process;
+    private final Map<String, HostAndPort> ports;
+
+    private ServerProcess(Process process, Map<String, HostAndPort> ports) {
+        this.process = process;
+        this.ports = ports;
+    }
+
+    /**
+     * Starts one and waits until it listens.
+     *
+     * @param jvmOptions for its JVM
+     * @param log where its standard output goes
+     */
+    public static ServerProcess start(ServerKind kind, Map<String, String> settings, List<String> jvmOptions, Path log)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServerMain.class.getName(), kind.name()));
+        settings.forEach((key, value) -> command.add(key + "=" + value));
+        Process process =
+                new ProcessBuilder(command).redirectOutput(log.toFile()).start();
+        CompletableFuture<Map<String, HostAndPort>> ready = new CompletableFuture<>();
+        Thread reader = new Thread(() -> read(process, ready), "stderr of " + kind);
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            return new ServerProcess(process, ready.get(START_SECONDS, TimeUnit.SECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            process.destroyForcibly();
+            throw new IOException("the " + kind + " did not start: " + e.getMessage() + "; see " + log, e);
+        }
+    }
+
+    private static void read(Process process, CompletableFuture<Map<String, HostAndPort>> ready) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(ServerMain.READY)) {
+                    ready.complete(ServerMain.parsePorts(line));
+                } else {
+                    System.err.println(line);
+                }
+            }
+        } catch (IOException e) {
+            // It has ended.
+        }
+        ready.completeExceptionally(new IOException("it ended"));
+    }
+
+    /** @param name as its kind says */
+    public HostAndPort port(String name) {
+        return ports.get(name);
+    }
+
+    public InetSocketAddress address(String name) {
+        return new InetSocketAddress(port(name).getHost(), port(name).getPort());
+    }
+
+    /** What it uses. */
+    public ProcessCost cost() {
+        return new ProcessCost(process.toHandle());
+    }
+
+    @Override
+    public void close() {
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            process.destroyForcibly();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

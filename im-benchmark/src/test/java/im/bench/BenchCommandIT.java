@@ -1,0 +1,47 @@
+package im.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** A small load of each kind, against servers in processes of their own. */
+class BenchCommandIT {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"online", "upload", "download"})
+    void aLoadIsMeasuredBesideItsYardsticks(String mode) {
+        Path json = folder.resolve("figures.json");
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine command = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+
+        int exitCode = command.execute(
+                "--mode=" + mode,
+                "--size=300KiB",
+                "--count=6",
+                "--concurrency=2",
+                "--window=64KiB",
+                "--rtt=1ms",
+                "--rounds=1",
+                "--folder=" + folder,
+                "--json=" + json);
+
+        assertThat(exitCode).as(err.toString()).isZero();
+        assertThat(out.toString()).contains(mode, "raw loopback", "CPU s/GiB");
+        Config figures = ConfigFactory.parseFile(json.toFile());
+        Config load = figures.getConfig("cases").getConfig(mode);
+        assertThat(load.getDouble("megabytesPerSecond")).isPositive();
+        assertThat(load.getDouble("transferMillis.p50")).isPositive();
+        assertThat(folder.toFile().list()).containsExactly("figures.json");
+    }
+}
