@@ -26,11 +26,10 @@ public final class FileServer implements AutoCloseable {
     /** @throws IOException when a port or the store's folder cannot be had; then nothing is left running */
     public static FileServer start(FileServerConfig config) throws IOException {
         warnIfOnlyReachableFromHere(config);
-        FileServer server =
-                new FileServer(DiskStore.open(config.dataFolder(), config.diskThreads()), new ArrayList<>());
+        FileServer server = new FileServer(DiskStore.open(config.store()), new ArrayList<>());
         UploadBudget budget = new UploadBudget(config.maxBuffered());
         try {
-            TokenKey tokenKey = TokenKeyFile.open(config.dataFolder());
+            TokenKey tokenKey = TokenKeyFile.open(config.store().folder());
             for (int i = 0; i < config.shards(); i++) {
                 server.shards.add(Shard.start(config, i, server.store, tokenKey, budget));
             }

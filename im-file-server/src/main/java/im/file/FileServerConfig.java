@@ -1,10 +1,10 @@
 package im.file;
 
+import im.file.store.StoreSettings;
 import im.file.transfer.TransferLimits;
 import im.netlib.Limits;
 import im.server.Settings;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -21,8 +21,7 @@ public record FileServerConfig(
         InetSocketAddress internal,
         List<String> advertise,
         int shards,
-        Path dataFolder,
-        int diskThreads,
+        StoreSettings store,
         boolean requireToken,
         int maxTasks,
         Duration taskTimeout,
@@ -42,8 +41,7 @@ public record FileServerConfig(
                 settings.listenAddress("internal"),
                 settings.list("client.advertise"),
                 settings.number("shards", 1, 256),
-                settings.path("store.folder"),
-                settings.number("store.disk-threads", 1, 64),
+                store(settings.at("store")),
                 settings.flag("require-token"),
                 settings.number("max-tasks", 1, 10_000_000),
                 settings.duration("task-timeout"),
@@ -57,6 +55,20 @@ public record FileServerConfig(
                 limits(settings.at("client.after-login")),
                 limits(settings.at("link")),
                 settings.duration("link.heartbeat"));
+    }
+
+    private static StoreSettings store(Settings settings) {
+        return new StoreSettings(
+                settings.path("folder"),
+                settings.number("disk-threads", 1, 64),
+                settings.bytesOrUnlimited("max-file"),
+                settings.bytesOrUnlimited("user-quota"),
+                settings.bytesOrUnlimited("total-quota"),
+                settings.bytesOrUnlimited("min-free"),
+                settings.choice("resume", StoreSettings.Resume.class),
+                settings.duration("retention"),
+                settings.duration("partial-retention"),
+                settings.duration("sweep-every"));
     }
 
     private static Limits limits(Settings settings) {

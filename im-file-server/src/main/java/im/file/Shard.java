@@ -48,7 +48,7 @@ final class Shard implements AutoCloseable {
             EventLoop loop = loops.next();
             ShardClock clock = clockOf(loop);
             Transfers transfers = new Transfers(config.maxTasks(), config.taskTimeout(), clock);
-            TransferFactory factory = new TransferFactory(config.transfer(), store, budget, clock, loop, transfers);
+            TransferFactory factory = new TransferFactory(config.transfer(), budget, clock, loop, transfers);
             loop.scheduleWithFixedDelay(
                     transfers::expire, EXPIRE_EVERY.toMillis(), EXPIRE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
 
@@ -67,12 +67,7 @@ final class Shard implements AutoCloseable {
                     logins::onConnected);
 
             TaskCommands tasks = new TaskCommands(
-                    transfers,
-                    factory,
-                    store.id(),
-                    tokenKey,
-                    advertised(config, index, clients.address()),
-                    config.link());
+                    transfers, factory, store, tokenKey, advertised(config, index, clients.address()), config.link());
             PduServer msgServers = PduServer.bind(
                     "file-server msg-servers",
                     loops,

@@ -16,10 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The settings of one server, read and checked one by one into its configuration record.
@@ -133,6 +136,27 @@ public final class Settings {
     public int bytes(String key, int min, int max) {
         return Math.toIntExact(
                 read(key, config::getBytes, n -> n >= min && n <= max, "a size from " + min + " to " + max + " bytes"));
+    }
+
+    /** A number of bytes as above, or {@code unlimited}, which is {@link Long#MAX_VALUE}. */
+    public long bytesOrUnlimited(String key) {
+        return read(
+                key,
+                path -> config.getString(path).equals("unlimited") ? Long.MAX_VALUE : config.getBytes(path),
+                n -> n >= 0,
+                "a size in bytes, or unlimited");
+    }
+
+    /** One of the constants, in lower case and with dashes. */
+    public <E extends Enum<E>> E choice(String key, Class<E> type) {
+        return read(
+                key,
+                path -> Enum.valueOf(
+                        type, config.getString(path).toUpperCase(Locale.ROOT).replace('-', '_')),
+                all -> true,
+                Stream.of(type.getEnumConstants())
+                        .map(one -> one.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .collect(Collectors.joining(", ", "one of ", "")));
     }
 
     /** A time from 1 ms to 100 years; {@code 5s}, {@code 200ms}, {@code 2 minutes} and the like are understood. */

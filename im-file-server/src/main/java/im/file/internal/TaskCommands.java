@@ -1,10 +1,12 @@
 package im.file.internal;
 
+import com.google.common.hash.HashCode;
 import com.google.common.net.HostAndPort;
 import com.google.protobuf.ByteString;
+import im.file.transfer.FileStore;
 import im.file.transfer.FileTask;
+import im.file.transfer.NoRoom;
 import im.file.transfer.TaskId;
-import im.file.transfer.Transfer;
 import im.file.transfer.TransferFactory;
 import im.file.transfer.Transfers;
 import im.netlib.Connection;
@@ -25,7 +27,8 @@ import im.server.token.TokenKey;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.UUID;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,10 +39,11 @@ public final class TaskCommands {
 
     private static final Logger log = LoggerFactory.getLogger(TaskCommands.class);
     private static final int MAX_NAME_LENGTH = 1024;
+    private static final int SHA256_BYTES = 32;
 
     private final Transfers transfers;
     private final TransferFactory factory;
-    private final UUID storeId;
+    private final FileStore store;
     private final TokenKey tokenKey;
     private final List<HostAndPort> advertised;
     private final Limits limits;
@@ -57,13 +61,13 @@ public final class TaskCommands {
     public TaskCommands(
             Transfers transfers,
             TransferFactory factory,
-            UUID storeId,
+            FileStore store,
             TokenKey tokenKey,
             List<HostAndPort> advertised,
             Limits limits) {
         this.transfers = transfers;
         this.factory = factory;
-        this.storeId = storeId;
+        this.store = store;
         this.tokenKey = tokenKey;
         this.advertised = List.copyOf(advertised);
         this.limits = limits;
@@ -83,6 +87,80 @@ public final class TaskCommands {
     }
 
     private void onFileTransfer(MsgServer msgServer, IMFileTransferReq request, int seq) {
+        String refusal = refusalOf(request);
+        if (refusal != null) {
+            refuse(msgServer, request, seq, refusal);
+        } else if (request.getTransMode() == TransferFileType.FILE_TYPE_ONLINE) {
+            FileTask task = taskOf(request);
+            if (transfers.add(factory.online(task))) {
+                created(msgServer, request, seq, task, answerTo(request));
+            } else {
+                refuse(msgServer, request, seq, tooMany());
+            }
+        } else {
+            reserve(msgServer, request, seq);
+        }
+    }
+
+    /** A file that is to be kept needs room before there is a task for it. */
+    private void reserve(MsgServer msgServer, IMFileTransferReq request, int seq) {
+        FileTask task = taskOf(request);
+        Optional<HashCode> sha256 = request.getSha256().size() == SHA256_BYTES
+                ? Optional.of(HashCode.fromBytes(request.getSha256().toByteArray()))
+                : Optional.empty();
+        store.reserve(task, sha256)
+                .whenComplete((room, failure) -> msgServer.connection().execute(() -> {
+                    if (failure != null) {
+                        refuse(msgServer, request, seq, reasonOf(task, failure));
+                    } else if (msgServer.connection().isClosing()) {
+                        room.release();
+                    } else if (transfers.add(factory.offline(task, room))) {
+                        IMFileTransferRsp.Builder answer =
+                                answerTo(request).setExpiresAt(room.expiresAt().getEpochSecond());
+                        created(msgServer, request, seq, task, answer);
+                    } else {
+                        room.release();
+                        refuse(msgServer, request, seq, tooMany());
+                    }
+                }));
+    }
+
+    private static String reasonOf(FileTask task, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof NoRoom) {
+            return cause.getMessage();
+        }
+        log.error("{}: the store cannot set room aside: {}", task, cause.toString());
+        return "the server cannot store it";
+    }
+
+    private String tooMany() {
+        return "there are " + transfers.size() + " tasks already";
+    }
+
+    private static void created(
+            MsgServer msgServer, IMFileTransferReq request, int seq, FileTask task, IMFileTransferRsp.Builder answer) {
+        log.info("{}: created, {}", task, request.getTransMode());
+        answer.setResultCode(FileServerError.FILE_SERVER_ERRNO_OK_VALUE)
+                .setTaskId(task.id().text());
+        msgServer.connection().send(Commands.OTHER_FILE_TRANSFER_RSP, seq, answer.build());
+    }
+
+    private static void refuse(MsgServer msgServer, IMFileTransferReq request, int seq, String why) {
+        log.warn("task from {} to {} refused: {}", request.getFromUserId(), request.getToUserId(), why);
+        msgServer
+                .connection()
+                .send(
+                        Commands.OTHER_FILE_TRANSFER_RSP,
+                        seq,
+                        answerTo(request)
+                                .setResultCode(FileServerError.FILE_SERVER_ERRNO_CREATE_TASK_ERROR_VALUE)
+                                .setResultString(why)
+                                .setTaskId("")
+                                .build());
+    }
+
+    private static IMFileTransferRsp.Builder answerTo(IMFileTransferReq request) {
         IMFileTransferRsp.Builder answer = IMFileTransferRsp.newBuilder()
                 .setFromUserId(request.getFromUserId())
                 .setToUserId(request.getToUserId())
@@ -92,24 +170,7 @@ public final class TaskCommands {
         if (request.hasAttachData()) {
             answer.setAttachData(request.getAttachData());
         }
-        String refusal = refusalOf(request);
-        if (refusal == null) {
-            Transfer transfer = create(request);
-            if (transfers.add(transfer)) {
-                log.info("{}: created, {}", transfer.task(), request.getTransMode());
-                answer.setResultCode(FileServerError.FILE_SERVER_ERRNO_OK_VALUE)
-                        .setTaskId(transfer.task().id().text());
-            } else {
-                refusal = "there are " + transfers.size() + " tasks already";
-            }
-        }
-        if (refusal != null) {
-            log.warn("task from {} to {} refused: {}", request.getFromUserId(), request.getToUserId(), refusal);
-            answer.setResultCode(FileServerError.FILE_SERVER_ERRNO_CREATE_TASK_ERROR_VALUE)
-                    .setTaskId("")
-                    .setResultString(refusal);
-        }
-        msgServer.connection().send(Commands.OTHER_FILE_TRANSFER_RSP, seq, answer.build());
+        return answer;
     }
 
     private static String refusalOf(IMFileTransferReq request) {
@@ -121,21 +182,18 @@ public final class TaskCommands {
                 : null;
     }
 
-    private Transfer create(IMFileTransferReq request) {
-        FileTask task = new FileTask(
+    private FileTask taskOf(IMFileTransferReq request) {
+        return new FileTask(
                 TaskId.random(random),
                 Integer.toUnsignedLong(request.getFromUserId()),
                 Integer.toUnsignedLong(request.getToUserId()),
                 request.getFileName(),
                 LargeFiles.size(request.getFileSize(), request.hasFileSize64(), request.getFileSize64()));
-        return request.getTransMode() == TransferFileType.FILE_TYPE_ONLINE
-                ? factory.online(task)
-                : factory.offline(task);
     }
 
     private void onAddresses(MsgServer msgServer, IMFileServerIPReq request, int seq) {
         IMFileServerIPRsp.Builder answer = IMFileServerIPRsp.newBuilder()
-                .setServerId(storeId.toString())
+                .setServerId(store.id().toString())
                 .setTokenKey(ByteString.copyFrom(tokenKey.bytes()))
                 .setCapabilities(Capabilities.LARGE_FILES);
         InetSocketAddress reached = (InetSocketAddress) msgServer.connection().localAddress();

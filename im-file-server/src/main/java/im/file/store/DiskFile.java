@@ -1,6 +1,6 @@
 package im.file.store;
 
-import im.file.transfer.FileTask;
+import im.file.transfer.CommittedFile;
 import im.file.transfer.StoredFile;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FileRegion;
@@ -15,18 +15,18 @@ import org.slf4j.LoggerFactory;
 final class DiskFile implements StoredFile {
     private static final Logger log = LoggerFactory.getLogger(DiskFile.class);
 
-    private final FileTask task;
+    private final CommittedFile about;
     private final FileChannel channel;
     private final Users users = new Users();
 
-    DiskFile(FileTask task, FileChannel channel) {
-        this.task = task;
+    DiskFile(CommittedFile about, FileChannel channel) {
+        this.about = about;
         this.channel = channel;
     }
 
     @Override
-    public FileTask task() {
-        return task;
+    public CommittedFile about() {
+        return about;
     }
 
     @Override
@@ -58,7 +58,7 @@ final class DiskFile implements StoredFile {
             try {
                 channel.close();
             } catch (IOException e) {
-                log.warn("{}: cannot close: {}", task, e.toString());
+                log.warn("{}: cannot close: {}", about.task(), e.toString());
             }
         }
 

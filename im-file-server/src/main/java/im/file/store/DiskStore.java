@@ -1,15 +1,21 @@
 package im.file.store;
 
+import com.google.common.hash.HashCode;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import im.file.transfer.CommittedFile;
 import im.file.transfer.FileStore;
 import im.file.transfer.FileTask;
 import im.file.transfer.StoredFile;
 import im.file.transfer.TaskId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -18,16 +24,18 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files in a folder of the local disk, which belongs to this process while it runs.
+ * Files in a folder of a disk, which several file-servers may share if the file system has locks that hold among them, as local ones
+ * and NFS 4 do.
  *
- * <p>A file that comes in is {@code <id>.part}; committing it writes {@code <id>.info} (who, what, sha256), forces both to the
- * disk, renames the data to {@code <id>.data} and forces the folder: there is a file exactly when its {@code .data} is there. What
- * was left unfinished by an earlier run is deleted at the start.
+ * <p>How it is laid out says {@link StoreFolder}, when a file is there {@link CommittedFiles}, what becomes of those that are not whole
+ * {@link Partials}.
  *
  * <p>Thread-safe. Disk work runs on a pool, in order per file.
  */
@@ -35,59 +43,160 @@ public final class DiskStore implements FileStore, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DiskStore.class);
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(10);
 
+    private final StoreSettings settings;
     private final StoreFolder folder;
+    private final Owner owner;
+    private final Partials partials;
+    private final CommittedFiles files;
+    private final Space space;
+    private final Sweep sweep;
+    private final InstantSource clock;
+    private final Handover handover = new Handover();
     private final ExecutorService pool;
+    private final ScheduledExecutorService sweeper;
+    /** What has to be known before room can be set aside. */
+    private final CompletableFuture<Void> ready;
 
-    private DiskStore(StoreFolder folder, int threads) {
+    private DiskStore(StoreSettings settings, StoreFolder folder, Owner owner, Disk disk, InstantSource clock) {
+        this.settings = settings;
         this.folder = folder;
-        this.pool = Executors.newFixedThreadPool(
-                threads,
-                new ThreadFactoryBuilder()
-                        .setNameFormat("disk-%d")
-                        .setDaemon(true)
-                        .build());
+        this.owner = owner;
+        this.clock = clock;
+        this.partials = new Partials(folder, owner, disk, settings, clock);
+        this.files = new CommittedFiles(folder, disk, settings.retention(), clock);
+        Usage usage = new Usage();
+        this.space = new Space(
+                settings, usage, () -> Files.getFileStore(settings.folder()).getUsableSpace());
+        this.sweep = new Sweep(folder, owner, partials, files, space, usage, disk, settings.partialRetention(), clock);
+        this.pool = Executors.newFixedThreadPool(settings.threads(), named("disk-%d"));
+        this.sweeper = Executors.newSingleThreadScheduledExecutor(named("disk-sweep"));
+        CompletableFuture<Void> recovered = run(sweeper, () -> {
+            sweep.recover();
+            return null;
+        });
+        CompletableFuture<Void> counted = run(sweeper, () -> {
+            sweep();
+            return null;
+        });
+        this.ready = settings.hasQuotas() ? counted : recovered.exceptionally(failure -> null);
+        long every = settings.sweepEvery().toMillis();
+        sweeper.scheduleWithFixedDelay(this::sweep, every, every, TimeUnit.MILLISECONDS);
+    }
+
+    private static ThreadFactory named(String format) {
+        return new ThreadFactoryBuilder().setNameFormat(format).setDaemon(true).build();
     }
 
     /**
-     * Takes the folder for this process.
+     * Opens a store for this process, which makes the folder if it is not there.
      *
-     * @param folder made when it is not there
-     * @param threads for disk work
-     * @throws IOException when the folder cannot be used, or another process has it
+     * @throws IOException when the folder cannot be used
      */
-    public static DiskStore open(Path folder, int threads) throws IOException {
-        StoreFolder taken = StoreFolder.take(folder);
+    public static DiskStore open(StoreSettings settings) throws IOException {
+        return open(settings, new LocalDisk(), InstantSource.system());
+    }
+
+    static DiskStore open(StoreSettings settings, Disk disk, InstantSource clock) throws IOException {
+        StoreFolder folder = StoreFolder.open(settings.folder(), disk);
+        Owner owner = Owner.in(folder, disk);
         try {
-            int unfinished = taken.deleteUnfinished();
-            log.info("store {}: ready, id {}, {} unfinished uploads deleted", folder, taken.id(), unfinished);
-            return new DiskStore(taken, threads);
-        } catch (IOException | RuntimeException e) {
-            taken.close();
+            DiskStore store = new DiskStore(settings, folder, owner, disk, clock);
+            log.info("store {}: ready, id {}", folder, folder.id());
+            return store;
+        } catch (RuntimeException e) {
+            owner.close();
             throw e;
         }
     }
 
-    /** Names this folder for ever, wherever it is mounted and whatever address serves it. */
+    /** On the sweeper's thread. */
+    void sweep() {
+        try {
+            sweep.recover();
+            sweep.dropOld();
+            sweep.count();
+        } catch (IOException | RuntimeException e) {
+            log.warn("store {}: cannot look through all of it: {}", folder, e.toString());
+        }
+    }
+
+    @Override
     public UUID id() {
         return folder.id();
     }
 
     @Override
-    public CompletableFuture<Incoming> create(FileTask task) {
-        Executor inOrder = MoreExecutors.newSequentialExecutor(pool);
-        return run(inOrder, () -> DiskUpload.create(task, folder.pathsOf(task.id()), inOrder));
+    public CompletableFuture<Reservation> reserve(FileTask task, Optional<HashCode> sha256) {
+        Announcement file = new Announcement(
+                task, sha256, clock.instant().plus(settings.retention()).truncatedTo(ChronoUnit.SECONDS));
+        return ready.thenCompose(nothing -> run(pool, () -> {
+            long resumable = partials.continuations(file).stream()
+                    .mapToLong(Partials.Broken::size)
+                    .limit(1)
+                    .sum();
+            space.reserve(task, resumable);
+            return new DiskReservation(file, this, MoreExecutors.newSequentialExecutor(pool));
+        }));
     }
 
     @Override
     public CompletableFuture<Optional<StoredFile>> open(TaskId id) {
         return run(pool, () -> {
-            FilePaths paths = folder.pathsOf(id);
-            if (!paths.isComplete()) {
+            Optional<CommittedFile> file = files.find(id);
+            try {
+                return file.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new DiskFile(file.get(), FileChannel.open(files.dataOf(id))));
+            } catch (NoSuchFileException deletedMeanwhile) {
                 return Optional.empty();
             }
-            FileTask task = FileDescription.read(paths.info()).task();
-            return Optional.of(new DiskFile(task, FileChannel.open(paths.data())));
         });
+    }
+
+    @Override
+    public CompletableFuture<List<CommittedFile>> list(Optional<TaskId> after, int max) {
+        return run(pool, () -> files.list(after, max));
+    }
+
+    @Override
+    public CompletableFuture<List<CommittedFile>> unrecorded(Optional<TaskId> after, int max) {
+        return run(pool, () -> files.unrecorded(after, max));
+    }
+
+    @Override
+    public CompletableFuture<Void> markRecorded(TaskId id) {
+        return run(pool, () -> {
+            files.markRecorded(id);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> delete(TaskId id) {
+        return run(pool, () -> {
+            Optional<CommittedFile> file = files.find(id);
+            files.delete(id);
+            file.ifPresent(deleted -> space.deleted(deleted.task()));
+            return null;
+        });
+    }
+
+    // For the uploads of this store.
+
+    Partials partials() {
+        return partials;
+    }
+
+    CommittedFiles files() {
+        return files;
+    }
+
+    Space space() {
+        return space;
+    }
+
+    Handover handover() {
+        return handover;
     }
 
     static <T> CompletableFuture<T> run(Executor executor, Callable<? extends T> work) {
@@ -107,9 +216,10 @@ public final class DiskStore implements FileStore, AutoCloseable {
         return result;
     }
 
-    /** Finishes what was begun on the disk, within a few seconds, and lets the folder go. */
+    /** Finishes what was begun on the disk, within a few seconds; what is not whole then may be continued by others. */
     @Override
     public void close() throws IOException {
+        sweeper.shutdownNow();
         pool.shutdown();
         try {
             if (!pool.awaitTermination(CLOSE_DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
@@ -118,6 +228,6 @@ public final class DiskStore implements FileStore, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        folder.close();
+        owner.close();
     }
 }

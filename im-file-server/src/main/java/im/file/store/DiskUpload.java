@@ -1,88 +1,130 @@
 package im.file.store;
 
-import com.google.common.hash.Hasher;
-import com.google.common.hash.Hashing;
+import com.google.common.hash.HashCode;
+import im.file.transfer.CommittedFile;
 import im.file.transfer.FileStore;
 import im.file.transfer.FileTask;
+import im.file.transfer.WrongContent;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file that comes in, block after block. All disk work on one sequential executor, so its fields need no lock. */
+/** A file that comes in. All disk work is done on one sequential executor, which is the one thread of its {@link PartialFile}. */
 final class DiskUpload implements FileStore.Incoming {
     private static final Logger log = LoggerFactory.getLogger(DiskUpload.class);
 
-    private final FileTask task;
-    private final FilePaths paths;
-    private final FileChannel channel;
+    private final Announcement file;
+    private final PartialFile partial;
+    private final long committed;
+    private final DiskStore store;
     private final Executor disk;
-    private final Hasher sha256 = Hashing.sha256().newHasher();
+    private boolean committing;
 
-    private DiskUpload(FileTask task, FilePaths paths, FileChannel channel, Executor disk) {
-        this.task = task;
-        this.paths = paths;
-        this.channel = channel;
+    DiskUpload(Announcement file, PartialFile partial, DiskStore store, Executor disk) {
+        this.file = file;
+        this.partial = partial;
+        this.committed = partial.size();
+        this.store = store;
         this.disk = disk;
     }
 
-    /** On the executor. */
-    static DiskUpload create(FileTask task, FilePaths paths, Executor disk) throws IOException {
-        Files.createDirectories(paths.folder());
-        FileChannel channel = FileChannel.open(paths.part(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        return new DiskUpload(task, paths, channel, disk);
+    @Override
+    public long committed() {
+        return committed;
+    }
+
+    @Override
+    public CompletableFuture<ByteBuf> read(long offset, int length) {
+        return DiskStore.run(disk, () -> {
+            if (offset < 0 || offset + length > committed) {
+                throw new IOException("not committed: " + length + " bytes at " + offset);
+            }
+            return Unpooled.wrappedBuffer(partial.read(offset, length));
+        });
     }
 
     @Override
     public CompletableFuture<Void> append(ByteBuf data) {
         CompletableFuture<Void> written = DiskStore.run(disk, () -> {
-            sha256.putBytes(data.nioBuffer());
-            ByteBuffer bytes = data.nioBuffer();
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            partial.append(data.nioBuffer());
+            store.space().written(task().id(), partial.size());
             return null;
         });
         return written.whenComplete((nothing, failure) -> data.release());
     }
 
     @Override
-    public CompletableFuture<Void> commit() {
+    public CompletableFuture<CommittedFile> commit() {
         return DiskStore.run(disk, () -> {
-            if (channel.size() != task.size()) {
-                throw new IOException(paths.part() + " has " + channel.size() + " of " + task.size() + " bytes");
+            committing = true;
+            HashCode sha256 = partial.finish();
+            if (file.sha256().isPresent() && !file.sha256().get().equals(sha256)) {
+                throw new WrongContent("the file has changed since it was announced");
             }
-            channel.force(true);
-            channel.close();
-            new FileDescription(task, sha256.hash()).write(paths.info());
-            Files.move(paths.part(), paths.data(), StandardCopyOption.ATOMIC_MOVE);
-            DurableFiles.forceFolder(paths.folder());
-            DurableFiles.forceFolder(paths.folder().getParent());
-            return null;
+            CommittedFile stored = store.files().commit(partial, file, sha256);
+            store.space().committed(task());
+            dropRest();
+            return stored;
         });
     }
 
+    /** What is left of a partial file when its data has gone where it belongs. */
+    private void dropRest() {
+        try {
+            partial.close();
+            store.partials().drop(partial.paths());
+        } catch (IOException e) {
+            log.warn("{}: is stored, but its folder stays for a while: {}", task(), e.toString());
+        }
+    }
+
     @Override
-    public void abandon() {
-        CompletableFuture<Void> deleted = DiskStore.run(disk, () -> {
-            channel.close();
-            // After a commit that failed half-way there may be more than the data.
-            Files.deleteIfExists(paths.data());
-            Files.deleteIfExists(paths.part());
-            Files.deleteIfExists(paths.info());
-            return null;
-        });
-        deleted.whenComplete((nothing, failure) -> {
-            if (failure != null) {
-                log.warn("{}: {} stays until the next start: {}", task, paths.part(), failure.toString());
+    public CompletableFuture<Void> suspend() {
+        CompletableFuture<Void> step = last("keep", () -> {
+            if (store.partials().putAway(partial.paths(), file)) {
+                store.space().partial(task(), partial.size());
             }
         });
+        store.handover().begun(FileKey.of(task()), step);
+        return step;
+    }
+
+    @Override
+    public CompletableFuture<Void> abandon() {
+        return last("delete", () -> {
+            if (committing) {
+                // It may have failed after the move.
+                store.files().delete(task().id());
+            }
+            store.partials().drop(partial.paths());
+        });
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private CompletableFuture<Void> last(String what, Step step) {
+        CompletableFuture<Void> done = DiskStore.run(disk, () -> {
+            try (partial) {
+                step.run();
+                return null;
+            } finally {
+                store.space().release(task().id());
+            }
+        });
+        return done.whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                log.warn("{}: cannot {} what came of it: {}", task(), what, failure.toString());
+            }
+        });
+    }
+
+    private FileTask task() {
+        return file.task();
     }
 }

@@ -1,31 +1,26 @@
 package im.file.store;
 
 import im.file.transfer.TaskId;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where the pieces of one file lie; made of a validated task id and nothing else. */
-record FilePaths(Path folder, TaskId id) {
-    static final String PART = ".part";
-    static final String INFO = ".info";
+/** Where the pieces of one committed file lie; made of a validated task id and nothing else. */
+record FilePaths(Path folder, Path mark, TaskId id) {
     static final String DATA = ".data";
+    static final String INFO = ".info";
+    static final String SUMS = ".sums";
 
-    /** The data while it comes in. */
-    Path part() {
-        return folder.resolve(id.text() + PART);
-    }
-
-    /** The description. */
-    Path info() {
-        return folder.resolve(id.text() + INFO);
-    }
-
-    /** The data when all of it is safe. */
+    /** All of its bytes. The file exists exactly when this does. */
     Path data() {
         return folder.resolve(id.text() + DATA);
     }
 
-    boolean isComplete() {
-        return Files.exists(data());
+    /** The {@link FileDescription}. */
+    Path info() {
+        return folder.resolve(id.text() + INFO);
+    }
+
+    /** The {@link BlockSums}. */
+    Path sums() {
+        return folder.resolve(id.text() + SUMS);
     }
 }

@@ -2,60 +2,66 @@ package im.file.store;
 
 import im.file.transfer.TaskId;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The folder of a {@link DiskStore}: {@code files/<first two digits of the id>/<id>.*}, an id of its own, and a lock that keeps a
- * second process out.
+ * How a store is laid out in its folder, which several file-servers may share.
+ *
+ * <pre>
+ * id                      names the store
+ * files/&lt;xx&gt;/&lt;id&gt;.*       committed files; xx are the first digits of the task id
+ * unrecorded/&lt;id&gt;         marks of those that the database does not know yet
+ * incoming/&lt;owner&gt;/…      uploads of one living file-server, see {@link Owner}
+ * partial/…               uploads that broke off and belong to nobody
+ * </pre>
+ *
+ * <p>Whatever passes from hand to hand is moved in one step, and whoever moved it has it; so nothing has to be locked.
  */
-final class StoreFolder implements AutoCloseable {
+final class StoreFolder {
     private static final int SHARD_DIGITS = 2;
+    static final int SHARDS = 256;
 
-    private final Path files;
+    private final Path root;
     private final UUID id;
-    private final FileChannel lockFile;
 
-    private StoreFolder(Path files, UUID id, FileChannel lockFile) {
-        this.files = files;
+    private StoreFolder(Path root, UUID id) {
+        this.root = root;
         this.id = id;
-        this.lockFile = lockFile;
     }
 
-    static StoreFolder take(Path folder) throws IOException {
-        Path files = Files.createDirectories(folder.resolve("files"));
-        FileChannel lockFile =
-                FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (!isLocked(lockFile)) {
-                throw new IOException("another file-server uses the folder " + folder.toAbsolutePath());
-            }
-            return new StoreFolder(files, idOf(folder.resolve("id")), lockFile);
-        } catch (IOException | RuntimeException e) {
-            lockFile.close();
-            throw e;
+    /** Makes what is not there yet. */
+    static StoreFolder open(Path root, Disk disk) throws IOException {
+        Files.createDirectories(root);
+        StoreFolder folder = new StoreFolder(root, idOf(root.resolve("id"), disk));
+        for (Path inside : List.of(folder.files(), folder.marks(), folder.incoming(), folder.partial())) {
+            Files.createDirectories(inside);
         }
-    }
-
-    private static boolean isLocked(FileChannel lockFile) throws IOException {
-        try {
-            FileLock lock = lockFile.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException sameProcess) {
-            return false;
+        for (Path shard : folder.shards()) {
+            Files.createDirectories(shard);
         }
+        disk.force(folder.files());
+        disk.force(root);
+        return folder;
     }
 
-    private static UUID idOf(Path file) throws IOException {
+    /** Of several that start at once on a new folder one makes the id, the others find it. */
+    private static UUID idOf(Path file, Disk disk) throws IOException {
         if (!Files.exists(file)) {
-            DurableFiles.write(file, UUID.randomUUID().toString());
+            Path fresh = file.resolveSibling("id." + UUID.randomUUID());
+            disk.write(fresh, UUID.randomUUID().toString());
+            try {
+                Files.createLink(file, fresh);
+            } catch (FileAlreadyExistsException somebodyWasFaster) {
+                // Theirs it is.
+            }
+            disk.delete(fresh);
         }
         String text = Files.readString(file).trim();
         try {
@@ -69,43 +75,74 @@ final class StoreFolder implements AutoCloseable {
         return id;
     }
 
+    private Path files() {
+        return root.resolve("files");
+    }
+
+    Path marks() {
+        return root.resolve("unrecorded");
+    }
+
+    Path incoming() {
+        return root.resolve("incoming");
+    }
+
+    Path partial() {
+        return root.resolve("partial");
+    }
+
+    /** The folders of committed files, in the order of the ids. */
+    List<Path> shards() {
+        return IntStream.range(0, SHARDS)
+                .mapToObj(shard -> files().resolve(String.format("%02x", shard)))
+                .toList();
+    }
+
+    /** Where in {@link #shards} a file lies. */
+    static int shardOf(TaskId task) {
+        return Integer.parseInt(task.text().substring(0, SHARD_DIGITS), 16);
+    }
+
     FilePaths pathsOf(TaskId task) {
-        return new FilePaths(files.resolve(task.text().substring(0, SHARD_DIGITS)), task);
+        Path shard = files().resolve(task.text().substring(0, SHARD_DIGITS));
+        return new FilePaths(shard, marks().resolve(task.text()), task);
     }
 
-    /** @return how many uploads there were that no commit had finished */
-    int deleteUnfinished() throws IOException {
-        int unfinished = 0;
-        for (Path path : everything()) {
-            String name = path.getFileName().toString();
-            if (name.endsWith(FilePaths.PART)) {
-                unfinished++;
-                Files.delete(path);
-            } else if (name.endsWith(DurableFiles.TEMPORARY) || isOrphan(path, name)) {
-                Files.delete(path);
-            }
-        }
-        return unfinished;
-    }
-
-    private static boolean isOrphan(Path path, String name) {
-        return name.endsWith(FilePaths.INFO)
-                && !Files.exists(path.resolveSibling(name.replace(FilePaths.INFO, FilePaths.DATA)));
-    }
-
-    private List<Path> everything() throws IOException {
-        try (Stream<Path> all = Files.walk(files)) {
-            return all.filter(Files::isRegularFile).toList();
+    /** The committed files of one shard, in the order of their ids. */
+    static List<TaskId> committed(Path shard) throws IOException {
+        try (Stream<Path> all = Files.list(shard)) {
+            return all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.endsWith(FilePaths.DATA))
+                    .map(name -> name.substring(0, name.length() - FilePaths.DATA.length()))
+                    .sorted()
+                    .map(TaskId::parse)
+                    .flatMap(Optional::stream)
+                    .toList();
         }
     }
 
-    @Override
-    public void close() throws IOException {
-        lockFile.close();
+    /** Every upload that broke off and belongs to nobody. */
+    List<PartialPaths> partials() throws IOException {
+        return partialsIn(partial());
+    }
+
+    static List<PartialPaths> partialsIn(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(PartialPaths::new).toList();
+        }
+    }
+
+    /** Those of one file. */
+    List<PartialPaths> partialsOf(FileKey key) throws IOException {
+        try (Stream<Path> all = Files.list(partial())) {
+            return all.filter(path -> path.getFileName().toString().startsWith(key + "."))
+                    .map(PartialPaths::new)
+                    .toList();
+        }
     }
 
     @Override
     public String toString() {
-        return files.toString();
+        return root.toString();
     }
 }

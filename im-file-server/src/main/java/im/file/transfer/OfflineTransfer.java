@@ -2,11 +2,14 @@ package im.file.transfer;
 
 import im.netlib.Block;
 import im.netlib.Pdu;
+import im.netlib.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -16,9 +19,14 @@ import org.slf4j.LoggerFactory;
  * An upload into the store for a receiver who is away. The server drives: it pulls blocks in ascending order, as many at a time
  * as its {@link PullWindow} has room for, and says DONE when the file is safe on disk. Once stored, the file is the store's affair
  * and this transfer is over.
+ *
+ * <p>Where an earlier upload of the same file broke off, it goes on from the last block that is there, which is asked for again and
+ * has to come as it did then. A client need not know: it answers pulls in ascending order.
  */
 public final class OfflineTransfer implements Transfer {
     private static final Logger log = LoggerFactory.getLogger(OfflineTransfer.class);
+
+    private static final String STORE_FAILURE = "the server cannot store it";
 
     private enum State {
         WAITING_UPLOADER,
@@ -37,7 +45,7 @@ public final class OfflineTransfer implements Transfer {
 
     private final FileTask task;
     private final TransferLimits limits;
-    private final FileStore store;
+    private final FileStore.Reservation room;
     private final UploadBudget budget;
     private final ShardClock clock;
     private final Executor loop;
@@ -47,20 +55,21 @@ public final class OfflineTransfer implements Transfer {
     private Upload current;
 
     /**
+     * @param room for the file; taken or released here
      * @param loop brings results of the store back to the event loop
      * @param onOver told once, when this transfer has ended
      */
     public OfflineTransfer(
             FileTask task,
             TransferLimits limits,
-            FileStore store,
+            FileStore.Reservation room,
             UploadBudget budget,
             ShardClock clock,
             Executor loop,
             Consumer<Transfer> onOver) {
         this.task = task;
         this.limits = limits;
-        this.store = store;
+        this.room = room;
         this.budget = budget;
         this.clock = clock;
         this.loop = loop;
@@ -100,9 +109,10 @@ public final class OfflineTransfer implements Transfer {
     @Override
     public void expire() {
         if (state == State.UPLOADING) {
-            current.fail("expired");
+            current.breakOff("expired");
         } else if (state == State.WAITING_UPLOADER) {
             change(State.FAILED);
+            room.release();
             log.info("{}: expired before the uploader came", task);
             onOver.accept(this);
         }
@@ -122,23 +132,50 @@ public final class OfflineTransfer implements Transfer {
     /** The one connection that uploads. */
     private final class Upload implements Participation {
         private final Peer peer;
-        private final PullWindow window;
+        /** Gets hold of the file even if the upload has failed before the store had it ready. */
+        private Consumer<FileStore.Incoming> farewell = incoming -> {};
+
         private FileStore.Incoming incoming;
+        private PullWindow window;
+        /** What the first block has to be when an earlier upload is continued; empty when there is nothing to compare. */
+        private ByteBuf known = Unpooled.EMPTY_BUFFER;
+
         private boolean gone;
 
         Upload(Peer peer) {
             this.peer = peer;
-            this.window = new PullWindow(0, task.size(), limits.blockLength(), limits.uploadWindow(), budget);
         }
 
         @Override
         public void onJoined() {
-            then(store.create(task), created -> {
-                incoming = created;
+            then(room.begin(), begun -> {
+                incoming = begun;
                 if (state == State.FAILED) {
-                    incoming.abandon();
+                    farewell.accept(incoming);
+                } else if (incoming.committed() == 0) {
+                    start(0);
                 } else {
-                    proceed();
+                    goOn();
+                }
+            });
+        }
+
+        private void start(long from) {
+            window = new PullWindow(from, task.size(), limits.blockLength(), limits.uploadWindow(), budget);
+            proceed();
+        }
+
+        /** The last block that is there is asked for once more, since the file may have changed since. */
+        private void goOn() {
+            long committed = incoming.committed();
+            int length = (int) Math.min(limits.blockLength(), committed);
+            log.info("{}: {} bytes are there from an earlier upload", task, committed);
+            then(incoming.read(committed - length, length), read -> {
+                if (state == State.FAILED) {
+                    read.release();
+                } else {
+                    known = read;
+                    start(committed - length);
                 }
             });
         }
@@ -158,15 +195,37 @@ public final class OfflineTransfer implements Transfer {
             if (state != State.UPLOADING) {
                 return;
             }
+            if (window == null) {
+                throw new ProtocolViolation("a block before any was asked for");
+            }
             int wanted = window.expectedAt(block.offset());
             if (block.resultCode() != 0) {
-                fail("the uploader could not read its file: result " + block.resultCode());
+                breakOff("the uploader could not read its file: result " + block.resultCode());
                 return;
             }
             BlockLength.check(block, wanted);
             window.received();
-            append(block, wanted);
-            window.askFor(peer::pull);
+            if (known.isReadable()) {
+                compare(block.data().slice(0, wanted));
+            } else {
+                append(block, wanted);
+                window.askFor(peer::pull);
+            }
+        }
+
+        private void compare(ByteBuf again) {
+            window.written(again.readableBytes());
+            if (known.equals(again)) {
+                forgetKnown();
+                proceed();
+            } else {
+                drop("the file has changed since the upload that broke off; send it once more");
+            }
+        }
+
+        private void forgetKnown() {
+            known.release();
+            known = Unpooled.EMPTY_BUFFER;
         }
 
         private void append(Block block, int length) {
@@ -194,19 +253,34 @@ public final class OfflineTransfer implements Transfer {
             }
         }
 
-        private void fail(String why) {
+        /** Ends in the middle; what has come may be continued. */
+        private void breakOff(String why) {
+            fail(why, FileStore.Incoming::suspend);
+        }
+
+        /** Ends for good. */
+        private void drop(String why) {
+            fail(why, FileStore.Incoming::abandon);
+        }
+
+        private void fail(String why, Consumer<FileStore.Incoming> leave) {
             if (state == State.FAILED || state == State.STORED) {
                 return;
             }
             change(State.FAILED);
-            log.warn("{}: upload failed after {} bytes: {}", task, window.receivedUpTo(), why);
-            window.close();
-            if (incoming != null) {
-                incoming.abandon();
+            log.warn("{}: upload failed{}: {}", task, window == null ? "" : " at " + window.receivedUpTo(), why);
+            forgetKnown();
+            if (window != null) {
+                window.close();
+            }
+            if (incoming == null) {
+                farewell = leave;
+            } else {
+                leave.accept(incoming);
             }
             onOver.accept(OfflineTransfer.this);
             if (!gone) {
-                peer.tell(FileState.CANCEL, task.from());
+                peer.tell(FileState.CANCEL, task.from(), why);
                 peer.finish("upload failed");
             }
         }
@@ -223,14 +297,24 @@ public final class OfflineTransfer implements Transfer {
         }
 
         private void storeFailed(Throwable failure) {
-            fail("the store cannot take it: " + failure.getMessage());
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof WrongContent) {
+                drop(cause.getMessage());
+                return;
+            }
+            log.error("{}: the store cannot take it: {}", task, cause.toString());
+            if (state == State.COMMITTING) {
+                drop(STORE_FAILURE);
+            } else {
+                breakOff(STORE_FAILURE);
+            }
         }
 
         @Override
         public void onState(Pdu pdu, FileState said) {
             if (said == FileState.CANCEL || said == FileState.REFUSE) {
                 if (state == State.UPLOADING) {
-                    fail("the uploader cancelled");
+                    drop("the uploader cancelled");
                 }
             }
         }
@@ -239,7 +323,7 @@ public final class OfflineTransfer implements Transfer {
         public void onGone() {
             gone = true;
             if (state == State.UPLOADING) {
-                fail("the uploader vanished");
+                breakOff("the uploader vanished");
             }
         }
     }

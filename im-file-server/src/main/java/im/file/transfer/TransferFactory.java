@@ -5,7 +5,6 @@ import java.util.concurrent.Executor;
 /** Makes the transfers of one shard, with what all of them share. */
 public final class TransferFactory {
     private final TransferLimits limits;
-    private final FileStore store;
     private final UploadBudget budget;
     private final ShardClock clock;
     private final Executor loop;
@@ -13,14 +12,8 @@ public final class TransferFactory {
 
     /** @param loop the event loop of the shard */
     public TransferFactory(
-            TransferLimits limits,
-            FileStore store,
-            UploadBudget budget,
-            ShardClock clock,
-            Executor loop,
-            Transfers transfers) {
+            TransferLimits limits, UploadBudget budget, ShardClock clock, Executor loop, Transfers transfers) {
         this.limits = limits;
-        this.store = store;
         this.budget = budget;
         this.clock = clock;
         this.loop = loop;
@@ -31,7 +24,8 @@ public final class TransferFactory {
         return new OnlineTransfer(task, limits, clock, transfers::remove);
     }
 
-    public OfflineTransfer offline(FileTask task) {
-        return new OfflineTransfer(task, limits, store, budget, clock, loop, transfers::remove);
+    /** @param room for the file; given away */
+    public OfflineTransfer offline(FileTask task, FileStore.Reservation room) {
+        return new OfflineTransfer(task, limits, room, budget, clock, loop, transfers::remove);
     }
 }

@@ -3,110 +3,359 @@ package im.file.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.common.hash.Hashing;
+import im.file.store.StoreSettings.Resume;
+import im.file.transfer.CommittedFile;
 import im.file.transfer.FileStore;
+import im.file.transfer.FileStoreContract;
 import im.file.transfer.FileTask;
+import im.file.transfer.NoRoom;
+import im.file.transfer.TaskId;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DiskStoreTest extends FileStoreContract {
+    private static final Duration A_DAY = Duration.ofDays(1);
+
     @TempDir
     Path folder;
 
+    private final List<DiskStore> opened = new ArrayList<>();
+    private Instant now = Instant.parse("2030-01-01T00:00:00Z");
     private DiskStore store;
 
     @BeforeEach
     void open() throws IOException {
-        store = DiskStore.open(folder, 2);
+        now = Instant.now();
+        store = another(settings -> settings);
+    }
+
+    /** One more store on the same folder, as another file-server has it. */
+    private DiskStore another(UnaryOperator<StoreSettings> change) throws IOException {
+        DiskStore another = DiskStore.open(change.apply(StoreFixture.settings(folder)), new LocalDisk(), () -> now);
+        opened.add(another);
+        return another;
     }
 
     @AfterEach
     void close() throws IOException {
-        store.close();
+        for (DiskStore each : opened) {
+            each.close();
+        }
     }
 
     @Override
-    FileStore store() {
+    protected FileStore store() {
         return store;
     }
 
     private void reopen() throws IOException {
-        store.close();
-        store = DiskStore.open(folder, 2);
+        reopen(settings -> settings);
     }
 
-    private List<String> names() throws IOException {
-        try (Stream<Path> all = Files.walk(folder.resolve("files"))) {
+    private void reopen(UnaryOperator<StoreSettings> change) throws IOException {
+        opened.remove(store);
+        store.close();
+        store = another(change);
+    }
+
+    private List<Path> everything() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(Files::isRegularFile)
-                    .map(path -> path.getFileName().toString())
+                    .filter(path -> !path.toString().endsWith(".lock"))
                     .sorted()
                     .toList();
         }
     }
 
+    private Path committed(TaskId id, String suffix) {
+        return folder.resolve("files").resolve(id.text().substring(0, 2)).resolve(id.text() + suffix);
+    }
+
+    private TaskId suspended(byte[] content, int came) throws Exception {
+        FileTask task = task(content.length);
+        FileStore.Incoming incoming = begin(task);
+        append(incoming, content, 0, came);
+        get(incoming.suspend());
+        return task.id();
+    }
+
+    private Path partial(TaskId id) throws IOException {
+        try (Stream<Path> all = Files.list(folder.resolve("partial"))) {
+            return all.filter(path -> path.toString().endsWith(id.text()))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static void flipByte(Path file, long at) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, at);
+            channel.write(ByteBuffer.wrap(new byte[] {(byte) ~one.get(0)}), at);
+        }
+    }
+
     @Test
-    void committedFilesAndTheIdOfTheFolderSurviveARestart() throws Exception {
-        FileTask task = stored("hello");
+    void committedFilesMarksAndTheIdOfTheFolderSurviveARestart() throws Exception {
+        CommittedFile file = stored(content(LONG));
         UUID id = store.id();
         reopen();
         assertThat(store.id()).isEqualTo(id);
-        assertThat(get(store.open(task.id()))).hasValueSatisfying(file -> {
-            assertThat(file.task()).isEqualTo(task);
-            file.close();
-        });
+        assertThat(contentOf(file.task().id())).isEqualTo(content(LONG));
+        assertThat(get(store.unrecorded(Optional.empty(), 10))).containsExactly(file);
     }
 
     @Test
-    void whatWasUnfinishedIsDeletedAtTheNextStart() throws Exception {
-        FileTask kept = stored("hello");
-        FileTask unfinished = task(5);
-        get(get(store.create(unfinished)).append(bytes("01")));
-        Path orphan = folder.resolve("files").resolve("ab");
-        Files.createDirectories(orphan);
-        Files.writeString(
-                orphan.resolve(task(1).id().text() + ".info"), "from a commit that did not get to the rename");
-        Files.writeString(orphan.resolve(task(1).id().text() + ".info.tmp"), "torn");
-        reopen();
-        assertThat(names())
-                .containsExactly(kept.id().text() + ".data", kept.id().text() + ".info");
+    void keepsTheChecksumOfEveryBlockBesideAFile() throws Exception {
+        byte[] content = content(LONG);
+        ByteBuffer sums = ByteBuffer.wrap(
+                Files.readAllBytes(committed(stored(content).task().id(), ".sums")));
+        for (int at = 0; at < LONG; at += BlockSums.BLOCK) {
+            int length = Math.min(BlockSums.BLOCK, LONG - at);
+            assertThat(sums.getInt()).isEqualTo(BlockSums.of(ByteBuffer.wrap(content, at, length)));
+        }
+        assertThat(sums.hasRemaining()).isFalse();
     }
 
     @Test
-    void theDescriptionCarriesTheChecksum() throws Exception {
-        FileTask task = stored("hello");
-        Path info = folder.resolve("files")
-                .resolve(task.id().text().substring(0, 2))
-                .resolve(task.id().text() + ".info");
-        assertThat(FileDescription.read(info).sha256())
-                .isEqualTo(Hashing.sha256().hashString("hello", StandardCharsets.US_ASCII));
+    void leavesNothingBehindOfFilesThatAreDeletedOrAbandoned() throws Exception {
+        get(store.delete(stored(content(LONG)).task().id()));
+        FileStore.Incoming abandoned = begin(task(LONG));
+        append(abandoned, content(LONG), 0, 600_000);
+        get(abandoned.abandon());
+        assertThat(everything()).containsExactly(folder.resolve("id"));
     }
 
     @Test
-    void aSecondStoreOnTheSameFolderIsRefused() {
-        assertThatThrownBy(() -> DiskStore.open(folder, 1))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("another file-server uses the folder");
+    void aFileFromBeforeThereWereBlockChecksumsAndExpiriesIsServed() throws Exception {
+        TaskId id = stored(content(10)).task().id();
+        List<String> old = Files.readAllLines(committed(id, ".info")).stream()
+                .filter(line -> !line.startsWith("stored") && !line.startsWith("expires"))
+                .toList();
+        Files.write(committed(id, ".info"), old);
+        Files.delete(committed(id, ".sums"));
+        assertThat(contentOf(id)).isEqualTo(content(10));
+        assertThat(get(store.list(Optional.empty(), 1)).get(0).expiresAt()).isAfter(now);
+        get(store.delete(id));
+        assertThat(everything()).containsExactly(folder.resolve("id"));
     }
 
     @Test
     void aTornDescriptionIsAnErrorAndNotAFile() throws Exception {
-        FileTask task = stored("hello");
-        Path info = folder.resolve("files")
-                .resolve(task.id().text().substring(0, 2))
-                .resolve(task.id().text() + ".info");
-        Files.writeString(info, "id=" + task.id().text());
-        assertThatThrownBy(() -> get(store.open(task.id())))
+        TaskId id = stored(content(10)).task().id();
+        Files.writeString(committed(id, ".info"), "id=" + id.text());
+        assertThatThrownBy(() -> get(store.open(id)))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("does not describe a file");
+        assertThat(get(store.list(Optional.empty(), 10))).isEmpty();
+    }
+
+    // Going on.
+
+    @Test
+    void goesOnAfterARestartInTheMiddleOfAnUpload() throws Exception {
+        append(begin(task(LONG)), content(LONG), 0, 600_000);
+        reopen();
+        assertThat(begin(task(LONG)).committed()).isEqualTo(2 * BlockSums.BLOCK);
+    }
+
+    @Test
+    void goesOnWithWhatAProcessThatDiedLeftBehindAndThatOfNoOther() throws Exception {
+        append(begin(task("of the living", LONG)), content(LONG), 0, 600_000);
+        append(begin(task("of the dead", LONG)), content(LONG), 0, 600_000);
+        StoreFixture.leaveLikeADeadProcess(folder, FileKey.of(task("of the dead", LONG)));
+        store = another(settings -> settings);
+        assertThat(begin(task("of the dead", LONG)).committed()).isEqualTo(2 * BlockSums.BLOCK);
+        assertThat(begin(task("of the living", LONG)).committed()).isZero();
+        assertThat(everything()).noneMatch(path -> path.toString().contains(StoreFixture.DEAD));
+    }
+
+    @Test
+    void anotherFileServerOnTheSameFolderGoesOnAndServes() throws Exception {
+        byte[] content = content(LONG);
+        suspended(content, 600_000);
+        DiskStore first = store;
+        store = another(settings -> settings);
+        assertThat(store.id()).isEqualTo(first.id());
+        FileTask task = task(LONG);
+        FileStore.Incoming incoming = begin(task);
+        assertThat(incoming.committed()).isEqualTo(2 * BlockSums.BLOCK);
+        append(incoming, content, incoming.committed(), LONG);
+        get(incoming.commit());
+        store = first;
+        assertThat(contentOf(task.id())).isEqualTo(content);
+    }
+
+    @Test
+    void takesOverOnlyTheBlocksThatAreAsTheyCame() throws Exception {
+        Path data = partial(suspended(content(LONG), 600_000)).resolve("data");
+        flipByte(data, BlockSums.BLOCK + 17);
+        FileStore.Incoming incoming = begin(task(LONG));
+        assertThat(incoming.committed()).isEqualTo(BlockSums.BLOCK);
+        append(incoming, content(LONG), BlockSums.BLOCK, LONG);
+        assertThat(get(incoming.commit()).sha256()).isEqualTo(sha256(content(LONG)));
+    }
+
+    @Test
+    void startsAnewWhereNothingIsLeftToGoOnWith() throws Exception {
+        Files.delete(partial(suspended(content(LONG), 600_000)).resolve("data"));
+        assertThat(begin(task(LONG)).committed()).isZero();
+        Files.writeString(partial(suspended(content(LONG), 600_000)).resolve("info"), "torn");
+        assertThat(begin(task(LONG)).committed()).isZero();
+    }
+
+    @Test
+    void anOperatorMayTurnGoingOnOff() throws Exception {
+        reopen(settings -> StoreFixture.with(settings, Resume.OFF));
+        FileStore.Incoming incoming = begin(task(LONG), sha256(content(LONG)));
+        append(incoming, content(LONG), 0, 600_000);
+        get(incoming.suspend());
+        assertThat(begin(task(LONG), sha256(content(LONG))).committed()).isZero();
+    }
+
+    @Test
+    void anOperatorMayDemandTheChecksumForGoingOn() throws Exception {
+        reopen(settings -> StoreFixture.with(settings, Resume.ONLY_WITH_SHA256));
+        suspended(content(LONG), 600_000);
+        assertThat(begin(task(LONG)).committed()).isZero();
+        FileStore.Incoming incoming = begin(task(LONG), sha256(content(LONG)));
+        assertThat(incoming.committed()).isZero();
+        append(incoming, content(LONG), 0, 600_000);
+        get(incoming.suspend());
+        assertThat(begin(task(LONG)).committed()).isZero();
+        assertThat(begin(task(LONG), sha256(content(LONG))).committed()).isPositive();
+    }
+
+    // Growing old.
+
+    @Test
+    void whatNobodyGoesOnWithIsDeletedInTheEnd() throws Exception {
+        suspended(content(LONG), 600_000);
+        now = now.plus(A_DAY).minusSeconds(60);
+        store.sweep();
+        assertThat(everything()).hasSize(4);
+        now = now.plusSeconds(120);
+        assertThat(begin(task(LONG)).committed()).isZero();
+        reopen();
+        store.sweep();
+        assertThat(everything()).noneMatch(path -> path.toString().contains("partial"));
+    }
+
+    @Test
+    void whatIsLeftOfACommitThatDidNotGetToItsEndIsDeletedInTheEnd() throws Exception {
+        CommittedFile whole = stored(content(10));
+        List<Path> before = everything();
+        TaskId id = task(1).id();
+        Files.writeString(committed(id, ".info"), "from before the move");
+        Files.writeString(committed(id, ".sums"), "from before the move");
+        Files.createFile(folder.resolve("unrecorded").resolve(id.text()));
+        assertThat(get(store.unrecorded(Optional.empty(), 10))).containsExactly(whole);
+        store.sweep();
+        assertThat(everything()).as("somebody may be at it").hasSize(before.size() + 3);
+        now = now.plus(A_DAY).plusSeconds(60);
+        store.sweep();
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    // Room.
+
+    private AbstractThrowableAssert<?, ? extends Throwable> assertNoRoom(FileTask task) {
+        return assertThatThrownBy(() -> get(store.reserve(task, Optional.empty())))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOf(NoRoom.class);
+    }
+
+    @Test
+    void refusesAFileThatIsTooLarge() throws Exception {
+        reopen(settings -> StoreFixture.withMaxFile(settings, 10 << 20));
+        get(store.reserve(task(10 << 20), Optional.empty())).release();
+        assertNoRoom(task((10 << 20) + 1)).hasMessage("a file may have at most 10.0 MiB");
+    }
+
+    @Test
+    void leavesSomeOfTheDiskFree() throws Exception {
+        long free = Files.getFileStore(folder).getUsableSpace();
+        reopen(settings -> StoreFixture.withMinFree(settings, free / 2));
+        assertNoRoom(task(free)).hasMessageContaining("the server has no room for");
+        FileStore.Reservation third = get(store.reserve(task(free / 3), Optional.empty()));
+        assertNoRoom(task(free / 3));
+        third.release();
+        get(store.reserve(task(free / 3), Optional.empty())).release();
+    }
+
+    @Test
+    void countsWhatAUserHasAndReservesAndGivesItBack() throws Exception {
+        reopen(settings -> StoreFixture.withQuotas(settings, 1000, Long.MAX_VALUE));
+        CommittedFile file = stored(content(300));
+        FileStore.Reservation room = get(store.reserve(task(400), Optional.empty()));
+        assertNoRoom(task(301))
+                .hasMessage("your files that wait here take 700 bytes of 1000 bytes,"
+                        + " which leaves too little for this one");
+        FileTask ofAnother = new FileTask(task(1).id(), 2, 1, "a", 1000);
+        get(store.reserve(ofAnother, Optional.empty())).release();
+        room.release();
+        get(store.reserve(task(700), Optional.empty())).release();
+        get(store.delete(file.task().id()));
+        get(store.reserve(task(1000), Optional.empty())).release();
+        assertNoRoom(task(1001));
+    }
+
+    @Test
+    void countsWhatAllUsersHave() throws Exception {
+        reopen(settings -> StoreFixture.withQuotas(settings, Long.MAX_VALUE, 1000));
+        stored(content(300));
+        FileTask ofAnother = new FileTask(task(1).id(), 2, 1, "a", 701);
+        assertNoRoom(ofAnother).hasMessage("the server has no room for 701 bytes");
+    }
+
+    @Test
+    void knowsAfterARestartWhatIsThereAndSeesLaterWhatOthersDid() throws Exception {
+        stored(content(300));
+        suspended(content(LONG), 600_000);
+        reopen(settings -> StoreFixture.withQuotas(settings, 1_000_000, Long.MAX_VALUE));
+        assertNoRoom(task("other", 400_000));
+        DiskStore first = store;
+        store = another(settings -> settings);
+        stored(content(300_000));
+        store = first;
+        get(store.reserve(task("other", 399_000), Optional.empty())).release();
+        store.sweep();
+        assertNoRoom(task("other", 399_000));
+    }
+
+    @Test
+    void whatCameOfABrokenUploadCountsButNotTwiceForTheOneThatGoesOn() throws Exception {
+        reopen(settings -> StoreFixture.withQuotas(settings, LONG, Long.MAX_VALUE));
+        suspended(content(LONG), 600_000);
+        assertNoRoom(task("other", 200_000));
+        FileStore.Incoming incoming = begin(task(LONG));
+        append(incoming, content(LONG), incoming.committed(), LONG);
+        assertNoRoom(task("other", 1));
+        get(incoming.abandon());
+        get(store.reserve(task("other", LONG), Optional.empty())).release();
+    }
+
+    @Test
+    void nothingIsOverAnyLimitByDefaultUntilTheDiskIsNearlyFull() throws Exception {
+        get(store.reserve(task(1 << 20), Optional.empty())).release();
     }
 }

@@ -4,8 +4,10 @@ import static im.file.transfer.Wire.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.hash.Hashing;
 import im.netlib.ProtocolViolation;
 import io.netty.channel.FileRegion;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,16 +17,16 @@ class DownloadTest {
     private final OpenFile file = new OpenFile(100);
 
     private static final class OpenFile implements StoredFile {
-        private final FileTask task;
+        private final CommittedFile about;
         boolean closed;
 
         OpenFile(long size) {
-            task = Wire.task(size);
+            about = new CommittedFile(Wire.task(size), Hashing.sha256().hashInt(1), Instant.EPOCH, Instant.MAX);
         }
 
         @Override
-        public FileTask task() {
-            return task;
+        public CommittedFile about() {
+            return about;
         }
 
         @Override

@@ -6,14 +6,20 @@ import static im.file.transfer.Wire.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.hash.HashCode;
+import com.google.common.hash.Hashing;
 import im.file.store.DiskStore;
+import im.file.store.StoreFixture;
 import im.netlib.ProtocolViolation;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +49,7 @@ class OfflineTransferTest {
 
     @BeforeEach
     void openStore() throws IOException {
-        store = DiskStore.open(folder, 2);
+        store = DiskStore.open(StoreFixture.settings(folder));
     }
 
     @AfterEach
@@ -51,22 +57,31 @@ class OfflineTransferTest {
         store.close();
     }
 
-    private void upload(long size) throws InterruptedException {
+    private void upload(long size) throws Exception {
         upload(size, WINDOW);
     }
 
-    private void upload(long size, int window) throws InterruptedException {
+    private void upload(long size, int window) throws Exception {
         transfer = transfer(size, window);
-        uploader = transfer.join(UPLOADER, alice);
-        uploader.onJoined();
+        join();
         step();
     }
 
-    private OfflineTransfer transfer(long size, int window) {
+    private void join() {
+        uploader = transfer.join(UPLOADER, alice);
+        uploader.onJoined();
+    }
+
+    private OfflineTransfer transfer(long size, int window) throws Exception {
+        return transfer(size, BLOCK, window, Optional.empty());
+    }
+
+    private OfflineTransfer transfer(long size, int block, int window, Optional<HashCode> sha256) throws Exception {
+        FileTask task = new FileTask(TaskId.random(new SecureRandom()), ALICE, BOB, "notes.txt", size);
         return new OfflineTransfer(
-                Wire.task(size),
-                new TransferLimits(BLOCK, window, 8, Duration.ofSeconds(3)),
-                store,
+                task,
+                new TransferLimits(block, window, 8, Duration.ofSeconds(3)),
+                store.reserve(task, sha256).get(10, TimeUnit.SECONDS),
                 budget,
                 clock,
                 loop::add,
@@ -174,8 +189,8 @@ class OfflineTransferTest {
         assertThat(alice.heard)
                 .containsExactly("pull 0+1024", "pull 1024+1024", "pull 2048+10", "DONE of 1", "finished");
         assertThat(over).hasValue(1);
-        assertThat(store.open(Wire.ID).get(10, TimeUnit.SECONDS)).hasValueSatisfying(file -> {
-            assertThat(file.task()).isEqualTo(Wire.task(2 * BLOCK + 10));
+        assertThat(store.open(transfer.task().id()).get(10, TimeUnit.SECONDS)).hasValueSatisfying(file -> {
+            assertThat(file.task()).isEqualTo(transfer.task());
             file.close();
         });
     }
@@ -224,7 +239,7 @@ class OfflineTransferTest {
         Wire.block(uploader, 2 * BLOCK, new byte[BLOCK]);
         step();
         step();
-        assertThat(alice.heard).endsWith("CANCEL of 1", "finished");
+        assertThat(alice.heard).endsWith("CANCEL of 1: the server cannot store it", "finished");
         assertThat(alice.heard).filteredOn("finished"::equals).hasSize(1);
         assertThat(over).hasValue(1);
         assertThat(budget.taken()).isZero();
@@ -234,12 +249,12 @@ class OfflineTransferTest {
     void endsWhenTheUploaderCannotReadItsFile() throws Exception {
         upload(BLOCK);
         Wire.block(uploader, 1, 0, new byte[0]);
-        assertThat(alice.heard).endsWith("CANCEL of 1", "finished");
+        assertThat(alice.heard).endsWith("CANCEL of 1: the uploader could not read its file: result 1", "finished");
         assertThat(over).hasValue(1);
     }
 
     @Test
-    void leavesNothingBehindOfAnUploadThatBreaks() throws Exception {
+    void leavesNoFileBehindOfAnUploadThatBreaks() throws Exception {
         upload(2 * BLOCK);
         Wire.block(uploader, 0, new byte[BLOCK]);
         step();
@@ -247,8 +262,7 @@ class OfflineTransferTest {
         assertThat(over).hasValue(1);
         assertThat(budget.taken()).isZero();
         store.close();
-        assertThat(filesEndingIn(".part") + filesEndingIn(".data") + filesEndingIn(".info"))
-                .isZero();
+        assertThat(filesEndingIn(".data") + filesEndingIn(".info")).isZero();
     }
 
     @Test
@@ -264,9 +278,11 @@ class OfflineTransferTest {
 
     @Test
     void saysSoWhenTheDiskCannotTakeIt() throws Exception {
+        transfer = transfer(BLOCK, WINDOW);
         store.close();
-        upload(BLOCK);
-        assertThat(alice.heard).containsExactly("CANCEL of 1", "finished");
+        join();
+        step();
+        assertThat(alice.heard).containsExactly("CANCEL of 1: the server cannot store it", "finished");
         assertThat(over).hasValue(1);
     }
 
@@ -285,7 +301,163 @@ class OfflineTransferTest {
     void expiresInTheMiddleOfAnUpload() throws Exception {
         upload(BLOCK);
         transfer.expire();
-        assertThat(alice.heard).endsWith("CANCEL of 1", "finished");
+        assertThat(alice.heard).endsWith("CANCEL of 1: expired", "finished");
         assertThat(over).hasValue(1);
+    }
+
+    @Test
+    void givesItsRoomBackWhenTheUploaderDoesNotCome() throws Exception {
+        transfer = transfer(BLOCK, WINDOW);
+        transfer.expire();
+        assertThat(over).hasValue(1);
+        assertThat(transfer(BLOCK, WINDOW).admits(UPLOADER, ALICE)).isTrue();
+    }
+
+    // Going on.
+
+    private static final int LONG = 600_000;
+    private static final int BIG_BLOCK = 32 << 10;
+    /** As far as whole blocks with checksums go. */
+    private static final int COMMITTED = 512 << 10;
+
+    private static byte[] content() {
+        byte[] content = new byte[LONG];
+        new Random(7).nextBytes(content);
+        return content;
+    }
+
+    private void beginLong(Optional<HashCode> sha256) throws Exception {
+        alice.heard.clear();
+        alice.finished = false;
+        transfer = transfer(LONG, BIG_BLOCK, BIG_BLOCK, sha256);
+        join();
+        step();
+    }
+
+    /** Answers every pull from there on until there are no more or the bytes end. */
+    private void answer(byte[] content, int from, int end) throws Exception {
+        for (int at = from; at < end; at += BIG_BLOCK) {
+            int length = Math.min(BIG_BLOCK, content.length - at);
+            assertThat(alice.heard).endsWith("pull " + at + "+" + length);
+            Wire.block(uploader, at, Arrays.copyOfRange(content, at, at + length));
+            step();
+        }
+    }
+
+    private void brokenOff(byte[] content) throws Exception {
+        beginLong(Optional.empty());
+        answer(content, 0, 540_000);
+        uploader.onGone();
+    }
+
+    @Test
+    void goesOnFromTheLastBlockThatIsThereWhichHasToComeAsItDid() throws Exception {
+        byte[] content = content();
+        brokenOff(content);
+        beginLong(Optional.empty());
+        step();
+        int last = COMMITTED - BIG_BLOCK;
+        assertThat(alice.heard).containsExactly("pull " + last + "+" + BIG_BLOCK);
+        Wire.block(uploader, last, Arrays.copyOfRange(content, last, COMMITTED));
+        answer(content, COMMITTED, LONG);
+        step();
+        assertThat(alice.heard).endsWith("DONE of 1", "finished");
+        assertThat(Files.readAllBytes(onlyData())).isEqualTo(content);
+        assertThat(budget.taken()).isZero();
+    }
+
+    @Test
+    void aFileThatHasChangedIsRefusedAndComesWholeTheNextTime() throws Exception {
+        byte[] content = content();
+        brokenOff(content);
+        byte[] changed = content.clone();
+        changed[COMMITTED - 1]++;
+        beginLong(Optional.empty());
+        step();
+        int last = COMMITTED - BIG_BLOCK;
+        Wire.block(uploader, last, Arrays.copyOfRange(changed, last, COMMITTED));
+        assertThat(alice.heard)
+                .endsWith(
+                        "CANCEL of 1: the file has changed since the upload that broke off; send it once more",
+                        "finished");
+        assertThat(budget.taken()).isZero();
+        beginLong(Optional.empty());
+        answer(changed, 0, LONG);
+        step();
+        assertThat(Files.readAllBytes(onlyData())).isEqualTo(changed);
+    }
+
+    @Test
+    void anEditBeforeTheLastBlockIsFoundWhereTheSenderSaysWhatTheWholeHasToBe() throws Exception {
+        byte[] content = content();
+        brokenOff(content);
+        byte[] changed = content.clone();
+        changed[0]++;
+        beginLong(Optional.of(Hashing.sha256().hashBytes(changed)));
+        step();
+        int last = COMMITTED - BIG_BLOCK;
+        Wire.block(uploader, last, Arrays.copyOfRange(changed, last, COMMITTED));
+        answer(changed, COMMITTED, LONG);
+        step();
+        assertThat(alice.heard).endsWith("CANCEL of 1: the file has changed since it was announced", "finished");
+        assertThat(filesEndingIn(".data")).isZero();
+    }
+
+    @Test
+    void aWholeFileThatWasNotCommittedStillHasItsLastBlockCompared() throws Exception {
+        byte[] content = Arrays.copyOf(content(), COMMITTED);
+        FileStore.Incoming whole = store.reserve(Wire.task(COMMITTED), Optional.empty())
+                .get(10, TimeUnit.SECONDS)
+                .begin()
+                .get(10, TimeUnit.SECONDS);
+        whole.append(Unpooled.wrappedBuffer(content)).get(10, TimeUnit.SECONDS);
+        whole.suspend().get(10, TimeUnit.SECONDS);
+        upload(COMMITTED);
+        step();
+        assertThat(alice.heard).containsExactly("pull " + (COMMITTED - BLOCK) + "+" + BLOCK);
+        Wire.block(uploader, COMMITTED - BLOCK, Arrays.copyOfRange(content, COMMITTED - BLOCK, COMMITTED));
+        step();
+        assertThat(alice.heard).endsWith("DONE of 1", "finished");
+        assertThat(Files.readAllBytes(onlyData())).isEqualTo(content);
+    }
+
+    @Test
+    void anUploadThatIsCancelledIsNotContinued() throws Exception {
+        beginLong(Optional.empty());
+        answer(content(), 0, 540_000);
+        Wire.state(uploader, FileState.CANCEL, ALICE);
+        assertThat(alice.heard).endsWith("CANCEL of 1: the uploader cancelled", "finished");
+        beginLong(Optional.empty());
+        assertThat(alice.heard).containsExactly("pull 0+" + BIG_BLOCK);
+    }
+
+    @Test
+    void whoLeavesBeforeTheStoreIsReadyLosesNothing() throws Exception {
+        brokenOff(content());
+        transfer = transfer(LONG, BIG_BLOCK, BIG_BLOCK, Optional.empty());
+        join();
+        uploader.onGone();
+        step();
+        beginLong(Optional.empty());
+        step();
+        assertThat(alice.heard).containsExactly("pull " + (COMMITTED - BIG_BLOCK) + "+" + BIG_BLOCK);
+    }
+
+    @Test
+    void whoCancelsBeforeTheStoreIsReadyStartsAnew() throws Exception {
+        brokenOff(content());
+        transfer = transfer(LONG, BIG_BLOCK, BIG_BLOCK, Optional.empty());
+        join();
+        Wire.state(uploader, FileState.CANCEL, ALICE);
+        step();
+        beginLong(Optional.empty());
+        assertThat(alice.heard).containsExactly("pull 0+" + BIG_BLOCK);
+    }
+
+    @Test
+    void aBlockThatComesBeforeItWasAskedForIsRefused() throws Exception {
+        transfer = transfer(BLOCK, WINDOW);
+        join();
+        assertThatThrownBy(() -> Wire.block(uploader, 0, new byte[BLOCK])).isInstanceOf(ProtocolViolation.class);
     }
 }

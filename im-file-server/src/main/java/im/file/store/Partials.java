@@ -1,0 +1,144 @@
+package im.file.store;
+
+import im.file.transfer.FileTask;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Files that are not whole: those that come in, which are the {@link Owner}'s, and those whose upload broke off, which are anybody's.
+ * Thread-safe.
+ */
+final class Partials {
+    private static final Logger log = LoggerFactory.getLogger(Partials.class);
+
+    private final StoreFolder folder;
+    private final Owner owner;
+    private final Disk disk;
+    private final StoreSettings.Resume resume;
+    private final Duration retention;
+    private final InstantSource clock;
+
+    Partials(StoreFolder folder, Owner owner, Disk disk, StoreSettings settings, InstantSource clock) {
+        this.folder = folder;
+        this.owner = owner;
+        this.disk = disk;
+        this.resume = settings.resume();
+        this.retention = settings.partialRetention();
+        this.clock = clock;
+    }
+
+    /** An upload that broke off, as it was found. */
+    record Broken(PartialPaths paths, Announcement file, long size) {}
+
+    /** What an upload of that file may go on with, most bytes first. */
+    List<Broken> continuations(Announcement file) throws IOException {
+        if (!resume.allows(file)) {
+            return List.of();
+        }
+        return folder.partialsOf(FileKey.of(file.task())).stream()
+                .map(Partials::look)
+                .flatMap(Optional::stream)
+                .filter(broken -> file.mayContinue(broken.file()) && !isOld(broken.paths()))
+                .sorted(Comparator.comparingLong(Broken::size).reversed())
+                .toList();
+    }
+
+    /** Empty when it is not, or no longer, what it should be. */
+    static Optional<Broken> look(PartialPaths paths) {
+        try {
+            return Optional.of(
+                    new Broken(paths, FileDescription.readAnnouncement(paths.info()), Files.size(paths.data())));
+        } catch (IOException e) {
+            log.debug("{} is of no use: {}", paths, e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private boolean isOld(PartialPaths paths) {
+        try {
+            return Files.getLastModifiedTime(Files.exists(paths.data()) ? paths.data() : paths.folder())
+                    .toInstant()
+                    .isBefore(clock.instant().minus(retention));
+        } catch (IOException goneMeanwhile) {
+            return false;
+        }
+    }
+
+    /**
+     * Takes over one that broke off.
+     *
+     * @return empty when somebody else was faster
+     */
+    Optional<PartialFile> take(Broken broken, Announcement file) throws IOException {
+        PartialPaths taken;
+        try {
+            taken = owner.take(broken.paths(), nameOf(file.task()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(PartialFile.reopen(disk, taken, file.task().size()));
+        } catch (IOException | RuntimeException e) {
+            owner.drop(taken);
+            throw e;
+        }
+    }
+
+    PartialFile create(Announcement file) throws IOException {
+        return PartialFile.create(disk, owner.own(nameOf(file.task())), file);
+    }
+
+    private static String nameOf(FileTask task) {
+        return FileKey.of(task) + "." + task.id().text();
+    }
+
+    /**
+     * Puts away what came of an upload that broke off.
+     *
+     * @return false when it is not to be kept, and was dropped
+     */
+    boolean putAway(PartialPaths paths, Announcement file) throws IOException {
+        if (!resume.allows(file)) {
+            owner.drop(paths);
+            return false;
+        }
+        owner.giveAway(paths);
+        return true;
+    }
+
+    void drop(PartialPaths paths) throws IOException {
+        owner.drop(paths);
+    }
+
+    /**
+     * Deletes what nobody has gone on with for too long.
+     *
+     * @return what was deleted, as far as it was of any use
+     */
+    List<Broken> dropOld() throws IOException {
+        return folder.partials().stream()
+                .filter(this::isOld)
+                .map(this::dropOld)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Optional<Broken> dropOld(PartialPaths old) {
+        Optional<Broken> known = look(old);
+        try {
+            owner.drop(owner.take(old, "old." + old.folder().getFileName()));
+            return known;
+        } catch (IOException e) {
+            log.warn("{}: cannot delete what came of it: {}", old, e.toString());
+            return Optional.empty();
+        }
+    }
+}
