@@ -20,6 +20,8 @@ class FaultsByPartitionIT {
     Path folder;
 
     private FaultyCluster cluster;
+    private final StatusNews toldToAlice = new StatusNews();
+    private final StatusNews toldToCarol = new StatusNews();
     private ImClient alice;
     private ImClient bob;
     private ImClient carol;
@@ -30,6 +32,7 @@ class FaultsByPartitionIT {
         cluster = FaultyCluster.start(
                 folder,
                 Map.of(
+                        "msg-server.elsewhere.grace", "1s",
                         "msg-server.link.heartbeat", "500ms",
                         "msg-server.link.idle", "2s",
                         "msg-server.link.handshake-timeout", "1s",
@@ -38,9 +41,9 @@ class FaultsByPartitionIT {
                         "login-server.link.heartbeat", "500ms",
                         "route-server.link.heartbeat", "500ms",
                         "route-server.link.idle", "2s"));
-        alice = cluster.login("alice", 0);
+        alice = cluster.login("alice", 0, toldToAlice);
         bob = cluster.login("bob", 0);
-        carol = cluster.login("carol", 1);
+        carol = cluster.login("carol", 1, toldToCarol);
         dave = cluster.login("dave", 1);
         FaultyCluster.awaitMutuallySeen(alice, carol);
         FaultyCluster.awaitMutuallySeen(alice, dave);
@@ -106,5 +109,55 @@ class FaultsByPartitionIT {
         ImClient frank = cluster.login("frank", 0);
         cluster.toRouteServers(0).forEach(FaultProxy::heal);
         assertNoGhosts(erin, frank);
+    }
+
+    private void partition() throws Exception {
+        toldToAlice.awaitOnline(dave);
+        cluster.toRouteServers(0).forEach(FaultProxy::cut);
+        bob.close();
+        dave.close();
+    }
+
+    @Test
+    void aUserWhoLeftDuringAPartitionIsToldOfflineAfterIt() throws Exception {
+        partition();
+        cluster.toRouteServers(0).forEach(FaultProxy::heal);
+        toldToAlice.awaitOffline(dave);
+        toldToCarol.awaitOffline(bob);
+        toldToAlice.awaitOnline(carol);
+        toldToCarol.awaitOnline(alice);
+    }
+
+    @Test
+    void aUserWhoCameDuringAPartitionIsToldOnlineAfterIt() throws Exception {
+        partition();
+        ImClient erin = cluster.login("erin", 1);
+        ImClient frank = cluster.login("frank", 0);
+        cluster.toRouteServers(0).forEach(FaultProxy::heal);
+        toldToAlice.awaitOnline(erin);
+        toldToCarol.awaitOnline(frank);
+    }
+
+    @Test
+    void usersBeyondALongPartitionAreToldOfflineAndOnlineAgainAfterIt() throws Exception {
+        partition();
+        toldToAlice.awaitOffline(carol);
+        toldToAlice.awaitOffline(dave);
+        toldToCarol.awaitOffline(alice);
+        cluster.toRouteServers(0).forEach(FaultProxy::heal);
+        toldToAlice.awaitOnline(carol);
+        toldToCarol.awaitOnline(alice);
+    }
+
+    @Test
+    void whoComesAndGoesWhileOneRouteServerOfTwoIsCutOffIsToldAllTheSame() throws Exception {
+        for (FaultProxy lost : cluster.toRouteServers(0)) {
+            lost.cut();
+            ImClient erin = cluster.login("erin", 1);
+            toldToAlice.awaitOnline(erin);
+            erin.close();
+            toldToAlice.awaitOffline(erin);
+            lost.heal();
+        }
     }
 }

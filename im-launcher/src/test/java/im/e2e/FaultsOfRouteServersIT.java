@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.client.ImClient;
 import im.client.TransferMode;
+import im.testkit.FaultProxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ class FaultsOfRouteServersIT {
     private FaultyCluster cluster;
     private AcceptingReceiver bobsFiles;
     private AcceptingReceiver davesFiles;
+    private final StatusNews toldToAlice = new StatusNews();
     private ImClient alice;
     private ImClient bob;
     private ImClient dave;
@@ -33,10 +35,10 @@ class FaultsOfRouteServersIT {
 
     @BeforeEach
     void start() throws Exception {
-        cluster = FaultyCluster.start(folder, Map.of());
+        cluster = FaultyCluster.start(folder, Map.of("msg-server.elsewhere.grace", "1s"));
         bobsFiles = new AcceptingReceiver(folder.resolve("bob"));
         davesFiles = new AcceptingReceiver(folder.resolve("dave"));
-        alice = cluster.login("alice", 0);
+        alice = cluster.login("alice", 0, toldToAlice);
         bob = bobsFiles.is(cluster.login("bob", 1, bobsFiles));
         dave = davesFiles.is(cluster.login("dave", 0, davesFiles));
         FaultyCluster.awaitMutuallySeen(alice, bob);
@@ -99,5 +101,19 @@ class FaultsOfRouteServersIT {
         FaultyCluster.awaitMutuallySeen(alice, bob, TOGETHER_AGAIN);
         FaultyCluster.awaitMutuallySeen(alice, carol, TOGETHER_AGAIN);
         assertSentOnline(send(bob), bobsFiles);
+    }
+
+    @Test
+    void usersOfAMsgServerThatComesBackLateToARestartedRouteServerAreSeenAgain() throws Exception {
+        toldToAlice.awaitOnline(bob);
+        cluster.toRouteServers(1).forEach(FaultProxy::cut);
+        for (int i = 0; i < FaultyCluster.SERVERS; i++) {
+            cluster.killRouteServer(i);
+        }
+        cluster.startRouteServer(0);
+        cluster.toRouteServers(1).forEach(FaultProxy::cut);
+        toldToAlice.awaitOffline(bob);
+        cluster.toRouteServers(1).forEach(FaultProxy::heal);
+        toldToAlice.awaitOnline(bob);
     }
 }

@@ -71,12 +71,16 @@ public final class MsgServer implements AutoCloseable {
         this.dbProxies = links(config.dbProxies(), DbProxyLink::new);
 
         Clock clock = Clock.systemUTC();
-        this.routeServers = new RouteServers(config.routeServers(), loops::next, config.link());
+        this.routeServers = new RouteServers(
+                config.routeServers(),
+                loops::next,
+                config.link(),
+                config.elsewhere().maxUsers());
         RouteLink route = config.routeServers().isEmpty() ? new SingleServer() : routeServers;
         this.online = new OnlineUsers();
         this.loginServers =
                 new LoginServerPool(config.loginServers(), this::presentation, online, loops::next, config.link());
-        this.presence = new Presence(online, route, loginServers);
+        this.presence = new Presence(online, route, loginServers, new EventLoopTimer(loops.next()), config.elsewhere());
         DbProxyPool database = new DbProxyPool(dbProxies);
         this.offlineRecords =
                 new OfflineRecords(database, new EventLoopTimer(loops.next()), config.offlineRecords(), new Random());
@@ -89,7 +93,7 @@ public final class MsgServer implements AutoCloseable {
 
         UserCommands afterLogin = new UserCommands(
                 new SessionCommands(presence, clock),
-                new BuddyCommands(online, route, database),
+                new BuddyCommands(presence, database),
                 new FileCommands(offers, stored));
         this.login = new LoginCommands(database, presence, afterLogin, config.clientLimits(), clock);
     }

@@ -2,6 +2,7 @@ package im.msg;
 
 import com.google.common.net.HostAndPort;
 import im.msg.domain.OfflineRecords;
+import im.msg.domain.Presence;
 import im.msg.session.ClientLimits;
 import im.msg.upstream.LinkSettings;
 import im.netlib.Backoff;
@@ -30,6 +31,7 @@ public record MsgServerConfig(
         List<HostAndPort> routeServers,
         List<HostAndPort> loginServers,
         LinkSettings link,
+        Presence.Memory elsewhere,
         OfflineRecords.Patience offlineRecords,
         int rememberedTasks,
         Duration rememberTasksFor) {
@@ -57,6 +59,7 @@ public record MsgServerConfig(
                 s.addresses("route-servers"),
                 s.addresses("login-servers"),
                 link(s.at("link")),
+                new Presence.Memory(s.duration("elsewhere.grace"), s.number("elsewhere.max-users", 1, 100_000_000)),
                 new OfflineRecords.Patience(
                         backoff(s, "offline-records.retry-first", "offline-records.retry-cap"),
                         s.duration("offline-records.give-up-after"),

@@ -83,7 +83,10 @@ class MessagesTest {
                         "IM.Server.IMFileServerIPReq.capabilities = 30",
                         "IM.Server.IMFileServerIPRsp.server_id = 30",
                         "IM.Server.IMFileServerIPRsp.token_key = 31",
-                        "IM.Server.IMFileServerIPRsp.capabilities = 32");
+                        "IM.Server.IMFileServerIPRsp.capabilities = 32",
+                        "IM.Server.IMOnlineUserInfo.first_part = 30",
+                        "IM.Server.IMOnlineUserInfo.last_part = 31",
+                        "IM.Server.IMRoleSet.tell_everything = 30");
     }
 
     /** Peers of the family write repeated numbers one by one, and some cannot read them packed. */

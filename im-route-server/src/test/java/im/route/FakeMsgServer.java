@@ -18,6 +18,7 @@ import im.proto.server.IMServerPCLoginStatusNotify;
 import im.proto.server.IMUserStatusUpdate;
 import im.testkit.WireClient;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A msg-server, as a route-server sees it, on a bare socket. */
@@ -61,6 +62,30 @@ final class FakeMsgServer implements AutoCloseable {
         send(
                 Commands.OTHER_ROLE_SET,
                 IMRoleSet.newBuilder().setMaster(master ? 1 : 0).build());
+    }
+
+    /** Says that it wants to hear everything from its master. */
+    void wantsEverything(boolean master) throws IOException {
+        send(
+                Commands.OTHER_ROLE_SET,
+                IMRoleSet.newBuilder()
+                        .setMaster(master ? 1 : 0)
+                        .setTellEverything(true)
+                        .build());
+    }
+
+    /** The whole list of everybody elsewhere, which may come in several parts. */
+    List<ServerUserStat> hearsEverybody() throws IOException {
+        List<ServerUserStat> everybody = new ArrayList<>();
+        IMOnlineUserInfo part = wire.expect(Commands.OTHER_ONLINE_USER_INFO);
+        assertThat(part.getFirstPart()).isTrue();
+        everybody.addAll(part.getUserStatListList());
+        while (!part.getLastPart()) {
+            part = wire.expect(Commands.OTHER_ONLINE_USER_INFO);
+            assertThat(part.getFirstPart()).isFalse();
+            everybody.addAll(part.getUserStatListList());
+        }
+        return everybody;
     }
 
     void users(ServerUserStat... users) throws IOException {

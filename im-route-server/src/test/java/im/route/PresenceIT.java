@@ -14,6 +14,7 @@ import im.proto.base.UserStat;
 import im.proto.base.UserStatType;
 import im.proto.buddy.IMUsersStatRsp;
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -225,6 +226,63 @@ class PresenceIT {
 
             busy.hearsNothing();
             assertThat(busy.ask(BOB).getUserStatListList()).containsExactly(stat(BOB, USER_STATUS_OFFLINE));
+        }
+    }
+
+    @Test
+    void whoWantsEverythingHearsItFromTheMasterAlone() throws IOException {
+        try (RouteServer second = RouteServers.start();
+                FakeMsgServer northToSecond = FakeMsgServer.link(second, false);
+                FakeMsgServer north = FakeMsgServer.link(server, false)) {
+            north.wantsEverything(true);
+            northToSecond.wantsEverything(false);
+            assertThat(north.hearsEverybody()).isEmpty();
+            northToSecond.hearsNothing();
+
+            east.master(false);
+            east.came(ALICE, CLIENT_TYPE_WINDOWS);
+            east.hearsNothing();
+            north.hearsOnline(ALICE);
+            northToSecond.hearsNothing();
+            west.hearsNothing();
+        }
+    }
+
+    @Test
+    void everybodyElsewhereIsListedBeforeWhatHappensNext() throws IOException {
+        int users = 200_000;
+        east.users(IntStream.range(0, users)
+                .mapToObj(i -> client(i + 10, CLIENT_TYPE_WINDOWS))
+                .toArray(ServerUserStat[]::new));
+        east.hearsNothing();
+        try (FakeMsgServer north = FakeMsgServer.link(server, false, client(BOB, CLIENT_TYPE_IOS))) {
+            north.wantsEverything(true);
+            north.users(client(CAROL, CLIENT_TYPE_IOS));
+            east.came(ALICE, CLIENT_TYPE_ANDROID);
+            east.went(10, CLIENT_TYPE_WINDOWS);
+
+            List<ServerUserStat> everybody = north.hearsEverybody();
+
+            assertThat(everybody).hasSize(users).doesNotContain(client(CAROL, CLIENT_TYPE_IOS));
+            north.hearsOnline(ALICE);
+            north.hearsOffline(10);
+            north.hearsNothing();
+        }
+    }
+
+    @Test
+    void aListThatIsAskedForAgainBeginsAnew() throws IOException {
+        east.users(client(ALICE, CLIENT_TYPE_WINDOWS));
+        east.hearsNothing();
+        try (FakeMsgServer north = FakeMsgServer.link(server, false)) {
+            north.wantsEverything(true);
+            assertThat(north.hearsEverybody()).containsExactly(client(ALICE, CLIENT_TYPE_WINDOWS));
+            north.wantsEverything(false);
+            east.went(ALICE, CLIENT_TYPE_WINDOWS);
+            east.hearsNothing();
+            north.hearsNothing();
+            north.wantsEverything(true);
+            assertThat(north.hearsEverybody()).isEmpty();
         }
     }
 }

@@ -1,5 +1,7 @@
 package im.msg.domain;
 
+import com.google.common.collect.ImmutableSetMultimap;
+
 /** What news of other msg-servers mean for the clients here. Thread-safe; nothing blocks. */
 public final class RemoteNews {
     private final OnlineUsers online;
@@ -10,14 +12,24 @@ public final class RemoteNews {
         this.presence = presence;
     }
 
-    /** A user came online elsewhere, or is nowhere any more. */
+    /** That is everybody who is online elsewhere. From now on every change follows. */
+    public void listed(ImmutableSetMultimap<UserId, ClientKind> everybodyElsewhere) {
+        presence.listedElsewhere(everybodyElsewhere);
+    }
+
+    /** No changes follow any more, until everybody is listed again. */
+    public void cutOff() {
+        presence.cutOff();
+    }
+
+    /** A user came online elsewhere, or is nowhere else any more. */
     public void statusChanged(UserId user, boolean isOnline) {
-        online.desktops().forEach(client -> client.statusChanged(user, isOnline));
+        presence.changedElsewhere(user, isOnline);
     }
 
     /** The desktop of a user who has mobiles here came or went elsewhere. */
     public void desktopChanged(UserId user, boolean isOnline) {
-        online.mobilesOf(user).forEach(client -> client.ownDesktopChanged(isOnline));
+        presence.desktopChangedElsewhere(user, isOnline);
     }
 
     /** Somebody elsewhere has a file for a user who is here. */

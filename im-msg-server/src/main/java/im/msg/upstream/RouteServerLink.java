@@ -31,25 +31,39 @@ import im.proto.server.IMServerKickUser;
 import im.proto.server.IMServerPCLoginStatusNotify;
 import im.proto.server.IMUserStatusUpdate;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One route-server. On every connection it is told first who is here, and then every change; it is ready as soon as that is on its
- * way. Thread-safe.
+ * way. As long as it is the master it tells the same of the other msg-servers. Thread-safe.
  */
 public final class RouteServerLink implements Link, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RouteServerLink.class);
     private static final int NOTHING = 0;
     private static final int MASTER = 1;
     private static final int ONLINE = 1;
     private static final int OFFLINE = 2;
 
-    private record LinkSession(RemoteNews news) implements Session {}
+    /** The list of everybody elsewhere on its way, part by part. */
+    private static final class LinkSession implements Session {
+        private List<ServerUserStat> everybody = new ArrayList<>();
+
+        private List<ServerUserStat> takeEverybody() {
+            List<ServerUserStat> all = everybody;
+            everybody = new ArrayList<>();
+            return all;
+        }
+    }
 
     private final LinkSettings settings;
+    private final int maxListed;
     private final Upstream upstream;
     private final Router<LinkSession> router;
     /** What was announced, whether the link was up or not. Event loop only, as are the two below. */
@@ -59,22 +73,28 @@ public final class RouteServerLink implements Link, AutoCloseable {
     private final Predicate<RouteServerLink> masterAtFirst;
     private boolean master;
 
-    /** @param masterAtFirst whether a link that is just being made is the master one */
+    /**
+     * @param maxListed how many clients elsewhere are remembered
+     * @param masterAtFirst whether a link that is just being made is the master one
+     */
     RouteServerLink(
             HostAndPort address,
             EventLoop loop,
             LinkSettings settings,
+            int maxListed,
             Predicate<RouteServerLink> masterAtFirst,
             Consumer<State> onStateChange) {
         this.settings = settings;
+        this.maxListed = maxListed;
         this.masterAtFirst = masterAtFirst;
         this.upstream = new Upstream("route-server link", address, loop, settings, this::begin, onStateChange);
         this.router = Router.<LinkSession>forRole("route-server")
-                .on(Commands.BUDDY_LIST_STATUS_NOTIFY, RouteServerLink::onStatus)
+                .on(Commands.OTHER_ONLINE_USER_INFO, this::onEverybody)
+                .on(Commands.BUDDY_LIST_STATUS_NOTIFY, this::onStatus)
                 .on(Commands.BUDDY_LIST_USERS_STATUS_RESPONSE, this::onStatuses)
-                .on(Commands.OTHER_LOGIN_STATUS_NOTIFY, RouteServerLink::onDesktop)
-                .on(Commands.OTHER_SERVER_KICK_USER, RouteServerLink::onKick)
-                .on(Commands.FILE_NOTIFY, RouteServerLink::onFile)
+                .on(Commands.OTHER_LOGIN_STATUS_NOTIFY, this::onDesktop)
+                .on(Commands.OTHER_SERVER_KICK_USER, this::onKick)
+                .on(Commands.FILE_NOTIFY, this::onFile)
                 // Of messages, groups and sessions, which this server does not offer.
                 .ignore(
                         Commands.BUDDY_LIST_REMOVE_SESSION_NOTIFY,
@@ -94,7 +114,7 @@ public final class RouteServerLink implements Link, AutoCloseable {
     }
 
     private void begin(Connection connection, Runnable ready) {
-        connection.become(router, new LinkSession(news), settings.limits());
+        connection.become(router, new LinkSession(), settings.limits());
         master = masterAtFirst.test(this);
         connection.send(Commands.OTHER_ROLE_SET, role());
         IMOnlineUserInfo.Builder everybody = IMOnlineUserInfo.newBuilder();
@@ -126,10 +146,13 @@ public final class RouteServerLink implements Link, AutoCloseable {
     }
 
     private IMRoleSet role() {
-        return IMRoleSet.newBuilder().setMaster(master ? MASTER : NOTHING).build();
+        return IMRoleSet.newBuilder()
+                .setMaster(master ? MASTER : NOTHING)
+                .setTellEverything(true)
+                .build();
     }
 
-    /** Whether this route-server tells others about the users here: exactly one of several does. */
+    /** Whether this route-server tells of users elsewhere: exactly one of several does, and it begins with a list of all of them. */
     void makeMaster(boolean isMaster) {
         upstream.loop().execute(() -> {
             if (master != isMaster) {
@@ -161,12 +184,11 @@ public final class RouteServerLink implements Link, AutoCloseable {
                                                 .toList())
                                         .setAttachData(token)
                                         .build()))
-                .thenApply(RouteServerLink::clients);
+                .thenApply(answer -> clients(answer.getClientListList()));
     }
 
-    private static ImmutableSetMultimap<UserId, ClientKind> clients(IMUsersStatRsp answer) {
+    private static ImmutableSetMultimap<UserId, ClientKind> clients(List<ServerUserStat> known) {
         ImmutableSetMultimap.Builder<UserId, ClientKind> clients = ImmutableSetMultimap.builder();
-        List<ServerUserStat> known = answer.getClientListList();
         known.forEach(client -> clients.put(new UserId(client.getUserId()), ClientKinds.of(client.getClientType())));
         return clients.build();
     }
@@ -175,26 +197,44 @@ public final class RouteServerLink implements Link, AutoCloseable {
         upstream.complete(answer.getAttachData(), answer);
     }
 
-    private static void onStatus(LinkSession session, IMUserStatNotify news, int seq) {
-        session.news()
-                .statusChanged(
-                        new UserId(news.getUserStat().getUserId()),
-                        news.getUserStat().getStatus() == UserStatType.USER_STATUS_ONLINE);
+    private void onEverybody(LinkSession session, IMOnlineUserInfo part, int seq) {
+        if (part.getFirstPart()) {
+            session.takeEverybody();
+        }
+        int room = maxListed - session.everybody.size();
+        if (part.getUserStatListCount() > room) {
+            log.warn("{}: lists more than {} clients; the others count as away", this, maxListed);
+        }
+        part.getUserStatListList().stream().limit(room).forEach(session.everybody::add);
+        if (part.getLastPart() && master) {
+            news.listed(clients(session.takeEverybody()));
+        }
     }
 
-    private static void onDesktop(LinkSession session, IMServerPCLoginStatusNotify news, int seq) {
-        session.news().desktopChanged(new UserId(news.getUserId()), news.getLoginStatus() != NOTHING);
+    /** What a route-server that is the master no more had on its way is out of date. */
+    private void onStatus(LinkSession session, IMUserStatNotify changed, int seq) {
+        if (master) {
+            news.statusChanged(
+                    new UserId(changed.getUserStat().getUserId()),
+                    changed.getUserStat().getStatus() == UserStatType.USER_STATUS_ONLINE);
+        }
     }
 
-    private static void onKick(LinkSession session, IMServerKickUser kick, int seq) {
+    private void onDesktop(LinkSession session, IMServerPCLoginStatusNotify changed, int seq) {
+        if (master) {
+            news.desktopChanged(new UserId(changed.getUserId()), changed.getLoginStatus() != NOTHING);
+        }
+    }
+
+    private void onKick(LinkSession session, IMServerKickUser kick, int seq) {
         KickReason reason = kick.getReason() == KickReasonType.KICK_REASON_MOBILE_KICK_VALUE
                 ? KickReason.BY_OWN_MOBILE
                 : KickReason.LOGGED_IN_ELSEWHERE;
-        session.news().kicked(new UserId(kick.getUserId()), ClientKinds.of(kick.getClientType()), reason);
+        news.kicked(new UserId(kick.getUserId()), ClientKinds.of(kick.getClientType()), reason);
     }
 
-    private static void onFile(LinkSession session, IMFileNotify notify, int seq) {
-        session.news().offered(FileMessages.notice(notify));
+    private void onFile(LinkSession session, IMFileNotify notify, int seq) {
+        news.offered(FileMessages.notice(notify));
     }
 
     @Override

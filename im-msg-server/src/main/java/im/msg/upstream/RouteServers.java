@@ -25,23 +25,29 @@ import java.util.function.Supplier;
 
 /**
  * All route-servers. Each knows everything, so any can be lost: every change is told to all, what is to be passed on or asked goes to the
- * first that is ready, which is also the one that tells others of the users here. With none ready, this msg-server is on its own.
+ * first that is ready, which is also the one that tells of users elsewhere. With none ready, this msg-server is on its own.
  *
  * <p>Thread-safe.
  */
 public final class RouteServers implements RouteLink, AutoCloseable {
     private final ImmutableList<RouteServerLink> links;
+    private RemoteNews news;
+    private boolean linked;
 
-    /** @param loops gives the event loop of each link */
-    public RouteServers(List<HostAndPort> addresses, Supplier<EventLoop> loops, LinkSettings settings) {
+    /**
+     * @param loops gives the event loop of each link
+     * @param maxListed how many clients elsewhere are remembered
+     */
+    public RouteServers(List<HostAndPort> addresses, Supplier<EventLoop> loops, LinkSettings settings, int maxListed) {
         this.links = addresses.stream()
                 .map(address -> new RouteServerLink(
-                        address, loops.get(), settings, this::noneBeforeIsReady, state -> chooseMaster()))
+                        address, loops.get(), settings, maxListed, this::noneBeforeIsReady, state -> chooseMaster()))
                 .collect(ImmutableList.toImmutableList());
     }
 
     /** Starts connecting. */
-    public void start(RemoteNews news) {
+    public synchronized void start(RemoteNews news) {
+        this.news = news;
         links.forEach(link -> link.start(news));
     }
 
@@ -49,6 +55,10 @@ public final class RouteServers implements RouteLink, AutoCloseable {
     private synchronized void chooseMaster() {
         Optional<RouteServerLink> master = firstReady();
         links.forEach(link -> link.makeMaster(master.filter(link::equals).isPresent()));
+        if (linked && master.isEmpty()) {
+            news.cutOff();
+        }
+        linked = master.isPresent();
     }
 
     private boolean noneBeforeIsReady(RouteServerLink link) {

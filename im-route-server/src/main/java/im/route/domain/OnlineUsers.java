@@ -70,6 +70,15 @@ final class OnlineUsers<S extends MsgServer> {
         return Collections.unmodifiableList(places.getOrDefault(user, List.of()));
     }
 
+    boolean isAt(S server, UserId user) {
+        return users.getOrDefault(server, Set.of()).contains(user);
+    }
+
+    /** Who is at any msg-server; a view. */
+    Set<UserId> everybody() {
+        return Collections.unmodifiableSet(places.keySet());
+    }
+
     /** Who is at a msg-server; a view. */
     Set<UserId> usersAt(S server) {
         return Collections.unmodifiableSet(users.getOrDefault(server, Set.of()));

@@ -1,18 +1,22 @@
 package im.route.domain;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Which msg-servers are linked, who is online at which of them, and who is told when that changes.
  *
- * <p>News of a msg-server's users are told only while this route-server is its master, so that several route-servers, who all know
- * everything, tell each piece once. The msg-server where it happened is not told: it knows, and tells its clients itself.
+ * <p>There may be several route-servers, who all know everything, and each piece of news has to be told once. A msg-server that wants
+ * {@linkplain Hearing#EVERYTHING everything} hears it from its master. Others hear from each route-server of the msg-servers whose
+ * master it is. The msg-server where something happened is not told: it knows, and tells its clients itself.
  *
  * @param <S> the linked msg-servers
  */
@@ -22,6 +26,8 @@ public final class Presence<S extends MsgServer> {
     private List<S> linked = List.of();
 
     private final Set<S> masteredHere = new HashSet<>();
+    /** Of whoever asked for something. */
+    private final Map<S, Hearing> hearings = new HashMap<>();
 
     /** A msg-server has connected. Nobody is there yet, and this is not its master. */
     public void linked(S server) {
@@ -35,10 +41,11 @@ public final class Presence<S extends MsgServer> {
         listed(server, List.of());
         online.forget(server);
         masteredHere.remove(server);
+        hearings.remove(server);
         linked = linked.stream().filter(other -> other != server).toList();
     }
 
-    /** Whether this route-server is the one that tells of what happens at {@code server} from now on. */
+    /** Whether this route-server is the master of {@code server} from now on. */
     public void setMaster(S server, boolean master) {
         if (master) {
             masteredHere.add(server);
@@ -47,9 +54,30 @@ public final class Presence<S extends MsgServer> {
         }
     }
 
+    /** What {@code server} is told from now on. Everything begins with everybody who is elsewhere now. */
+    public void setHearing(S server, Hearing hearing) {
+        hearings.put(server, hearing);
+        if (hearing == Hearing.EVERYTHING) {
+            server.everybodyElsewhere(clientsElsewhere(server));
+        }
+    }
+
+    private Hearing hearingOf(S server) {
+        return hearings.getOrDefault(server, Hearing.OF_MASTERED);
+    }
+
+    private List<Client> clientsElsewhere(S server) {
+        List<Client> clients = new ArrayList<>();
+        for (UserId user : online.everybody()) {
+            kindsElsewhere(user, server).forEach(kind -> clients.add(new Client(user, kind)));
+        }
+        return clients;
+    }
+
     /** Those and no others are online at {@code origin}, whatever was known before. */
     public void listed(S origin, Collection<Client> clients) {
-        Set<UserId> concerned = new LinkedHashSet<>(online.usersAt(origin));
+        Set<UserId> wereHere = new HashSet<>(online.usersAt(origin));
+        Set<UserId> concerned = new LinkedHashSet<>(wereHere);
         clients.forEach(client -> concerned.add(client.user()));
         Set<UserId> wereOnline =
                 concerned.stream().filter(online::isOnline).collect(Collectors.toCollection(HashSet::new));
@@ -57,15 +85,15 @@ public final class Presence<S extends MsgServer> {
                 concerned.stream().filter(online::isOnDesktop).collect(Collectors.toCollection(HashSet::new));
         online.forget(origin);
         clients.forEach(client -> online.came(origin, client));
-        if (!masteredHere.contains(origin)) {
-            return;
-        }
         for (UserId user : concerned) {
+            if (online.isAt(origin, user) != wereHere.contains(user)) {
+                tellWhoHearsEverything(origin, user);
+            }
             if (online.isOnline(user) != wereOnline.contains(user)) {
-                tellStatus(origin, user, online.isOnline(user));
+                tellWhoHearsOfMastered(origin, user);
             }
             if (online.isOnDesktop(user) != wereOnDesktop.contains(user)) {
-                tellMobileHosts(origin, user, online.isOnDesktop(user));
+                tellMobileHosts(origin, user);
             }
             tellOfDesktopElsewhere(origin, user);
         }
@@ -73,15 +101,17 @@ public final class Presence<S extends MsgServer> {
 
     /** A client came online at {@code origin}. */
     public void came(S origin, Client client) {
+        UserId user = client.user();
+        boolean wasHere = online.isAt(origin, user);
         online.came(origin, client);
-        if (!masteredHere.contains(origin)) {
-            return;
+        if (!wasHere) {
+            tellWhoHearsEverything(origin, user);
         }
-        tellStatus(origin, client.user(), true);
+        tellWhoHearsOfMastered(origin, user);
         if (client.kind().isDesktop()) {
-            tellMobileHosts(origin, client.user(), true);
+            tellMobileHosts(origin, user);
         } else {
-            tellOfDesktopElsewhere(origin, client.user());
+            tellOfDesktopElsewhere(origin, user);
         }
     }
 
@@ -94,23 +124,53 @@ public final class Presence<S extends MsgServer> {
         if (!online.went(origin, client)) {
             return false;
         }
-        if (masteredHere.contains(origin)) {
-            if (!online.isOnline(client.user())) {
-                tellStatus(origin, client.user(), false);
-            } else if (client.kind().isDesktop() && !online.isOnDesktop(client.user())) {
-                tellMobileHosts(origin, client.user(), false);
-            }
+        UserId user = client.user();
+        if (!online.isAt(origin, user)) {
+            tellWhoHearsEverything(origin, user);
+        }
+        if (!online.isOnline(user)) {
+            tellWhoHearsOfMastered(origin, user);
+        } else if (client.kind().isDesktop() && !online.isOnDesktop(user)) {
+            tellMobileHosts(origin, user);
         }
         return true;
     }
 
-    private void tellStatus(S origin, UserId user, boolean isOnline) {
-        linked.stream().filter(other -> other != origin).forEach(other -> other.statusChanged(user, isOnline));
+    /** Somebody came to {@code origin} or went. It is news where the user is at no third msg-server. */
+    private void tellWhoHearsEverything(S origin, UserId user) {
+        boolean isHere = online.isAt(origin, user);
+        for (S other : linked) {
+            if (other != origin
+                    && hearingOf(other) == Hearing.EVERYTHING
+                    && online.placesOf(user).stream()
+                            .allMatch(place -> place.server() == origin || place.server() == other)) {
+                other.statusChanged(user, isHere);
+            }
+        }
     }
 
-    private void tellMobileHosts(S origin, UserId user, boolean desktopIsOnline) {
+    private void tellWhoHearsOfMastered(S origin, UserId user) {
+        if (masteredHere.contains(origin)) {
+            boolean isOnline = online.isOnline(user);
+            linked.stream()
+                    .filter(other -> other != origin && hearingOf(other) == Hearing.OF_MASTERED)
+                    .forEach(other -> other.statusChanged(user, isOnline));
+        }
+    }
+
+    private boolean hears(S server, S origin) {
+        return switch (hearingOf(server)) {
+            case OF_MASTERED -> masteredHere.contains(origin);
+            case EVERYTHING -> true;
+            case NOTHING -> false;
+        };
+    }
+
+    private void tellMobileHosts(S origin, UserId user) {
+        boolean desktopIsOnline = online.isOnDesktop(user);
         online.placesOf(user).stream()
                 .filter(place -> place.server() != origin && place.has(ClientKind::isMobile))
+                .filter(place -> hears(place.server(), origin))
                 .forEach(place -> place.server().desktopChanged(user, desktopIsOnline));
     }
 
@@ -120,7 +180,7 @@ public final class Presence<S extends MsgServer> {
                 .anyMatch(place -> place.server() == origin
                         && place.has(ClientKind::isMobile)
                         && !place.has(ClientKind::isDesktop));
-        if (onlyMobileHere && online.isOnDesktop(user)) {
+        if (onlyMobileHere && online.isOnDesktop(user) && hears(origin, origin)) {
             origin.desktopChanged(user, true);
         }
     }

@@ -2,10 +2,16 @@ package im.route.link;
 
 import im.netlib.Connection;
 import im.netlib.Session;
+import im.proto.Commands;
+import im.proto.base.ServerUserStat;
+import im.proto.base.UserStatType;
+import im.proto.server.IMOnlineUserInfo;
+import im.route.domain.Client;
 import im.route.domain.MsgServer;
 import im.route.domain.UserId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +28,10 @@ final class MsgServerLink implements Session, MsgServer {
     private final Connection connection;
     private final int maxNews;
     private final Consumer<MsgServerLink> gone;
+    /** Goes out before the news that wait: they are younger. */
+    private Iterator<Client> everybody;
+
+    private boolean everybodyBegun;
     private final Map<News, Boolean> waiting = new LinkedHashMap<>();
     private boolean scheduled;
 
@@ -46,6 +56,16 @@ final class MsgServerLink implements Session, MsgServer {
         tell(new News(News.Topic.DESKTOP, user), online);
     }
 
+    @Override
+    public void everybodyElsewhere(Collection<Client> clients) {
+        if (!connection.isClosing()) {
+            everybody = clients.iterator();
+            everybodyBegun = false;
+            waiting.clear();
+            sendSoon();
+        }
+    }
+
     private void tell(News news, boolean online) {
         if (connection.isClosing()) {
             return;
@@ -62,7 +82,7 @@ final class MsgServerLink implements Session, MsgServer {
     }
 
     private void sendSoon() {
-        if (!scheduled && !waiting.isEmpty() && connection.isWritable()) {
+        if (!scheduled && (everybody != null || !waiting.isEmpty()) && connection.isWritable()) {
             scheduled = true;
             connection.execute(() -> {
                 scheduled = false;
@@ -73,10 +93,38 @@ final class MsgServerLink implements Session, MsgServer {
     }
 
     private void sendBatch() {
-        int count = Math.min(waiting.size(), BATCH);
-        if (count == 0 || !connection.isWritable()) {
+        if (!connection.isWritable()) {
             return;
         }
+        if (everybody != null) {
+            sendPartOfEverybody();
+        } else if (!waiting.isEmpty()) {
+            sendNews();
+        }
+    }
+
+    private void sendPartOfEverybody() {
+        IMOnlineUserInfo.Builder part = IMOnlineUserInfo.newBuilder();
+        if (!everybodyBegun) {
+            part.setFirstPart(true);
+            everybodyBegun = true;
+        }
+        while (everybody.hasNext() && part.getUserStatListCount() < BATCH) {
+            Client client = everybody.next();
+            part.addUserStatList(ServerUserStat.newBuilder()
+                    .setUserId(client.user().value())
+                    .setStatus(UserStatType.USER_STATUS_ONLINE)
+                    .setClientType(ClientKinds.typeOf(client.kind())));
+        }
+        if (!everybody.hasNext()) {
+            part.setLastPart(true);
+            everybody = null;
+        }
+        connection.send(Commands.OTHER_ONLINE_USER_INFO, part.build());
+    }
+
+    private void sendNews() {
+        int count = Math.min(waiting.size(), BATCH);
         ByteBuf frames = Unpooled.buffer(count * News.MAX_LENGTH);
         Iterator<Map.Entry<News, Boolean>> oldest = waiting.entrySet().iterator();
         for (int i = 0; i < count; i++) {
@@ -94,6 +142,7 @@ final class MsgServerLink implements Session, MsgServer {
 
     @Override
     public void onClosed() {
+        everybody = null;
         waiting.clear();
         gone.accept(this);
     }

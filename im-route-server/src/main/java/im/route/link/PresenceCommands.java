@@ -12,6 +12,7 @@ import im.proto.server.IMRoleSet;
 import im.proto.server.IMUserStatusUpdate;
 import im.route.domain.Client;
 import im.route.domain.ClientKind;
+import im.route.domain.Hearing;
 import im.route.domain.Presence;
 import im.route.domain.UserId;
 import java.util.List;
@@ -33,7 +34,15 @@ final class PresenceCommands {
     void onRole(MsgServerLink link, IMRoleSet role, int seq) {
         boolean master = role.getMaster() != 0;
         presence.setMaster(link, master);
+        presence.setHearing(link, hearing(role.getTellEverything(), master));
         log.info("{}: this is {}its master", link, master ? "" : "not ");
+    }
+
+    private static Hearing hearing(boolean tellEverything, boolean master) {
+        if (!tellEverything) {
+            return Hearing.OF_MASTERED;
+        }
+        return master ? Hearing.EVERYTHING : Hearing.NOTHING;
     }
 
     void onAllUsers(MsgServerLink link, IMOnlineUserInfo info, int seq) {

@@ -294,4 +294,80 @@ class PresenceTest {
         assertThat(west.heard()).containsExactly("user 2 offline");
         assertThat(presence.isOnline(ALICE)).isTrue();
     }
+
+    // Who wants everything
+
+    private RecordedServer hearing(Hearing hearing) {
+        RecordedServer server = linked(hearing == Hearing.EVERYTHING);
+        presence.setHearing(server, hearing);
+        return server;
+    }
+
+    @Test
+    void everythingBeginsWithEverybodyElsewhere() {
+        RecordedServer south = hearing(Hearing.NOTHING);
+        came(south, ALICE, WINDOWS);
+        came(east, ALICE, ANDROID);
+        came(east, BOB, WINDOWS);
+        came(west, BOB, WINDOWS);
+        assertThat(south.heard()).isEmpty();
+
+        presence.setHearing(south, Hearing.EVERYTHING);
+
+        assertThat(south.heard()).containsExactly("everybody: 1 ANDROID, 2 WINDOWS");
+    }
+
+    @Test
+    void everythingIsToldWhoeverIsTheMaster() {
+        RecordedServer south = hearing(Hearing.EVERYTHING);
+        assertThat(south.heard()).containsExactly("everybody: ");
+        presence.setMaster(east, false);
+
+        came(east, ALICE, WINDOWS);
+        assertThat(south.heard()).containsExactly("user 1 online");
+        presence.listed(east, List.of(new Client(BOB, WINDOWS)));
+        assertThat(south.heard()).containsExactlyInAnyOrder("user 1 offline", "user 2 online");
+        went(east, BOB, WINDOWS);
+        assertThat(south.heard()).containsExactly("user 2 offline");
+    }
+
+    @Test
+    void everythingIsChangesElsewhereOnly() {
+        RecordedServer south = hearing(Hearing.EVERYTHING);
+        south.heard();
+
+        came(south, ALICE, ANDROID);
+        came(east, ALICE, WINDOWS);
+        came(east, ALICE, IOS);
+        assertThat(south.heard()).containsExactly("user 1 online", "desktop of 1 online");
+        came(west, ALICE, IOS);
+        went(east, ALICE, WINDOWS);
+        went(east, ALICE, IOS);
+        assertThat(south.heard()).as("still in the west").containsExactly("desktop of 1 offline");
+        went(west, ALICE, IOS);
+        assertThat(south.heard()).as("nowhere else").containsExactly("user 1 offline");
+    }
+
+    @Test
+    void whoHearsNothingIsToldNothingEvenByAMaster() {
+        RecordedServer south = hearing(Hearing.NOTHING);
+        came(south, ALICE, ANDROID);
+
+        came(east, ALICE, WINDOWS);
+        came(south, ALICE, IOS);
+        presence.unlinked(east);
+
+        assertThat(south.heard()).isEmpty();
+    }
+
+    @Test
+    void aMobileThatComesIsToldOfADesktopElsewhereByItsMaster() {
+        RecordedServer south = hearing(Hearing.EVERYTHING);
+        came(east, ALICE, WINDOWS);
+        south.heard();
+
+        came(south, ALICE, IOS);
+
+        assertThat(south.heard()).containsExactly("desktop of 1 online");
+    }
 }
