@@ -23,6 +23,7 @@ public final class Presence {
     /** Of users whose mobiles are here. */
     private final UsersElsewhere onDesktopElsewhere;
 
+    private boolean cutOff;
     private int doubts;
 
     /**
@@ -140,15 +141,19 @@ public final class Presence {
         }
     }
 
-    /** Nothing can be learnt of the other msg-servers. */
+    /** What is believed of other msg-servers is not kept up to date. */
     synchronized void cutOff() {
-        elsewhere.doubtAll();
-        onDesktopElsewhere.doubtAll();
-        endDoubtsLater();
+        if (!cutOff) {
+            cutOff = true;
+            elsewhere.doubtAll();
+            onDesktopElsewhere.doubtAll();
+            endDoubtsLater();
+        }
     }
 
     /** Those and no others are elsewhere, as far as anybody knows now. */
     synchronized void listedElsewhere(ImmutableSetMultimap<UserId, ClientKind> clients) {
+        cutOff = false;
         tellOfThoseElsewhere(elsewhere.confirm(clients.keySet()), true);
         Set<UserId> onDesktop = clients.keySet().stream()
                 .filter(user -> !online.mobilesOf(user).isEmpty())

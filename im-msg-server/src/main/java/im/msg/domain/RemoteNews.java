@@ -17,7 +17,7 @@ public final class RemoteNews {
         presence.listedElsewhere(everybodyElsewhere);
     }
 
-    /** No changes follow any more, until everybody is listed again. */
+    /** Nobody tells of changes any more, until everybody is listed again. */
     public void cutOff() {
         presence.cutOff();
     }

@@ -41,8 +41,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One route-server. On every connection it is told first who is here, and then every change; it is ready as soon as that is on its
- * way. As long as it is the master it tells the same of the other msg-servers. Thread-safe.
+ * One route-server. A connection begins with a question, because one that does not answer is no better than one that is not there. Once it
+ * has answered it is told who is here, and then every change. As long as it is the master it tells the same of the other msg-servers.
+ * Thread-safe.
  */
 public final class RouteServerLink implements Link, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RouteServerLink.class);
@@ -51,9 +52,17 @@ public final class RouteServerLink implements Link, AutoCloseable {
     private static final int ONLINE = 1;
     private static final int OFFLINE = 2;
 
-    /** The list of everybody elsewhere on its way, part by part. */
     private static final class LinkSession implements Session {
+        private final Connection connection;
+        private final Runnable ready;
+        private boolean introduced;
+        /** The list of everybody elsewhere on its way, part by part. */
         private List<ServerUserStat> everybody = new ArrayList<>();
+
+        private LinkSession(Connection connection, Runnable ready) {
+            this.connection = connection;
+            this.ready = ready;
+        }
 
         private List<ServerUserStat> takeEverybody() {
             List<ServerUserStat> all = everybody;
@@ -114,16 +123,23 @@ public final class RouteServerLink implements Link, AutoCloseable {
     }
 
     private void begin(Connection connection, Runnable ready) {
-        connection.become(router, new LinkSession(), settings.limits());
+        connection.become(router, new LinkSession(connection, ready), settings.limits());
+        connection.send(
+                Commands.BUDDY_LIST_USERS_STATUS_REQUEST,
+                IMUsersStatReq.newBuilder().setUserId(NOTHING).build());
+    }
+
+    private void introduce(LinkSession session) {
+        session.introduced = true;
         master = masterAtFirst.test(this);
-        connection.send(Commands.OTHER_ROLE_SET, role());
+        session.connection.send(Commands.OTHER_ROLE_SET, role());
         IMOnlineUserInfo.Builder everybody = IMOnlineUserInfo.newBuilder();
         here.forEach(client -> everybody.addUserStatList(ServerUserStat.newBuilder()
                 .setUserId(client.user().value())
                 .setStatus(UserStatType.USER_STATUS_ONLINE)
                 .setClientType(ClientKinds.wire(client.kind()))));
-        connection.send(Commands.OTHER_ONLINE_USER_INFO, everybody.build());
-        ready.run();
+        session.connection.send(Commands.OTHER_ONLINE_USER_INFO, everybody.build());
+        session.ready.run();
     }
 
     /** A client came or went here. Route-servers count, so each is told exactly once: in the list of a connection, or by itself. */
@@ -194,7 +210,11 @@ public final class RouteServerLink implements Link, AutoCloseable {
     }
 
     private void onStatuses(LinkSession session, IMUsersStatRsp answer, int seq) {
-        upstream.complete(answer.getAttachData(), answer);
+        if (session.introduced) {
+            upstream.complete(answer.getAttachData(), answer);
+        } else {
+            introduce(session);
+        }
     }
 
     private void onEverybody(LinkSession session, IMOnlineUserInfo part, int seq) {

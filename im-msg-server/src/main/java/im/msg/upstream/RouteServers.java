@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 public final class RouteServers implements RouteLink, AutoCloseable {
     private final ImmutableList<RouteServerLink> links;
     private RemoteNews news;
-    private boolean linked;
+    private Optional<RouteServerLink> master = Optional.empty();
 
     /**
      * @param loops gives the event loop of each link
@@ -53,12 +53,12 @@ public final class RouteServers implements RouteLink, AutoCloseable {
 
     /** Links change their state on loops of their own; what each is told is decided anew every time, so that the last word is right. */
     private synchronized void chooseMaster() {
-        Optional<RouteServerLink> master = firstReady();
-        links.forEach(link -> link.makeMaster(master.filter(link::equals).isPresent()));
-        if (linked && master.isEmpty()) {
+        Optional<RouteServerLink> chosen = firstReady();
+        links.forEach(link -> link.makeMaster(chosen.filter(link::equals).isPresent()));
+        if (master.isPresent() && !master.equals(chosen)) {
             news.cutOff();
         }
-        linked = master.isPresent();
+        master = chosen;
     }
 
     private boolean noneBeforeIsReady(RouteServerLink link) {

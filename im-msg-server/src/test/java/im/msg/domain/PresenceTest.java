@@ -269,6 +269,18 @@ class PresenceTest {
         assertThat(bob.told).last().isEqualTo("3 online");
     }
 
+    @Test
+    void whoIsCutOffAgainAndAgainWithoutAnyListDoesNotWaitForEver() {
+        arrivedLongAgo(bob);
+        news.listed(onWindows(CAROL));
+        bob.told.clear();
+        news.cutOff();
+        timer.push(GRACE.minusMillis(1));
+        news.cutOff();
+        timer.push(Duration.ofMillis(1));
+        assertThat(bob.told).containsExactly("3 offline");
+    }
+
     /** A route-server that was started again knows only the msg-servers that have come back. */
     @Test
     void whoComesLaterThanTheListWasNeverGone() {
