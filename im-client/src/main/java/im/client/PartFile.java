@@ -2,6 +2,7 @@ package im.client;
 
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -89,14 +90,17 @@ final class PartFile {
         return plain.substring(0, Math.min(plain.length(), MAX_TASK_ID_LENGTH));
     }
 
-    /** Appends all of {@code data}. */
+    /**
+     * Appends all of {@code data}, which may be a slice of what the event loop still reads into: a buffer's own ways to a channel use
+     * the one NIO view that all its slices share, so another thread takes a view of its own.
+     */
     void write(ByteBuf data) throws IOException {
-        int size = data.readableBytes();
-        sha256.update(data.nioBuffer());
-        while (data.isReadable()) {
-            data.readBytes(channel, data.readableBytes());
+        ByteBuffer bytes = data.nioBuffer();
+        sha256.update(bytes.duplicate());
+        length += bytes.remaining();
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
         }
-        length += size;
     }
 
     /**

@@ -3,8 +3,11 @@ package im.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.AdaptiveByteBufAllocator;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +39,20 @@ class PartFileTest {
         file.close();
         assertThat(folder.resolve("a.txt")).hasContent("mine");
         assertThat(folder.resolve("nowhere")).doesNotExist();
+    }
+
+    @Test
+    void leavesAloneTheViewThatAnEventLoopWouldUseOfTheSameMemory() throws IOException {
+        ByteBuf cumulated = new AdaptiveByteBufAllocator()
+                .directBuffer(8)
+                .writeBytes("abcdefgh".getBytes(StandardCharsets.US_ASCII));
+        ByteBuffer view = cumulated.internalNioBuffer(0, 8).position(6);
+        PartFile file = PartFile.create(folder, "a.txt", "task", 3);
+        file.write(cumulated.slice(1, 3));
+        assertThat(view.position()).isEqualTo(6);
+        assertThat(file.place(3)).hasContent("bcd");
+        file.close();
+        cumulated.release();
     }
 
     @Test
