@@ -3,6 +3,7 @@ package im.bench;
 import com.google.common.net.HostAndPort;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
+import im.bench.jmh.Benchmarks;
 import im.bench.report.Figures;
 import im.bench.report.Table;
 import im.bench.run.Case;
@@ -24,7 +25,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,8 +52,23 @@ final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--mode", required = true, description = "which way files go: ${COMPLETION-CANDIDATES}")
-    private Mode mode;
+    @ArgGroup(multiplicity = "1")
+    private Task task;
+
+    private static final class Task {
+        @Option(
+                names = "--mode",
+                required = true,
+                description = "one load; which way files go: ${COMPLETION-CANDIDATES}")
+        private Mode mode;
+
+        @Option(
+                names = "--jmh",
+                required = true,
+                description =
+                        "single pieces of the hot path, with JMH: time, and allocations per block; nothing else counts then")
+        private boolean jmh;
+    }
 
     @Option(
             names = "--size",
@@ -122,11 +140,25 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        try {
+            if (task.jmh) {
+                Benchmarks.run();
+            } else {
+                load(task.mode);
+            }
+            return CommandLine.ExitCode.OK;
+        } catch (IOException | RunnerException e) {
+            spec.commandLine().getErr().println("bench: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private void load(Mode mode) throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Plan plan = plan();
         try (Workplace workplace = Workplace.create(folder)) {
             String name = mode.name().toLowerCase(Locale.ROOT);
-            Map<String, Samples> results = measure(workplace, name, plan);
+            Map<String, Samples> results = measure(workplace, name, mode, plan);
             out.println();
             out.print(Figures.table(results).text());
             out.println();
@@ -135,10 +167,6 @@ final class BenchCommand implements Callable<Integer> {
             if (json.isPresent()) {
                 Files.writeString(json.get(), json(name, plan, results));
             }
-            return CommandLine.ExitCode.OK;
-        } catch (IOException e) {
-            spec.commandLine().getErr().println("bench: " + e.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
         }
     }
 
@@ -150,7 +178,7 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, Samples> measure(Workplace workplace, String name, Plan plan)
+    private Map<String, Samples> measure(Workplace workplace, String name, Mode mode, Plan plan)
             throws IOException, InterruptedException {
         Dialer dialer = workplace.running(new Dialer(roundTrip));
         Yard yard = workplace.running(Yard.open(dialer, workplace.folder(), List.of()));
