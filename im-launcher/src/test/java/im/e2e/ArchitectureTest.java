@@ -17,6 +17,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import im.netlib.Backoff;
+import im.netlib.LargeFiles;
 import org.junit.jupiter.api.Test;
 
 /** What Maven's modules cannot say. */
@@ -62,8 +63,9 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("io.netty..", "im.proto..", "im.netlib..", "com.google.protobuf..")
-                                // A plain value.
-                                .and(not(type(Backoff.class)))));
+                                // Plain values.
+                                .and(not(type(Backoff.class)))
+                                .and(not(type(LargeFiles.class)))));
         check(noClasses()
                 .that()
                 .resideInAPackage("im.file.transfer..")

@@ -84,7 +84,7 @@ public final class MsgServer implements AutoCloseable {
         DbProxyPool database = new DbProxyPool(dbProxies);
         this.offlineRecords =
                 new OfflineRecords(database, new EventLoopTimer(loops.next()), config.offlineRecords(), new Random());
-        FileServerPool servers = new FileServerPool(fileServers);
+        FileServerPool servers = new FileServerPool(fileServers, config.tokensValidFor(), clock);
         RecentTasks tasks = new RecentTasks(config.rememberedTasks(), config.rememberTasksFor());
         Receivers receivers = new Receivers(online, route);
         FileOffers offers = new FileOffers(online, route, servers, tasks, receivers);

@@ -34,7 +34,8 @@ public record MsgServerConfig(
         Presence.Memory elsewhere,
         OfflineRecords.Patience offlineRecords,
         int rememberedTasks,
-        Duration rememberTasksFor) {
+        Duration rememberTasksFor,
+        Duration tokensValidFor) {
     private static final int MIN_FRAME = 1 << 10;
     private static final int MAX_FRAME = 16 << 20;
 
@@ -67,7 +68,8 @@ public record MsgServerConfig(
                         s.number("offline-records.max-pending", 1, 1_000_000),
                         s.duration("offline-records.close-timeout")),
                 s.number("tasks.max-remembered", 1, 10_000_000),
-                s.duration("tasks.remember-for"));
+                s.duration("tasks.remember-for"),
+                s.duration("tokens.valid-for"));
     }
 
     private static LinkSettings link(Settings s) {

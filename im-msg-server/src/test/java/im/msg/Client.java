@@ -3,6 +3,7 @@ package im.msg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.MessageLite;
+import im.proto.Capabilities;
 import im.proto.Command;
 import im.proto.Commands;
 import im.proto.base.ClientType;
@@ -36,6 +37,21 @@ final class Client implements AutoCloseable {
     /** Logged in, and past the news of its own coming. */
     static Client desktop(MsgServer server, String name) throws IOException {
         Client client = loggedIn(server, name, ClientType.CLIENT_TYPE_WINDOWS);
+        client.wire.expect(Commands.BUDDY_LIST_STATUS_NOTIFY);
+        return client;
+    }
+
+    /** Like {@link #desktop}, of a program that can handle files of 4 GiB and more. */
+    static Client capableDesktop(MsgServer server, String name) throws IOException {
+        Client client = connect(server);
+        client.wire.send(
+                Commands.LOGIN_REQ_USERLOGIN,
+                11,
+                loginRequest(name, ClientType.CLIENT_TYPE_WINDOWS).toBuilder()
+                        .setCapabilities(Capabilities.LARGE_FILES)
+                        .build());
+        IMLoginRes answer = client.wire.expect(Commands.LOGIN_RES_USERLOGIN);
+        assertThat(answer.getCapabilities()).isEqualTo(Capabilities.LARGE_FILES);
         client.wire.expect(Commands.BUDDY_LIST_STATUS_NOTIFY);
         return client;
     }

@@ -1,5 +1,6 @@
 package im.msg;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import im.netlib.Router;
 import im.proto.Command;
@@ -35,6 +36,9 @@ final class FakeFileServer extends FakeServer {
     volatile Supplier<String> taskIds = () -> UUID.randomUUID().toString();
     volatile Mood mood = Mood.WILLING;
     volatile int capabilities;
+    volatile ByteString tokenKey = ByteString.EMPTY;
+    volatile String refusal = "";
+    volatile long expiresAt;
     /** What it was answered to what it said of its store, in order. */
     final BlockingQueue<MessageLite> answers = new LinkedBlockingQueue<>();
 
@@ -75,6 +79,9 @@ final class FakeFileServer extends FakeServer {
         if (capabilities != 0) {
             answer.setCapabilities(capabilities);
         }
+        if (!tokenKey.isEmpty()) {
+            answer.setTokenKey(tokenKey);
+        }
         peer.connection().send(Commands.OTHER_FILE_SERVER_IP_RSP, seq, answer.build());
     }
 
@@ -90,12 +97,16 @@ final class FakeFileServer extends FakeServer {
         switch (mood) {
             case VANISHING -> peer.connection().close("the test wants it");
             case SILENT -> {}
-            case REFUSING ->
+            case REFUSING -> {
+                if (!refusal.isEmpty()) {
+                    answer.setResultString(refusal);
+                }
                 peer.connection()
                         .send(
                                 Commands.OTHER_FILE_TRANSFER_RSP,
                                 seq,
                                 answer.setResultCode(1).setTaskId("").build());
+            }
             case WEIRD ->
                 peer.connection()
                         .send(
@@ -108,6 +119,9 @@ final class FakeFileServer extends FakeServer {
     }
 
     private void create(Peer peer, IMFileTransferRsp.Builder answer, int seq) {
+        if (expiresAt != 0) {
+            answer.setExpiresAt(expiresAt);
+        }
         peer.connection()
                 .send(
                         Commands.OTHER_FILE_TRANSFER_RSP,

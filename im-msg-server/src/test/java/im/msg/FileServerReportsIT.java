@@ -60,7 +60,7 @@ class FileServerReportsIT {
         one.capabilities = Capabilities.ANNOUNCES_STORED_FILES;
         stack = Stack.start(Map.of("link.call-timeout", "300ms"), one);
         alice = stack.desktop("alice");
-        bob = stack.desktop("bob");
+        bob = stack.capableDesktop("bob");
         alice.wire.expect(Commands.BUDDY_LIST_STATUS_NOTIFY);
     }
 

@@ -82,6 +82,10 @@ final class Stack implements AutoCloseable {
         return closing(Client.desktop(server, name));
     }
 
+    Client capableDesktop(String name) throws IOException {
+        return closing(Client.capableDesktop(server, name));
+    }
+
     Client connect() throws IOException {
         return closing(Client.connect(server));
     }

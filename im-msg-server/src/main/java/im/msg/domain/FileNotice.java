@@ -1,6 +1,10 @@
 package im.msg.domain;
 
+import com.google.common.hash.HashCode;
+import im.netlib.LargeFiles;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a receiver is told about a file.
@@ -8,6 +12,9 @@ import java.util.List;
  * @param size in bytes
  * @param addresses of the file-server to fetch it from
  * @param stored true when it waits on the file-server, uploaded and recorded
+ * @param expires when it is deleted if nobody has fetched it, where that is known
+ * @param sha256 of all of its bytes, where that is known
+ * @param token for the receiver, where the file-server knows tokens
  */
 public record FileNotice(
         UserId from,
@@ -17,4 +24,13 @@ public record FileNotice(
         TaskId task,
         List<ServerAddress> addresses,
         TransferMode mode,
-        boolean stored) {}
+        boolean stored,
+        Optional<Instant> expires,
+        Optional<HashCode> sha256,
+        Optional<Token> token) {
+
+    /** Whether this client can do anything with the file. */
+    boolean suits(OnlineClient client) {
+        return client.takesLargeFiles() || !LargeFiles.isLarge(size);
+    }
+}

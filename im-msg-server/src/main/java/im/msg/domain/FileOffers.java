@@ -1,5 +1,6 @@
 package im.msg.domain;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -37,13 +38,27 @@ public final class FileOffers {
         }
         return decideMode(request)
                 .thenApply(request::in)
-                .thenCompose(decided ->
-                        servers.createTask(decided).thenApply(task -> remembered(new FileOffer(decided, task))));
+                .thenCompose(
+                        decided -> servers.createTask(decided).thenApply(task -> remembered(offer(decided, task))));
+    }
+
+    private FileOffer offer(FileRequest request, CreatedTask task) {
+        TransferMode mode = request.mode();
+        return new FileOffer(
+                request,
+                task,
+                servers.token(task.serverId(), task.id(), request.from(), mode.ofSender()),
+                servers.token(task.serverId(), task.id(), request.to(), mode.ofReceiver()));
     }
 
     /** Online only if that is wanted and the receiver has a desktop somewhere: mobiles take no files. */
     private CompletableFuture<TransferMode> decideMode(FileRequest request) {
-        if (request.mode() == TransferMode.OFFLINE || online.isOnDesktop(request.to())) {
+        List<OnlineClient> desktops = online.desktopsOf(request.to());
+        if (request.isLarge() && !desktops.isEmpty() && desktops.stream().noneMatch(OnlineClient::takesLargeFiles)) {
+            return CompletableFuture.failedFuture(
+                    new FileRefused("the program of the other user cannot handle files of 4 GiB or more"));
+        }
+        if (request.mode() == TransferMode.OFFLINE || !desktops.isEmpty()) {
             return CompletableFuture.completedFuture(request.mode());
         }
         return route.lookup(Set.of(request.to())).handle((elsewhere, failure) -> {

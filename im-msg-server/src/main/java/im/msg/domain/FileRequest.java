@@ -1,5 +1,9 @@
 package im.msg.domain;
 
+import com.google.common.hash.HashCode;
+import im.netlib.LargeFiles;
+import java.util.Optional;
+
 /**
  * Somebody wants to send a file.
  *
@@ -7,15 +11,23 @@ package im.msg.domain;
  * @param baseName without folders
  * @param size in bytes
  * @param mode what the sender wants, or what it has become
+ * @param sha256 of all of its bytes, if the sender has said it
  */
-public record FileRequest(UserId from, UserId to, String baseName, long size, TransferMode mode) {
+public record FileRequest(
+        UserId from, UserId to, String baseName, long size, TransferMode mode, Optional<HashCode> sha256) {
 
     /** @param fileName as the sender wrote it, folders included */
-    public static FileRequest of(UserId from, UserId to, String fileName, long size, TransferMode mode) {
-        return new FileRequest(from, to, BaseName.of(fileName), size, mode);
+    public static FileRequest of(
+            UserId from, UserId to, String fileName, long size, TransferMode mode, Optional<HashCode> sha256) {
+        return new FileRequest(from, to, BaseName.of(fileName), size, mode, sha256);
     }
 
     FileRequest in(TransferMode decided) {
-        return new FileRequest(from, to, baseName, size, decided);
+        return new FileRequest(from, to, baseName, size, decided, sha256);
+    }
+
+    /** Whether only those can take part who can handle files of 4 GiB and more. */
+    public boolean isLarge() {
+        return LargeFiles.isLarge(size);
     }
 }

@@ -9,6 +9,9 @@ public interface OnlineClient {
 
     ClientKind kind();
 
+    /** Whether it can handle files of 4 GiB and more. */
+    boolean takesLargeFiles();
+
     /** Some user, perhaps its own, came or went. */
     void statusChanged(UserId user, boolean online);
 

@@ -11,7 +11,7 @@ public final class Receivers {
     }
 
     void tell(FileNotice notice) {
-        online.desktopsOf(notice.to()).forEach(client -> client.offered(notice));
+        online.desktopsOf(notice.to()).stream().filter(notice::suits).forEach(client -> client.offered(notice));
         route.fanOut(notice);
     }
 }

@@ -34,7 +34,7 @@ public final class RemoteNews {
 
     /** Somebody elsewhere has a file for a user who is here. */
     public void offered(FileNotice notice) {
-        online.desktopsOf(notice.to()).forEach(client -> client.offered(notice));
+        online.desktopsOf(notice.to()).stream().filter(notice::suits).forEach(client -> client.offered(notice));
     }
 
     /** A client of this kind logged in elsewhere, or this user's mobile ends the desktop's session. */

@@ -2,6 +2,7 @@ package im.msg.domain;
 
 import im.msg.domain.OfflineFiles.Ended;
 import im.msg.domain.OfflineFiles.Fate;
+import im.netlib.LargeFiles;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -94,7 +95,15 @@ public final class StoredFiles {
                 file.task(),
                 addressesOf(file).orElseGet(servers::allAddresses),
                 TransferMode.OFFLINE,
-                true);
+                true,
+                file.expires(),
+                file.sha256(),
+                receiverToken(file));
+    }
+
+    private Optional<Token> receiverToken(OfflineFile file) {
+        return file.serverId()
+                .flatMap(holder -> servers.token(holder, file.task(), file.to(), TransferRole.DOWNLOADER));
     }
 
     private Optional<List<ServerAddress>> addressesOf(OfflineFile file) {
@@ -106,17 +115,22 @@ public final class StoredFiles {
         records.delete(task, from, receiver);
     }
 
-    /** The files that wait for a user, without those that the user no longer wants and whose records have yet to go. */
-    public CompletableFuture<WaitingFiles> waitingFor(UserId user) {
+    /**
+     * The files that wait for a user, without those that the user no longer wants and whose records have yet to go, and those that the
+     * client cannot handle.
+     */
+    public CompletableFuture<WaitingFiles> waitingFor(OnlineClient client) {
+        UserId user = client.user();
         Set<TaskId> unwanted = records.beingDeletedFor(user);
         return files.waitingFor(user).thenApply(recorded -> {
             List<OfflineFile> waiting = recorded.stream()
                     .filter(file -> !unwanted.contains(file.task()))
+                    .filter(file -> client.takesLargeFiles() || !LargeFiles.isLarge(file.size()))
                     .toList();
             return new WaitingFiles(
                     waiting.stream()
                             .map(file -> new WaitingFiles.Waiting(
-                                    file, addressesOf(file).orElse(List.of())))
+                                    file, addressesOf(file).orElse(List.of()), receiverToken(file)))
                             .toList(),
                     sharedAddresses(waiting));
         });

@@ -1,6 +1,7 @@
 package im.msg.session;
 
 import com.google.common.base.Throwables;
+import com.google.common.hash.HashCode;
 import im.msg.domain.FileOffer;
 import im.msg.domain.FileOffers;
 import im.msg.domain.FileRefused;
@@ -19,6 +20,8 @@ import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
 import im.proto.file.IMFileReq;
 import im.proto.file.IMFileRsp;
+import java.time.Instant;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +45,14 @@ public final class FileCommands {
                 session.user(),
                 new UserId(request.getToUserId()),
                 request.getFileName(),
-                Integer.toUnsignedLong(request.getFileSize()),
-                FileMessages.mode(request.getTransMode()));
+                LargeFiles.size(request.getFileSize(), request.hasFileSize64(), request.getFileSize64()),
+                FileMessages.mode(request.getTransMode()),
+                sha256(request));
+        if (asked.isLarge() && !session.takesLargeFiles()) {
+            FileRefused why = new FileRefused("this program has not said that it can handle files of 4 GiB or more");
+            session.reply(Commands.FILE_RESPONSE, seq, refused(session, request, why));
+            return;
+        }
         session.pending().await(offers.offer(asked), (offer, failure) -> {
             if (session.isGone()) {
                 // Nobody would send, so there is nothing to tell the receiver. The file-server forgets the
@@ -59,13 +68,24 @@ public final class FileCommands {
         });
     }
 
+    /** A sum that is none is not taken for none: the sender counts on its being checked. */
+    private static Optional<HashCode> sha256(IMFileReq request) {
+        Optional<HashCode> sum = FileMessages.sha256(request.getSha256());
+        if (request.hasSha256() && sum.isEmpty()) {
+            throw new ProtocolViolation("a sha256 of " + request.getSha256().size() + " bytes");
+        }
+        return sum;
+    }
+
     private static IMFileRsp accepted(UserSession session, IMFileReq request, FileOffer offer) {
-        return answerTo(session, request)
+        IMFileRsp.Builder answer = answerTo(session, request)
                 .setResultCode(DONE)
                 .setTaskId(offer.task().id().text())
                 .addAllIpAddrList(FileMessages.addresses(offer.task().addresses()))
-                .setTransMode(FileMessages.mode(offer.request().mode()))
-                .build();
+                .setTransMode(FileMessages.mode(offer.request().mode()));
+        offer.task().expires().map(Instant::getEpochSecond).ifPresent(answer::setExpiresAt);
+        offer.senderToken().map(FileMessages::bytes).ifPresent(answer::setToken);
+        return answer.build();
     }
 
     private static IMFileRsp refused(UserSession session, IMFileReq request, Throwable failure) {
@@ -94,7 +114,7 @@ public final class FileCommands {
      */
     void onHasOffline(UserSession session, IMFileHasOfflineReq request, int seq) {
         session.pending().requireRoom();
-        session.pending().await(stored.waitingFor(session.user()), (waiting, failure) -> {
+        session.pending().await(stored.waitingFor(session), (waiting, failure) -> {
             if (failure != null) {
                 log.warn(
                         "{}: its list of files is not answered: {}",

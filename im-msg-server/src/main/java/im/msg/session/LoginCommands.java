@@ -7,6 +7,7 @@ import im.msg.wire.ClientKinds;
 import im.netlib.Connection;
 import im.netlib.ProtocolViolation;
 import im.netlib.Router;
+import im.proto.Capabilities;
 import im.proto.Commands;
 import im.proto.base.ResultType;
 import im.proto.base.UserInfo;
@@ -84,19 +85,20 @@ public final class LoginCommands {
                 new UserId(info.getUserId()),
                 request.getUserName(),
                 ClientKinds.of(request.getClientType()),
+                request.getCapabilities(),
                 presence,
                 limits);
         connection.become(afterLogin.router(), session, limits.afterLogin(session.kind()));
         // First online, then told so: whoever acts on the answer finds this user online. What arriving makes
         // others, or this client, hear comes through the event loop and thus after the answer.
         presence.arrived(session);
-        connection.send(
-                Commands.LOGIN_RES_USERLOGIN,
-                seq,
-                result(ResultType.REFUSE_REASON_NONE, validation.reason())
-                        .setOnlineStatus(UserStatType.USER_STATUS_ONLINE)
-                        .setUserInfo(info)
-                        .build());
+        IMLoginRes.Builder answer = result(ResultType.REFUSE_REASON_NONE, validation.reason())
+                .setOnlineStatus(UserStatType.USER_STATUS_ONLINE)
+                .setUserInfo(info);
+        if (request.hasCapabilities()) {
+            answer.setCapabilities(Capabilities.LARGE_FILES);
+        }
+        connection.send(Commands.LOGIN_RES_USERLOGIN, seq, answer.build());
         log.info("{}: logged in", connection);
     }
 

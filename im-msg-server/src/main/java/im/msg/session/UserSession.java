@@ -11,6 +11,7 @@ import im.msg.wire.FileMessages;
 import im.netlib.Connection;
 import im.netlib.Router;
 import im.netlib.Session;
+import im.proto.Capabilities;
 import im.proto.Command;
 import im.proto.Commands;
 import im.proto.base.KickReasonType;
@@ -43,17 +44,26 @@ final class UserSession implements Session, OnlineClient {
     private final UserId user;
     private final String name;
     private final ClientKind kind;
+    private final int capabilities;
     private final Presence presence;
     private final ClientLimits limits;
     private final PendingRequests pending;
     private boolean gone;
 
+    /** @param capabilities bits of {@link Capabilities} that the client has sent */
     UserSession(
-            Connection connection, UserId user, String name, ClientKind kind, Presence presence, ClientLimits limits) {
+            Connection connection,
+            UserId user,
+            String name,
+            ClientKind kind,
+            int capabilities,
+            Presence presence,
+            ClientLimits limits) {
         this.connection = connection;
         this.user = user;
         this.name = name;
         this.kind = kind;
+        this.capabilities = capabilities;
         this.presence = presence;
         this.limits = limits;
         this.pending = new PendingRequests(connection, limits.maxRequests());
@@ -67,6 +77,11 @@ final class UserSession implements Session, OnlineClient {
     @Override
     public ClientKind kind() {
         return kind;
+    }
+
+    @Override
+    public boolean takesLargeFiles() {
+        return Capabilities.has(capabilities, Capabilities.LARGE_FILES);
     }
 
     PendingRequests pending() {

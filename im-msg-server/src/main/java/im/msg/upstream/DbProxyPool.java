@@ -1,6 +1,5 @@
 package im.msg.upstream;
 
-import com.google.common.hash.HashCode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import im.msg.domain.OfflineFile;
@@ -9,6 +8,7 @@ import im.msg.domain.RecordRefused;
 import im.msg.domain.TaskId;
 import im.msg.domain.UserId;
 import im.msg.session.UserDirectory;
+import im.msg.wire.FileMessages;
 import im.netlib.LargeFiles;
 import im.netlib.LinkLostException;
 import im.netlib.LinkPool;
@@ -113,13 +113,8 @@ public final class DbProxyPool implements UserDirectory, OfflineFiles {
                         info.getFileName(),
                         LargeFiles.size(info.getFileSize(), info.hasFileSize64(), info.getFileSize64()),
                         info.hasFileServerId() ? Optional.of(info.getFileServerId()) : Optional.empty(),
-                        info.hasExpiresAt()
-                                ? Optional.of(Instant.ofEpochSecond(info.getExpiresAt()))
-                                : Optional.empty(),
-                        info.hasSha256()
-                                ? Optional.of(
-                                        HashCode.fromBytes(info.getSha256().toByteArray()))
-                                : Optional.empty()));
+                        FileMessages.expiry(info.hasExpiresAt(), info.getExpiresAt()),
+                        FileMessages.sha256(info.getSha256())));
     }
 
     @Override
@@ -160,7 +155,7 @@ public final class DbProxyPool implements UserDirectory, OfflineFiles {
         LargeFiles.putSize(file.size(), request::setFileSize, request::setFileSize64);
         file.serverId().ifPresent(request::setFileServerId);
         file.expires().map(Instant::getEpochSecond).ifPresent(request::setExpiresAt);
-        file.sha256().map(HashCode::asBytes).map(ByteString::copyFrom).ifPresent(request::setSha256);
+        file.sha256().map(FileMessages::bytes).ifPresent(request::setSha256);
         return call(
                         Commands.FILE_ADD_OFFLINE_REQ,
                         token -> request.setAttachData(token).build(),

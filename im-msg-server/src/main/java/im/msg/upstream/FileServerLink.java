@@ -7,7 +7,9 @@ import im.msg.domain.FileRequest;
 import im.msg.domain.ServerAddress;
 import im.msg.domain.TaskId;
 import im.msg.domain.TransferMode;
+import im.msg.wire.FileMessages;
 import im.netlib.Connection;
+import im.netlib.LargeFiles;
 import im.netlib.Link;
 import im.netlib.Router;
 import im.netlib.Session;
@@ -22,9 +24,11 @@ import im.proto.server.IMFileServerIPReq;
 import im.proto.server.IMFileServerIPRsp;
 import im.proto.server.IMFileTransferReq;
 import im.proto.server.IMFileTransferRsp;
+import im.server.token.TokenKey;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -42,8 +46,9 @@ public final class FileServerLink implements Link, AutoCloseable {
      *
      * @param serverId stays the same when its addresses change
      * @param capabilities bits of {@link Capabilities}
+     * @param tokenKey what to sign tokens for it with, if it knows tokens
      */
-    record Identity(String serverId, List<ServerAddress> addresses, int capabilities) {
+    record Identity(String serverId, List<ServerAddress> addresses, int capabilities, Optional<TokenKey> tokenKey) {
         /** Whether it has ever said anything. */
         boolean isKnown() {
             return !addresses.isEmpty();
@@ -51,6 +56,10 @@ public final class FileServerLink implements Link, AutoCloseable {
 
         boolean announces() {
             return Capabilities.has(capabilities, Capabilities.ANNOUNCES_STORED_FILES);
+        }
+
+        boolean takesLargeFiles() {
+            return Capabilities.has(capabilities, Capabilities.LARGE_FILES);
         }
     }
 
@@ -60,7 +69,7 @@ public final class FileServerLink implements Link, AutoCloseable {
     private final LinkSettings settings;
     private final Upstream upstream;
     private final Router<LinkSession> router;
-    private volatile Identity identity = new Identity("", List.of(), 0);
+    private volatile Identity identity = new Identity("", List.of(), 0, Optional.empty());
     private StoreCommands storeCommands;
 
     public FileServerLink(HostAndPort address, EventLoop loop, LinkSettings settings) {
@@ -100,7 +109,11 @@ public final class FileServerLink implements Link, AutoCloseable {
                 .map(advertised -> reachable(advertised, session.connection()))
                 .toList();
         String serverId = answer.hasServerId() ? answer.getServerId() : address.toString();
-        identity = new Identity(serverId, addresses, answer.getCapabilities());
+        identity = new Identity(
+                serverId,
+                addresses,
+                answer.getCapabilities(),
+                TokenKey.of(answer.getTokenKey().toByteArray()));
         log.info("file-server {} at {}: clients reach it at {}", serverId, address, addresses);
         session.ready().run();
     }
@@ -145,11 +158,12 @@ public final class FileServerLink implements Link, AutoCloseable {
                 .setFromUserId(request.from().value())
                 .setToUserId(request.to().value())
                 .setFileName(request.baseName())
-                .setFileSize((int) request.size())
                 .setTransMode(
                         request.mode() == TransferMode.ONLINE
                                 ? TransferFileType.FILE_TYPE_ONLINE
                                 : TransferFileType.FILE_TYPE_OFFLINE);
+        LargeFiles.putSize(request.size(), message::setFileSize, message::setFileSize64);
+        request.sha256().map(FileMessages::bytes).ifPresent(message::setSha256);
         return upstream.call(
                         IMFileTransferRsp.class,
                         (connection, token) -> connection.send(
@@ -160,11 +174,15 @@ public final class FileServerLink implements Link, AutoCloseable {
 
     private CompletableFuture<CreatedTask> created(IMFileTransferRsp answer) {
         if (answer.getResultCode() != 0) {
-            return CompletableFuture.failedFuture(new FileRefused("the file-server refuses it"));
+            return CompletableFuture.failedFuture(new FileRefused(
+                    answer.hasResultString() ? answer.getResultString() : "the file-server refuses it"));
         }
         Identity holder = identity;
-        return CompletableFuture.completedFuture(
-                new CreatedTask(new TaskId(answer.getTaskId()), holder.serverId(), holder.addresses()));
+        return CompletableFuture.completedFuture(new CreatedTask(
+                new TaskId(answer.getTaskId()),
+                holder.serverId(),
+                holder.addresses(),
+                FileMessages.expiry(answer.hasExpiresAt(), answer.getExpiresAt())));
     }
 
     @Override

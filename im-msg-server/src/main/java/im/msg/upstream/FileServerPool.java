@@ -6,9 +6,18 @@ import im.msg.domain.FileRefused;
 import im.msg.domain.FileRequest;
 import im.msg.domain.FileServers;
 import im.msg.domain.ServerAddress;
+import im.msg.domain.TaskId;
+import im.msg.domain.Token;
+import im.msg.domain.TransferRole;
+import im.msg.domain.UserId;
+import im.msg.wire.FileMessages;
 import im.netlib.LinkLostException;
 import im.netlib.LinkPool;
+import im.server.token.Grant;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -16,17 +25,26 @@ import java.util.stream.Stream;
 /** All file-servers, any of which will do for a new task. Thread-safe. */
 public final class FileServerPool implements FileServers {
     private final LinkPool<FileServerLink> links;
+    private final Duration tokensValidFor;
+    private final Clock clock;
 
-    public FileServerPool(LinkPool<FileServerLink> links) {
+    /** @param tokensValidFor how long a token is good */
+    public FileServerPool(LinkPool<FileServerLink> links, Duration tokensValidFor, Clock clock) {
         this.links = links;
+        this.tokensValidFor = tokensValidFor;
+        this.clock = clock;
     }
 
     @Override
     public CompletableFuture<CreatedTask> createTask(FileRequest request) {
-        return links.pickReady()
+        return links.pickReady(link -> takes(link, request))
                 .map(link -> link.createTask(request)
                         .exceptionallyCompose(failure -> createElsewhere(request, link, failure)))
-                .orElseGet(FileServerPool::noneReady);
+                .orElseGet(this::noneReady);
+    }
+
+    private static boolean takes(FileServerLink link, FileRequest request) {
+        return !request.isLarge() || link.identity().takesLargeFiles();
     }
 
     /** A link that died says nothing about the request. One more server is asked, and no third. */
@@ -35,13 +53,27 @@ public final class FileServerPool implements FileServers {
         if (!(Throwables.getRootCause(failure) instanceof LinkLostException)) {
             return CompletableFuture.failedFuture(failure);
         }
-        return links.pickReady(link -> link != failed)
+        return links.pickReady(link -> link != failed && takes(link, request))
                 .map(link -> link.createTask(request))
-                .orElseGet(FileServerPool::noneReady);
+                .orElseGet(this::noneReady);
     }
 
-    private static CompletableFuture<CreatedTask> noneReady() {
-        return CompletableFuture.failedFuture(new FileRefused("no file-server is ready"));
+    private CompletableFuture<CreatedTask> noneReady() {
+        return CompletableFuture.failedFuture(new FileRefused(
+                links.pickReady().isPresent()
+                        ? "no file-server that is ready can handle files of 4 GiB or more"
+                        : "no file-server is ready"));
+    }
+
+    @Override
+    public Optional<Token> token(String serverId, TaskId task, UserId user, TransferRole role) {
+        Grant grant = new Grant(task.text(), user.value(), FileMessages.role(role));
+        return links.all().stream()
+                .map(FileServerLink::identity)
+                .filter(identity -> identity.serverId().equals(serverId))
+                .flatMap(identity -> identity.tokenKey().stream())
+                .findFirst()
+                .map(key -> new Token(key.sign(grant, clock.instant().plus(tokensValidFor))));
     }
 
     @Override

@@ -8,6 +8,7 @@ final class RecordedClient implements OnlineClient {
     final List<String> told = new ArrayList<>();
     private final UserId user;
     private final ClientKind kind;
+    boolean takesLargeFiles;
 
     RecordedClient(int user, ClientKind kind) {
         this.user = new UserId(user);
@@ -22,6 +23,11 @@ final class RecordedClient implements OnlineClient {
     @Override
     public ClientKind kind() {
         return kind;
+    }
+
+    @Override
+    public boolean takesLargeFiles() {
+        return takesLargeFiles;
     }
 
     @Override

@@ -48,7 +48,10 @@ class StoredFilesTest {
 
     private void created(TransferMode mode) {
         tasks.remember(new FileOffer(
-                FileRequest.of(ALICE, BOB, "f", 7, mode), new CreatedTask(TASK, "there", List.of(THERE))));
+                FileRequest.of(ALICE, BOB, "f", 7, mode, Optional.empty()),
+                new CreatedTask(TASK, "there", List.of(THERE), Optional.empty()),
+                Optional.empty(),
+                Optional.empty()));
     }
 
     private static OfflineFile bare(String fileName) {
@@ -172,7 +175,7 @@ class StoredFilesTest {
     @Test
     void aListComesWithTheAddressesOfTheOneServerThatHoldsItAll() throws Exception {
         files.waiting = List.of(waiting("t1", "there"), waiting("t2", "there"));
-        WaitingFiles answer = stored.waitingFor(BOB).get();
+        WaitingFiles answer = stored.waitingFor(bob).get();
         assertThat(answer.addresses()).containsExactly(THERE);
         assertThat(answer.files())
                 .allSatisfy(file -> assertThat(file.addresses()).containsExactly(THERE));
@@ -181,7 +184,7 @@ class StoredFilesTest {
     @Test
     void aListFromSeveralServersHasAddressesOfSomeOneAndOfEachFile() throws Exception {
         files.waiting = List.of(waiting("t1", "there"), waiting("t2", "here"), waiting("t3", null));
-        WaitingFiles answer = stored.waitingFor(BOB).get();
+        WaitingFiles answer = stored.waitingFor(bob).get();
         assertThat(answer.addresses()).containsExactly(HERE);
         assertThat(answer.files())
                 .extracting(WaitingFiles.Waiting::addresses)
@@ -189,14 +192,45 @@ class StoredFilesTest {
     }
 
     @Test
+    void aListHasATokenForEachFileOfAServerThatKnowsTokens() throws Exception {
+        files.waiting = List.of(waiting("t1", "there"), waiting("t2", "here"), waiting("t3", null));
+        assertThat(stored.waitingFor(bob).get().files())
+                .extracting(WaitingFiles.Waiting::token)
+                .containsExactly(
+                        Optional.of(KnownServers.tokenFor(new TaskId("t1"), BOB, TransferRole.DOWNLOADER)),
+                        Optional.empty(),
+                        Optional.empty());
+    }
+
+    @Test
+    void largeFilesAreListedAndToldToProgramsThatCanHandleThem() throws Exception {
+        OfflineFile large = OfflineFile.of(TASK, ALICE, BOB, "f", 1L << 32).heldBy("there");
+        files.waiting = List.of(large, waiting("t2", "there"));
+        stored.stored(large);
+        files.succeed();
+        assertThat(bob.told).isEmpty();
+        assertThat(stored.waitingFor(bob).get().files())
+                .extracting(file -> file.file().task())
+                .containsExactly(new TaskId("t2"));
+
+        bob.takesLargeFiles = true;
+        stored.stored(large);
+        files.succeed();
+        assertThat(bob.told).containsExactly("f stored OFFLINE");
+        assertThat(stored.waitingFor(bob).get().files())
+                .extracting(file -> file.file().task())
+                .containsExactly(TASK, new TaskId("t2"));
+    }
+
+    @Test
     void anEmptyListHasAddressesToo() throws Exception {
-        assertThat(stored.waitingFor(BOB).get().addresses()).containsExactly(HERE);
+        assertThat(stored.waitingFor(bob).get().addresses()).containsExactly(HERE);
     }
 
     @Test
     void aListFromAServerThatIsUnknownHasAddressesToo() throws Exception {
         files.waiting = List.of(waiting("t1", "gone for ever"));
-        assertThat(stored.waitingFor(BOB).get().addresses()).containsExactly(HERE);
+        assertThat(stored.waitingFor(bob).get().addresses()).containsExactly(HERE);
     }
 
     @Test
@@ -204,7 +238,7 @@ class StoredFilesTest {
         files.waiting = List.of(waiting("t1", "there"), waiting("t2", "there"));
         stored.downloaded(new TaskId("t1"), ALICE, BOB);
         assertThat(files.asked).containsExactly("delete t1 of 2");
-        assertThat(stored.waitingFor(BOB).get().files())
+        assertThat(stored.waitingFor(bob).get().files())
                 .extracting(file -> file.file().task())
                 .containsExactly(new TaskId("t2"));
     }
