@@ -66,12 +66,16 @@ final class FileServerFixture implements AutoCloseable {
         if (size > 0xffff_ffffL) {
             request.setFileSize64(size);
         }
-        msgServer.send(Commands.OTHER_FILE_TRANSFER_REQ, 9, request.build());
-        IMFileTransferRsp answer = msgServer.expect(Commands.OTHER_FILE_TRANSFER_RSP);
+        IMFileTransferRsp answer = ask(request);
         if (answer.getResultCode() != 0) {
             throw new AssertionError("task refused: " + answer);
         }
         return answer.getTaskId();
+    }
+
+    IMFileTransferRsp ask(IMFileTransferReq.Builder request) throws IOException {
+        msgServer.send(Commands.OTHER_FILE_TRANSFER_REQ, 9, request.build());
+        return msgServer.expect(Commands.OTHER_FILE_TRANSFER_RSP);
     }
 
     String online(long size) throws IOException {

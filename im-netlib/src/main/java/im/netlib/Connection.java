@@ -11,8 +11,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FileRegion;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCounted;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -126,8 +126,11 @@ public final class Connection {
         return channel.writeAndFlush(frames).addListener(countWrite);
     }
 
-    /** Sends a frame whose end is a piece of a file; both are given away. Event loop only: nothing may come between the two. */
-    public ChannelFuture write(ByteBuf head, FileRegion rest) {
+    /**
+     * Sends a frame whose end is a {@link io.netty.channel.FileRegion} or a buffer; both are given away. Event loop only: nothing may
+     * come between the two.
+     */
+    public ChannelFuture write(ByteBuf head, ReferenceCounted rest) {
         assert loop().inEventLoop();
         if (tooMuchQueued()) {
             head.release();

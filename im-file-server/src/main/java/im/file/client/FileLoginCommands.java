@@ -190,7 +190,8 @@ public final class FileLoginCommands {
             return;
         }
         Participant participant = welcome(login, file.task().id());
-        participant.takesPartAs(new Download(file, participant, maxPullsInFlight, login.followsGrowingBlocks()));
+        participant.takesPartAs(new Download(
+                file, participant, maxPullsInFlight, login.followsGrowingBlocks(), login.connection()::execute));
     }
 
     private Participant welcome(Login login, TaskId id) {

@@ -4,7 +4,6 @@ import im.file.transfer.FileState;
 import im.file.transfer.Participation;
 import im.file.transfer.Peer;
 import im.file.transfer.Pull;
-import im.file.transfer.StoredFile;
 import im.file.transfer.TaskId;
 import im.file.transfer.TransferRole;
 import im.netlib.Block;
@@ -22,6 +21,7 @@ import im.proto.file.IMFileState;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.util.ReferenceCounted;
 
 /**
  * One client in one transfer: turns its PDUs into calls of the {@link Participation}, and what the transfer does to a {@link
@@ -165,9 +165,9 @@ final class Participant implements Session, Peer {
     }
 
     @Override
-    public void serve(Pull pull, int length, StoredFile file) {
+    public void serve(Pull pull, int length, ReferenceCounted piece) {
         ByteBuf head = Block.head(connection.allocator(), pull.seq(), 0, taskIdBytes, userId, pull.offset(), length);
-        connection.write(head, file.region(pull.offset(), length));
+        connection.write(head, piece);
     }
 
     @Override

@@ -3,11 +3,11 @@ package im.file.store;
 import im.file.transfer.CommittedFile;
 import im.file.transfer.StoredFile;
 import io.netty.channel.DefaultFileRegion;
-import io.netty.channel.FileRegion;
 import io.netty.util.AbstractReferenceCounted;
 import io.netty.util.ReferenceCounted;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +30,9 @@ final class DiskFile implements StoredFile {
     }
 
     @Override
-    public FileRegion region(long offset, int length) {
+    public CompletableFuture<ReferenceCounted> piece(long offset, int length) {
         users.retain();
-        return new SharedRegion(offset, length);
+        return CompletableFuture.completedFuture(new SharedRegion(offset, length));
     }
 
     @Override

@@ -3,7 +3,11 @@ package im.file.transfer;
 import im.netlib.Block;
 import im.netlib.Pdu;
 import im.netlib.ProtocolViolation;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.ReferenceCounted;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,19 +27,25 @@ public final class Download implements Participation {
     private final Peer peer;
     private final int maxPullsInFlight;
     private final boolean grows;
+    private final Executor loop;
     private final ArrayDeque<Pull> waiting = new ArrayDeque<>();
     private long sentUpTo = NOTHING_YET;
     private int lastLength;
+    /** A piece of the file is on its way from the store. */
+    private boolean fetching;
+
     private boolean over;
 
     /**
      * @param file open; closed here
      * @param maxPullsInFlight how many pulls may wait while the receiver reads slowly
      * @param grows whether a block may be longer than the receiver asked for
+     * @param loop brings pieces of the file to the event loop
      */
-    public Download(StoredFile file, Peer peer, int maxPullsInFlight, boolean grows) {
+    public Download(StoredFile file, Peer peer, int maxPullsInFlight, boolean grows, Executor loop) {
         this.maxPullsInFlight = maxPullsInFlight;
         this.grows = grows;
+        this.loop = loop;
         this.file = file;
         this.task = file.task();
         this.peer = peer;
@@ -72,19 +82,45 @@ public final class Download implements Participation {
 
     /** Answers in order for as long as the receiver keeps up. */
     private void serve() {
-        while (!over && !waiting.isEmpty() && peer.isWritable()) {
+        while (!over && !fetching && !waiting.isEmpty() && peer.isWritable()) {
             Pull pull = waiting.remove();
             int length = lengthFor(pull);
-            if (sentUpTo == NOTHING_YET || pull.offset() <= sentUpTo) {
-                sentUpTo = Math.max(sentUpTo, pull.offset() + length);
-            }
-            peer.serve(pull, length, file);
-            if (sentUpTo == task.size()) {
-                done();
+            CompletableFuture<ReferenceCounted> piece = file.piece(pull.offset(), length);
+            if (piece.isDone() && !piece.isCompletedExceptionally()) {
+                answer(pull, length, piece.join());
+            } else {
+                fetching = true;
+                piece.whenComplete((fetched, failure) -> loop.execute(() -> {
+                    fetching = false;
+                    fetched(pull, length, fetched, failure);
+                }));
             }
         }
         if (!over) {
             peer.readFrom(waiting.isEmpty());
+        }
+    }
+
+    private void fetched(Pull pull, int length, ReferenceCounted piece, Throwable failure) {
+        if (over) {
+            ReferenceCountUtil.release(piece);
+        } else if (failure != null) {
+            log.error("{}: the store cannot read it: {}", task, failure.toString());
+            peer.tell(FileState.CANCEL, task.from(), "the server cannot read the file");
+            finish("the file cannot be read");
+        } else {
+            answer(pull, length, piece);
+            serve();
+        }
+    }
+
+    private void answer(Pull pull, int length, ReferenceCounted piece) {
+        if (sentUpTo == NOTHING_YET || pull.offset() <= sentUpTo) {
+            sentUpTo = Math.max(sentUpTo, pull.offset() + length);
+        }
+        peer.serve(pull, length, piece);
+        if (sentUpTo == task.size()) {
+            done();
         }
     }
 

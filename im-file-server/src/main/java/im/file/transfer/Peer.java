@@ -2,6 +2,7 @@ package im.file.transfer;
 
 import im.netlib.Block;
 import im.netlib.Pdu;
+import io.netty.util.ReferenceCounted;
 
 /** What a transfer may do to one of its participants. On the event loop of the shard. */
 public interface Peer {
@@ -25,8 +26,8 @@ public interface Peer {
     /** Asks an uploader for a block. */
     void pull(long offset, int length);
 
-    /** Answers a pull from a stored file, of which the bytes go straight to the socket. */
-    void serve(Pull pull, int length, StoredFile file);
+    /** Answers a pull with a piece of a stored file, which is given away. */
+    void serve(Pull pull, int length, ReferenceCounted piece);
 
     /** Answers a pull that cannot be met; the connection stays. */
     void refuse(Pull pull);

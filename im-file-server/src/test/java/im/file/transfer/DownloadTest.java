@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.hash.Hashing;
 import im.netlib.ProtocolViolation;
-import io.netty.channel.FileRegion;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.ReferenceCounted;
+import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,6 +23,9 @@ class DownloadTest {
 
     private static final class OpenFile implements StoredFile {
         private final CommittedFile about;
+        /** Pieces that are still being fetched; those after them are at hand. */
+        final ArrayDeque<CompletableFuture<ReferenceCounted>> next = new ArrayDeque<>();
+
         boolean closed;
 
         OpenFile(long size) {
@@ -30,8 +38,8 @@ class DownloadTest {
         }
 
         @Override
-        public FileRegion region(long offset, int length) {
-            throw new AssertionError("the peer is a recording one");
+        public CompletableFuture<ReferenceCounted> piece(long offset, int length) {
+            return next.isEmpty() ? CompletableFuture.completedFuture(Unpooled.buffer(length)) : next.remove();
         }
 
         @Override
@@ -45,7 +53,7 @@ class DownloadTest {
     }
 
     private Download begun(OpenFile of, boolean grows) {
-        Download download = new Download(of, bob, 4, grows);
+        Download download = new Download(of, bob, 4, grows, Runnable::run);
         download.onJoined();
         return download;
     }
@@ -131,6 +139,39 @@ class DownloadTest {
         download.onWritabilityChanged(true);
         assertThat(bob.heard).containsExactly("served 0+10 seq 2", "served 10+10 seq 3");
         assertThat(bob.reading).isTrue();
+    }
+
+    @Test
+    void answersInOrderWhatTheStoreHasToFetchFirst() {
+        CompletableFuture<ReferenceCounted> slow = new CompletableFuture<>();
+        file.next.add(slow);
+        Download download = begun(file);
+        Wire.pull(download, 0, 60, 2);
+        Wire.pull(download, 60, 40, 3);
+        assertThat(bob.heard).isEmpty();
+        slow.complete(Unpooled.buffer(60));
+        assertThat(bob.heard).containsExactly("served 0+60 seq 2", "served 60+40 seq 3", "DONE of 1", "finished");
+    }
+
+    @Test
+    void saysSoWhenTheStoreCannotReadIt() {
+        file.next.add(CompletableFuture.failedFuture(new IOException("bad sector")));
+        Wire.pull(begun(file), 0, 60, 2);
+        assertThat(bob.heard).containsExactly("CANCEL of 1: the server cannot read the file", "finished");
+        assertThat(file.closed).isTrue();
+    }
+
+    @Test
+    void keepsNothingOfAPieceThatComesWhenTheReceiverHasGone() {
+        CompletableFuture<ReferenceCounted> slow = new CompletableFuture<>();
+        file.next.add(slow);
+        Download download = begun(file);
+        Wire.pull(download, 0, 60, 2);
+        download.onGone();
+        ByteBuf piece = Unpooled.buffer(60);
+        slow.complete(piece);
+        assertThat(piece.refCnt()).isZero();
+        assertThat(bob.heard).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package im.file.transfer;
 
 import im.netlib.Block;
 import im.netlib.Pdu;
+import io.netty.util.ReferenceCounted;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,7 +60,8 @@ final class RecordingPeer implements Peer {
     }
 
     @Override
-    public void serve(Pull pull, int length, StoredFile file) {
+    public void serve(Pull pull, int length, ReferenceCounted piece) {
+        piece.release();
         heard.add("served " + pull.offset() + "+" + length + " seq " + pull.seq());
     }
 
