@@ -24,8 +24,12 @@ import java.util.function.Consumer;
  * @param heartbeatEvery after how long without sending a heartbeat goes out, on every connection
  * @param silenceLimit after how long without a byte from a server, which answers heartbeats, its connection is given up
  * @param progressTimeout how long a transfer may stand still before it fails
- * @param acceptTimeout how long an online file waits for its receiver to ask for the first byte
- * @param backoff between attempts to get the msg-server connection back
+ * @param acceptTimeout how long an online file waits for its receiver to ask for the first byte, and one that was sent to a
+ *     file-server in full for the word that it is stored
+ * @param checksumFirst whether a file is read for its checksum before it is sent, so that those who get it can verify it and a
+ *     broken upload only goes on if the file is still the same; otherwise a large file starts sooner. Servers of others have no
+ *     use for it, and it is never done for them
+ * @param backoff between attempts to get the msg-server connection back, and between those to go on with a transfer
  * @param reconnect false: the first loss of the msg-server connection is the end of the session
  */
 public record ClientOptions(
@@ -39,6 +43,7 @@ public record ClientOptions(
         Duration silenceLimit,
         Duration progressTimeout,
         Duration acceptTimeout,
+        boolean checksumFirst,
         Backoff backoff,
         boolean reconnect) {
 
@@ -60,6 +65,7 @@ public record ClientOptions(
                 Duration.ofSeconds(45),
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(10),
+                true,
                 new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10)),
                 true);
     }
@@ -92,12 +98,16 @@ public record ClientOptions(
         });
     }
 
-    /** For a transfer that stands still, and for a receiver who has not begun. */
+    /** For a transfer that stands still, and for another side that has not begun or not said that it is done. */
     public ClientOptions withTransferTimeouts(Duration progress, Duration accept) {
         return with(changed -> {
             changed.progressTimeout = progress;
             changed.acceptTimeout = accept;
         });
+    }
+
+    public ClientOptions withChecksumFirst(boolean first) {
+        return with(changed -> changed.checksumFirst = first);
     }
 
     public ClientOptions withBackoff(Backoff between) {
@@ -122,6 +132,7 @@ public record ClientOptions(
                 changed.silenceLimit,
                 changed.progressTimeout,
                 changed.acceptTimeout,
+                changed.checksumFirst,
                 changed.backoff,
                 changed.reconnect);
     }
@@ -135,6 +146,7 @@ public record ClientOptions(
         Duration silenceLimit = silenceLimit();
         Duration progressTimeout = progressTimeout();
         Duration acceptTimeout = acceptTimeout();
+        boolean checksumFirst = checksumFirst();
         Backoff backoff = backoff();
         boolean reconnect = reconnect();
     }

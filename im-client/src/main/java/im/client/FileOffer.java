@@ -2,6 +2,7 @@ package im.client;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.net.HostAndPort;
+import im.netlib.LargeFiles;
 import im.proto.file.IMFileNotify;
 import java.util.List;
 
@@ -11,7 +12,7 @@ import java.util.List;
  * @param fromUserId who sends it, an unsigned 32-bit id
  * @param toUserId who gets it
  * @param fileName as it came: never use it as a path, see {@link SafeFileName}
- * @param size in bytes, below 4 GiB
+ * @param size in bytes
  * @param taskId names the transfer
  * @param addresses of the file-server, to be tried in this order
  * @param mode {@code ONLINE}: take it or refuse it now
@@ -25,7 +26,8 @@ public record FileOffer(
         String taskId,
         List<HostAndPort> addresses,
         TransferMode mode,
-        boolean offlineReady) {
+        boolean offlineReady,
+        FileDetails details) {
 
     public FileOffer {
         addresses = ImmutableList.copyOf(addresses);
@@ -36,11 +38,12 @@ public record FileOffer(
                 notify.getFromUserId(),
                 notify.getToUserId(),
                 notify.getFileName(),
-                Integer.toUnsignedLong(notify.getFileSize()),
+                LargeFiles.size(notify.getFileSize(), notify.hasFileSize64(), notify.getFileSize64()),
                 notify.getTaskId(),
                 Addresses.of(notify.getIpAddrListList()),
                 TransferMode.of(notify.getTransMode()),
-                notify.getOfflineReady() != 0);
+                notify.getOfflineReady() != 0,
+                FileDetails.of(notify.getSha256(), notify.getExpiresAt(), notify.getToken()));
     }
 
     /**
@@ -52,6 +55,6 @@ public record FileOffer(
         if (!offlineReady) {
             throw new IllegalStateException("not ready to be downloaded: " + this);
         }
-        return new OfflineFile(fromUserId, taskId, fileName, size, addresses);
+        return new OfflineFile(fromUserId, taskId, fileName, size, addresses, details);
     }
 }

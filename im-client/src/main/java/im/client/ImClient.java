@@ -1,10 +1,8 @@
 package im.client;
 
-import com.google.common.net.HostAndPort;
 import im.netlib.Connection;
 import im.netlib.Transport;
 import im.proto.Commands;
-import im.proto.base.ClientFileRole;
 import im.proto.base.ClientFileState;
 import im.proto.base.UserStatType;
 import im.proto.buddy.IMAllUserReq;
@@ -12,9 +10,7 @@ import im.proto.buddy.IMAllUserRsp;
 import im.proto.buddy.IMUsersStatReq;
 import im.proto.buddy.IMUsersStatRsp;
 import im.proto.file.IMFileDelOfflineReq;
-import im.proto.file.IMFileHasOfflineReq;
-import im.proto.file.IMFileHasOfflineRsp;
-import im.proto.file.IMFileLoginReq;
+import im.proto.file.IMFileLoginRsp;
 import im.proto.file.IMFileState;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -107,6 +103,14 @@ public final class ImClient implements AutoCloseable {
         return link.ended();
     }
 
+    /**
+     * Whether servers of this project are there, which keep an upload that broke off for a while, so that it goes on when the same
+     * file is sent again. Known after the first login.
+     */
+    public boolean resumesUploads() {
+        return link.isOurs();
+    }
+
     // Who is there
 
     /** Everybody with an account. */
@@ -137,21 +141,16 @@ public final class ImClient implements AutoCloseable {
 
     /** The files that are stored and wait for this user. */
     public CompletableFuture<List<OfflineFile>> offlineFiles() {
-        IMFileHasOfflineReq request =
-                IMFileHasOfflineReq.newBuilder().setUserId(self().id()).build();
-        return link.call(Commands.FILE_HAS_OFFLINE_REQ, request, IMFileHasOfflineRsp.class)
-                .thenApply(answer -> {
-                    List<HostAndPort> common = Addresses.of(answer.getIpAddrListList());
-                    return answer.getOfflineFileListList().stream()
-                            .map(info -> OfflineFile.of(info, common))
-                            .toList();
-                });
+        return link.offlineFiles();
     }
 
     /**
      * Sends a file: online when the receiver is there, else to be stored for them; the msg-server decides.
      *
-     * @param file a regular file below 4 GiB, else the transfer fails before anything is sent
+     * <p>A file that is to be stored survives breaks: lost connections are made again a few times, and what the file-server has of
+     * an upload that failed or was ended by {@link #close} need not be sent again with the same file, as long as the server keeps it.
+     *
+     * @param file a regular file, else the transfer fails before anything is sent; 4 GiB and more only if the msg-server can do that
      * @param toUserId an unsigned 32-bit id
      */
     public Transfer send(Path file, int toUserId, TransferListener listener) {
@@ -159,7 +158,8 @@ public final class ImClient implements AutoCloseable {
     }
 
     /**
-     * Receives a file: from its sender when the offer is an online one, else from the file-server.
+     * Receives a file: from its sender when the offer is an online one, else from the file-server. A stored file is continued where
+     * an earlier attempt to get it into the same folder has stopped, and after a lost connection a few times by itself.
      *
      * @param folder where the file goes, under a {@linkplain SafeFileName safe} and free name; made if missing
      * @throws IllegalStateException when the file is on its way to a file-server and not ready: another offer will follow
@@ -187,9 +187,7 @@ public final class ImClient implements AutoCloseable {
         }
         CompletableFuture<Void> refused = new CompletableFuture<>();
         Refusal refusal = new Refusal(offer, refused);
-        link.loop()
-                .execute(() -> new TaskLogin(link.options(), link.loop(), refusal.login(), offer.addresses(), refusal)
-                        .tryNext());
+        link.loop().execute(() -> new TaskLogin(link, TaskRole.receiver(offer), refusal).tryNext());
         return refused;
     }
 
@@ -231,16 +229,8 @@ public final class ImClient implements AutoCloseable {
             this.refused = refused;
         }
 
-        IMFileLoginReq login() {
-            return IMFileLoginReq.newBuilder()
-                    .setUserId(self().id())
-                    .setTaskId(offer.taskId())
-                    .setFileRole(ClientFileRole.CLIENT_REALTIME_RECVER)
-                    .build();
-        }
-
         @Override
-        public void onLoggedIn(Connection task) {
+        public void onLoggedIn(Connection task, IMFileLoginRsp answer) {
             task.send(
                     Commands.FILE_STATE,
                     IMFileState.newBuilder()
@@ -264,8 +254,8 @@ public final class ImClient implements AutoCloseable {
     // The end
 
     /**
-     * Cancels what is under way, logs out and stops the threads. Waits a moment for the servers to take notice; not on the event
-     * loop.
+     * Ends what is under way, logs out and stops the threads. Transfers between users who are there are cancelled; those to and from
+     * the store only stop, and may go on another time. Waits a moment for the servers to take notice; not on the event loop.
      */
     @Override
     public void close() {
@@ -277,7 +267,7 @@ public final class ImClient implements AutoCloseable {
         }
         closed = true;
         List<RunningTransfer> running = List.copyOf(transfers);
-        running.forEach(RunningTransfer::cancel);
+        running.forEach(RunningTransfer::stop);
         await(running.stream().map(Transfer::result).toList());
         transfers.forEach(RunningTransfer::abandon);
         await(transfers.stream().map(Transfer::result).toList());

@@ -2,110 +2,174 @@ package im.client;
 
 import im.client.TransferException.Reason;
 import im.netlib.Block;
+import im.netlib.LargeFiles;
 import im.proto.Commands;
-import im.proto.base.ClientFileRole;
 import im.proto.base.ClientFileState;
 import im.proto.file.IMFileDelOfflineReq;
+import im.proto.file.IMFileLoginRsp;
 import im.proto.file.IMFilePullDataReq;
+import im.proto.file.IMFileState;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file that this user gets, from a sender who is there or from a file-server: asks for it block by block, in order. */
+/**
+ * A file that this user gets, from a sender who is there or from a file-server: asks for it block by block, in order. What is
+ * stored is asked for from where this side has it.
+ */
 final class IncomingTransfer extends RunningTransfer {
     private static final Logger log = LoggerFactory.getLogger(IncomingTransfer.class);
-    private static final int BLOCK_SIZE = 32 << 10;
-    private static final int MAX_UNWRITTEN = 1 << 20;
-
-    /** Some senders stand no second question before they have answered the first. */
-    private static final int IN_FLIGHT_ONLINE = 1;
-
-    private static final int IN_FLIGHT_OFFLINE = 8;
-
     private static final int LARGEST_SEQ = 0xffff;
 
-    private final FileOffer offer;
     private final Path folder;
-    private final PullPlan plan;
+    private FileOffer offer;
     private PartFile file;
+    private PullPlan plan;
+    private Optional<String> announced = Optional.empty();
+    private long resumedAt;
     private int lastSeq = 1;
     private boolean done;
 
     IncomingTransfer(MsgServerLink link, Executor disk, FileOffer offer, Path folder, TransferListener listener) {
-        super(link, disk, listener);
+        super(link, disk, listener, offer.mode());
         this.offer = offer;
         this.folder = folder;
-        this.plan = new PullPlan(
-                offer.size(), BLOCK_SIZE, isOnline() ? IN_FLIGHT_ONLINE : IN_FLIGHT_OFFLINE, MAX_UNWRITTEN);
     }
 
     private boolean isOnline() {
         return offer.mode() == TransferMode.ONLINE;
     }
 
+    // Before the task
+
     @Override
     void start() {
-        onDisk(
-                () -> file = PartFile.create(folder, offer.fileName(), offer.taskId(), offer.size()),
-                () -> join(
-                        offer.taskId(),
-                        offer.mode(),
-                        offer.size(),
-                        offer.addresses(),
-                        isOnline() ? ClientFileRole.CLIENT_REALTIME_RECVER : ClientFileRole.CLIENT_OFFLINE_DOWNLOAD));
+        PartFile.Identity identity = PartFile.Identity.of(offer);
+        if (isOnline()) {
+            onDisk(() -> file = PartFile.create(folder, identity), this::join);
+        } else {
+            onDisk(() -> file = PartFile.resume(folder, identity), this::hashFound);
+        }
     }
+
+    /** Piece by piece, so that it can be stopped. */
+    private void hashFound() {
+        if (failIfCancelled()) {
+            return;
+        }
+        resumedAt = file.found();
+        if (file.hashed() < file.found()) {
+            onDisk(file::hashNext, this::hashFound);
+            tell(to -> to.onChecksum(file.hashed(), file.found()));
+        } else {
+            join();
+        }
+    }
+
+    private void join() {
+        join(TaskRole.receiver(offer), offer.size());
+    }
+
+    /** The file may be elsewhere now, or gone. */
+    @Override
+    void startAgain() {
+        link().offlineFiles().whenComplete((files, failure) -> {
+            if (failure == null) {
+                joinAgain(files);
+            } else {
+                fail(new TransferException(Reason.CONNECTION_LOST, failure.getMessage(), failure));
+            }
+        });
+    }
+
+    private void joinAgain(List<OfflineFile> files) {
+        if (failIfCancelled()) {
+            return;
+        }
+        files.stream()
+                .filter(stored -> stored.taskId().equals(offer.taskId()))
+                .findFirst()
+                .ifPresentOrElse(
+                        stored -> {
+                            offer = stored.asOffer(selfId());
+                            // Behind what is still to be written of the attempt before.
+                            onDisk(() -> {}, this::join);
+                        },
+                        () -> fail(new TransferException(
+                                Reason.LOGIN_REFUSED, "the file is not stored for this user any more")));
+    }
+
+    // In the task
 
     /** An online sender may not be in yet, and not every file-server keeps a question for later: PEER_READY says when. */
     @Override
-    void onLoggedIn() {
-        if (!isOnline()) {
-            askForMore();
+    void onLoggedIn(IMFileLoginRsp answer) {
+        announced = offer.details().sha256().or(() -> FileDetails.hex(answer.getSha256()));
+        done = false;
+        if (isOnline()) {
+            plan = PullPlan.oneByOne(offer.size());
+        } else {
+            pullTheRest();
         }
+    }
+
+    private void pullTheRest() {
+        plan = PullPlan.growing(offer.size(), file.length());
+        if (file.length() > 0) {
+            tell(to -> to.onResumed(file.length(), offer.size()));
+        }
+        askForMore();
     }
 
     private void askForMore() {
         while (plan.mayAsk()) {
             lastSeq = lastSeq % LARGEST_SEQ + 1;
-            connection()
-                    .send(
-                            Commands.FILE_PULL_DATA_REQ,
-                            lastSeq,
-                            IMFilePullDataReq.newBuilder()
-                                    .setTaskId(offer.taskId())
-                                    .setUserId(selfId())
-                                    .setTransMode(offer.mode().wire())
-                                    .setOffset((int) plan.nextOffset())
-                                    .setDataSize(plan.nextSize())
-                                    .build());
+            IMFilePullDataReq.Builder pull = IMFilePullDataReq.newBuilder()
+                    .setTaskId(offer.taskId())
+                    .setUserId(selfId())
+                    .setTransMode(offer.mode().wire())
+                    .setDataSize(plan.nextSize());
+            LargeFiles.putOffset(plan.nextOffset(), pull::setOffset, pull::setOffset64);
+            connection().send(Commands.FILE_PULL_DATA_REQ, lastSeq, pull.build());
             plan.asked();
         }
     }
 
     @Override
-    void onBlock(Block block) {
-        int expected = plan.expectedSize();
+    public void onBlock(Block block) {
+        if (!isMoving()) {
+            return;
+        }
         if (block.resultCode() != 0) {
             giveUp(new TransferException(
                     Reason.CANCELLED_BY_PEER,
                     "the other side could not read the file (result " + block.resultCode() + ")"));
-        } else if (expected == 0 || block.offset() != plan.expectedOffset()) {
+        } else if (!plan.expects(block.offset())) {
             failProtocol("the block at " + block.offset() + " was not asked for");
-        } else if (block.dataLength() < expected || !block.isZeroFrom(expected)) {
-            failProtocol("a block of " + block.dataLength() + " bytes came where " + expected + " were asked for");
+        } else if (isWrong(block)) {
+            failProtocol("a block of " + block.dataLength() + " bytes came where " + plan.expectedSize()
+                    + " were asked for");
         } else {
-            plan.received();
-            write(block.data().readSlice(expected).retain());
+            write(block.data().readSlice(plan.received(block.dataLength())).retain());
             askForMore();
             finishIfReceived();
         }
     }
 
+    private boolean isWrong(Block block) {
+        int expected = plan.expectedSize();
+        return block.dataLength() < expected || !plan.mayBeLonger() && !block.isZeroFrom(expected);
+    }
+
     private void write(ByteBuf data) {
         int length = data.readableBytes();
+        PullPlan current = plan;
         onDisk(
                 () -> {
                     try {
@@ -114,29 +178,35 @@ final class IncomingTransfer extends RunningTransfer {
                         data.release();
                     }
                 },
-                () -> onWritten(length));
+                () -> onWritten(current, length));
     }
 
-    private void onWritten(int length) {
-        plan.written(length);
-        moved(plan.writtenBytes(), offer.size());
-        if (isMoving()) {
+    private void onWritten(PullPlan of, int length) {
+        of.written(length);
+        moved(of.writtenBytes(), offer.size());
+        if (isMoving() && of == plan) {
             askForMore();
         }
     }
 
     @Override
-    void onState(ClientFileState state) {
-        switch (state) {
-            case CLIENT_FILE_PEER_READY -> {
-                askForMore();
-                finishIfReceived();
-            }
+    void onTold(IMFileState state) {
+        switch (state.getState()) {
+            case CLIENT_FILE_PEER_READY -> onPeerReady();
             case CLIENT_FILE_DONE -> onDone();
             case CLIENT_FILE_CANCEL, CLIENT_FILE_REFUSE ->
                 fail(new TransferException(
                         Reason.CANCELLED_BY_PEER,
-                        isOnline() ? "the sender cancelled the transfer or went away" : "the file-server gave up"));
+                        isOnline()
+                                ? because("the sender cancelled the transfer or went away", state)
+                                : because("the file-server gave up", state)));
+        }
+    }
+
+    private void onPeerReady() {
+        if (isOnline()) {
+            askForMore();
+            finishIfReceived();
         }
     }
 
@@ -144,13 +214,15 @@ final class IncomingTransfer extends RunningTransfer {
         if (!plan.isReceived()) {
             fail(new TransferException(
                     Reason.PROTOCOL,
-                    "the other side says that it is done after " + plan.expectedOffset() + " of " + offer.size()
+                    "the other side says that it is done after " + plan.receivedBytes() + " of " + offer.size()
                             + " bytes"));
             return;
         }
         done = true;
         finishIfReceived();
     }
+
+    // The end
 
     /**
      * A file-server says when a stored file was sent in full; a sender who is there waits for this side to say so. From now on
@@ -161,15 +233,40 @@ final class IncomingTransfer extends RunningTransfer {
             return;
         }
         finishing();
-        Path[] place = new Path[1];
-        onDisk(() -> place[0] = file.place(offer.size()), () -> onPlaced(place[0]));
+        String[] sha256 = new String[1];
+        onDisk(() -> sha256[0] = file.sha256(), () -> verify(sha256[0]));
+    }
+
+    private void verify(String sha256) {
+        if (announced.isEmpty() || announced.get().equals(sha256)) {
+            Path[] place = new Path[1];
+            onDisk(() -> place[0] = file.place(), () -> onPlaced(place[0], sha256));
+        } else if (resumedAt > 0) {
+            log.warn("{}: what there was of {} is not its beginning; once more from the start", this, offer.fileName());
+            resumedAt = 0;
+            onDisk(file::startOver, this::startOver);
+        } else {
+            giveUp(new TransferException(
+                    Reason.CORRUPT,
+                    "what came has the sha256 " + sha256 + ", but " + announced.get() + " was announced"));
+        }
     }
 
     /** Only now that the file is safe may the other side forget it. */
-    private void onPlaced(Path place) {
+    private void onPlaced(Path place, String sha256) {
+        TransferResult success = new TransferResult(
+                offer.taskId(),
+                offer.mode(),
+                place,
+                offer.size(),
+                resumedAt,
+                sha256,
+                announced.isPresent(),
+                Optional.empty(),
+                time());
         if (isOnline()) {
-            sendState(ClientFileState.CLIENT_FILE_DONE);
-            succeed(place, offer.size(), file.sha256());
+            connection().sendState(ClientFileState.CLIENT_FILE_DONE);
+            succeed(success);
             return;
         }
         IMFileDelOfflineReq forget = IMFileDelOfflineReq.newBuilder()
@@ -181,14 +278,17 @@ final class IncomingTransfer extends RunningTransfer {
             if (failure != null) {
                 log.warn("{}: received, but the msg-server could not be told: it will be offered again", this);
             }
-            succeed(place, offer.size(), file.sha256());
+            succeed(success);
         });
     }
 
     @Override
-    void onPull(long offset, long size, int seq) {
-        failProtocol("the file-server asks for a file that it should send");
+    public void onPull(long offset, long size, int seq) {
+        onOffence("the file-server asks for a file that it should send");
     }
+
+    @Override
+    public void onWritable() {}
 
     @Override
     Duration patience() {
@@ -197,14 +297,14 @@ final class IncomingTransfer extends RunningTransfer {
 
     /** A stored file stays stored when its download is given up. */
     @Override
-    boolean tellsPeer() {
+    boolean tellsPeer(Reason why) {
         return isOnline();
     }
 
     @Override
-    void release() throws IOException {
+    void release(boolean goesOn) throws IOException {
         if (file != null) {
-            file.close();
+            file.close(goesOn);
         }
     }
 }

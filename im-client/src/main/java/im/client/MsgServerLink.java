@@ -9,11 +9,14 @@ import im.netlib.ProtocolViolation;
 import im.netlib.ReconnectingClient;
 import im.netlib.Router;
 import im.netlib.Session;
+import im.proto.Capabilities;
 import im.proto.Command;
 import im.proto.Commands;
 import im.proto.base.ResultType;
 import im.proto.base.UserStatType;
 import im.proto.buddy.IMUserStatNotify;
+import im.proto.file.IMFileHasOfflineReq;
+import im.proto.file.IMFileHasOfflineRsp;
 import im.proto.file.IMFileNotify;
 import im.proto.login.IMKickUser;
 import im.proto.login.IMLoginReq;
@@ -73,6 +76,7 @@ final class MsgServerLink implements Session {
     private final CompletableFuture<Void> loggedIn = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile User self;
+    private volatile int capabilities;
     private ReconnectingClient.State state = ReconnectingClient.State.IDLE;
     private Connection handshaking;
     private Runnable shaken;
@@ -134,7 +138,19 @@ final class MsgServerLink implements Session {
         return client.ready().isPresent();
     }
 
+    /** True when the msg-server of the last login is one of this project: it can do large files and reads all fields of ours. */
+    boolean isOurs() {
+        return Capabilities.has(capabilities, Capabilities.LARGE_FILES);
+    }
+
     // Requests
+
+    CompletableFuture<List<OfflineFile>> offlineFiles() {
+        IMFileHasOfflineReq request =
+                IMFileHasOfflineReq.newBuilder().setUserId(self().id()).build();
+        return call(Commands.FILE_HAS_OFFLINE_REQ, request, IMFileHasOfflineRsp.class)
+                .thenApply(OfflineFile::of);
+    }
 
     /** Sends a request; fails at once when the msg-server is away. */
     <Q extends MessageLite, R> CompletableFuture<R> call(Command<Q> command, Q request, Class<R> replyType) {
@@ -210,6 +226,7 @@ final class MsgServerLink implements Session {
                         .setOnlineStatus(UserStatType.USER_STATUS_ONLINE)
                         .setClientType(options.clientType())
                         .setClientVersion(CLIENT_VERSION)
+                        .setCapabilities(Capabilities.LARGE_FILES)
                         .build());
     }
 
@@ -223,6 +240,7 @@ final class MsgServerLink implements Session {
             throw new ProtocolViolation("a login without the user's own info");
         }
         self = User.of(result.getUserInfo());
+        capabilities = result.getCapabilities();
         handshaking.become(LOGGED_IN, this, new Limits(MAX_FRAME_LENGTH, options.silenceLimit()));
         shaken.run();
     }

@@ -1,30 +1,38 @@
 package im.client;
 
+import com.google.protobuf.ByteString;
 import im.client.TransferException.Reason;
 import im.netlib.Block;
+import im.netlib.LargeFiles;
 import im.proto.Commands;
 import im.proto.base.ClientFileRole;
-import im.proto.base.ClientFileState;
 import im.proto.base.FileServerError;
 import im.proto.file.IMFileAddOfflineReq;
+import im.proto.file.IMFileLoginRsp;
 import im.proto.file.IMFileReq;
 import im.proto.file.IMFileRsp;
+import im.proto.file.IMFileState;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 
-/** A file that this user sends: answers what it is asked for, in the order of asking. */
+/**
+ * A file that this user sends: answers what it is asked for, in the order of asking. Where an upload goes on after a break is up
+ * to the file-server, whose first question says it.
+ */
 final class OutgoingTransfer extends RunningTransfer {
-    /** The protocol has 32 bits for a size. */
-    private static final long MAX_SIZE = 0xffff_ffffL;
-
     /** Who asks for more than this without reading a block is not going to read them. */
     private static final int MAX_WAITING_PULLS = 2048;
+
+    private static final long NOTHING_YET = -1;
 
     private record Pull(long offset, int size, int seq) {}
 
@@ -32,12 +40,17 @@ final class OutgoingTransfer extends RunningTransfer {
     private final int toUserId;
     private final Queue<Pull> pulls = new ArrayDeque<>();
     private SourceFile file;
+    /** Known before the file is sent, or else only afterwards. */
+    private Optional<String> sha256 = Optional.empty();
+
+    private Optional<Instant> expiresAt = Optional.empty();
+    private long firstOffset = NOTHING_YET;
     private boolean reading;
     private boolean asked;
     private long sent;
 
     OutgoingTransfer(MsgServerLink link, Executor disk, Path path, int toUserId, TransferListener listener) {
-        super(link, disk, listener);
+        super(link, disk, listener, null);
         this.path = path;
         this.toUserId = toUserId;
     }
@@ -46,33 +59,63 @@ final class OutgoingTransfer extends RunningTransfer {
 
     @Override
     void start() {
-        onDisk(() -> file = SourceFile.open(path), this::request);
+        onDisk(() -> file = SourceFile.open(path), this::prepare);
     }
 
-    private void request() {
+    private void prepare() {
+        if (LargeFiles.isLarge(file.size()) && !link().isOurs()) {
+            fail(new TransferException(
+                    Reason.TOO_LARGE,
+                    path + " has " + file.size()
+                            + " bytes, and this server can only take less than 4 GiB. Split the file."));
+        } else if (link().isOurs() && link().options().checksumFirst()) {
+            hash();
+        } else {
+            request(TransferMode.ONLINE);
+        }
+    }
+
+    /** Piece by piece, so that it can be stopped. */
+    private void hash() {
         if (failIfCancelled()) {
             return;
         }
-        if (file.size() > MAX_SIZE) {
-            fail(new TransferException(
-                    Reason.TOO_LARGE,
-                    path + " has " + file.size() + " bytes; the protocol allows less than 4 GiB. Split the file."));
+        tell(to -> to.onChecksum(file.hashed(), file.size()));
+        if (file.hashed() < file.size()) {
+            onDisk(file::hashNext, this::hash);
+        } else {
+            onDisk(() -> sha256 = Optional.of(file.sha256()), () -> request(TransferMode.ONLINE));
+        }
+    }
+
+    /** It was to be stored before, so even a receiver who has come meanwhile gets it from the store, where its beginning is. */
+    @Override
+    void startAgain() {
+        request(TransferMode.OFFLINE);
+    }
+
+    private void request(TransferMode wanted) {
+        if (failIfCancelled()) {
             return;
         }
-        IMFileReq request = IMFileReq.newBuilder()
+        IMFileReq.Builder request = IMFileReq.newBuilder()
                 .setFromUserId(selfId())
                 .setToUserId(toUserId)
                 .setFileName(file.name())
-                .setFileSize((int) file.size())
-                .setTransMode(TransferMode.ONLINE.wire())
-                .build();
-        link().call(Commands.FILE_REQUEST, request, IMFileRsp.class).whenComplete((response, failure) -> {
+                .setTransMode(wanted.wire());
+        LargeFiles.putSize(file.size(), request::setFileSize, request::setFileSize64);
+        sha256.ifPresent(known -> request.setSha256(bytes(known)));
+        link().call(Commands.FILE_REQUEST, request.build(), IMFileRsp.class).whenComplete((response, failure) -> {
             if (failure == null) {
                 onResponse(response);
             } else {
                 fail(new TransferException(Reason.CONNECTION_LOST, failure.getMessage(), failure));
             }
         });
+    }
+
+    private static ByteString bytes(String sha256) {
+        return ByteString.copyFrom(HexFormat.of().parseHex(sha256));
     }
 
     private void onResponse(IMFileRsp response) {
@@ -87,31 +130,55 @@ final class OutgoingTransfer extends RunningTransfer {
             return;
         }
         TransferMode mode = TransferMode.of(response.getTransMode());
-        join(
+        expiresAt = mode == TransferMode.OFFLINE ? FileDetails.time(response.getExpiresAt()) : Optional.empty();
+        TaskRole role = new TaskRole(
                 response.getTaskId(),
                 mode,
-                file.size(),
-                Addresses.of(response.getIpAddrListList()),
                 mode == TransferMode.ONLINE
                         ? ClientFileRole.CLIENT_REALTIME_SENDER
-                        : ClientFileRole.CLIENT_OFFLINE_UPLOAD);
+                        : ClientFileRole.CLIENT_OFFLINE_UPLOAD,
+                Addresses.of(response.getIpAddrListList()),
+                response.getToken());
+        join(role, file.size());
     }
 
     // In the task
 
     @Override
-    void onLoggedIn() {}
+    void onLoggedIn(IMFileLoginRsp answer) {
+        pulls.clear();
+        reading = false;
+        asked = false;
+        sent = 0;
+    }
 
     @Override
-    void onPull(long offset, long size, int seq) {
-        asked = true;
+    public void onPull(long offset, long size, int seq) {
+        if (!isMoving()) {
+            return;
+        }
         if (pulls.size() >= MAX_WAITING_PULLS) {
             failProtocol("more than " + MAX_WAITING_PULLS + " blocks were asked for at once");
             return;
         }
         long left = Math.max(0, file.size() - offset);
-        pulls.add(new Pull(offset, (int) Math.min(Math.min(size, left), Block.MAX_DATA_LENGTH), seq));
+        Pull pull = new Pull(offset, (int) Math.min(Math.min(size, left), Block.MAX_DATA_LENGTH), seq);
+        if (!asked) {
+            begin(pull);
+        }
+        pulls.add(pull);
         answerNext();
+    }
+
+    private void begin(Pull first) {
+        asked = true;
+        boolean resumed = mode() == TransferMode.OFFLINE && first.offset() > 0 && first.size() > 0;
+        if (firstOffset == NOTHING_YET) {
+            firstOffset = resumed ? first.offset() : 0;
+        }
+        if (resumed) {
+            tell(to -> to.onResumed(first.offset(), file.size()));
+        }
     }
 
     /** Reads one block at a time, and none while the connection is full. */
@@ -122,15 +189,16 @@ final class OutgoingTransfer extends RunningTransfer {
                 read(pull);
             } else {
                 int behindTheEnd = FileServerError.FILE_SERVER_ERRNO_PULL_DATA_SEEK_OFFSET_ERROR_VALUE;
-                connection().write(head(pull, behindTheEnd));
+                connection().write(connection().blockHead(pull.seq(), behindTheEnd, pull.offset(), 0));
             }
         }
     }
 
     private void read(Pull pull) {
         reading = true;
-        ByteBuf data = connection().allocator().directBuffer(Math.max(1, pull.size()));
-        onDisk(() -> readOrRelease(pull, data), () -> answer(pull, data));
+        TaskConnection asking = connection();
+        ByteBuf data = asking.allocator().directBuffer(Math.max(1, pull.size()));
+        onDisk(() -> readOrRelease(pull, data), () -> answer(asking, pull, data));
     }
 
     private void readOrRelease(Pull pull, ByteBuf data) throws IOException {
@@ -142,15 +210,15 @@ final class OutgoingTransfer extends RunningTransfer {
         }
     }
 
-    private void answer(Pull pull, ByteBuf data) {
-        reading = false;
-        if (!isMoving()) {
+    private void answer(TaskConnection asking, Pull pull, ByteBuf data) {
+        if (!isMoving() || asking != connection()) {
             data.release();
             return;
         }
-        ByteBuf sending = data.retainedDuplicate();
-        connection().write(Unpooled.wrappedBuffer(head(pull, 0), sending)).addListener(written -> {
-            if (written.isSuccess() && isMoving()) {
+        reading = false;
+        ByteBuf head = asking.blockHead(pull.seq(), 0, pull.offset(), pull.size());
+        asking.write(Unpooled.wrappedBuffer(head, data.retainedDuplicate())).addListener(written -> {
+            if (written.isSuccess() && isMoving() && asking == connection()) {
                 sent = Math.max(sent, pull.offset() + pull.size());
                 moved(sent, file.size());
             }
@@ -161,6 +229,10 @@ final class OutgoingTransfer extends RunningTransfer {
 
     /** While the other side takes the block and asks for the next. */
     private void hash(Pull pull, ByteBuf data) {
+        if (sha256.isPresent()) {
+            data.release();
+            return;
+        }
         onDisk(
                 () -> {
                     try {
@@ -172,26 +244,19 @@ final class OutgoingTransfer extends RunningTransfer {
                 () -> {});
     }
 
-    private ByteBuf head(Pull pull, int result) {
-        return Block.head(
-                connection().allocator(), pull.seq(), result, taskIdBytes(), selfId(), pull.offset(), pull.size());
+    @Override
+    public void onWritable() {
+        answerNext();
     }
 
     @Override
-    public void onWritabilityChanged(boolean writable) {
-        if (writable) {
-            answerNext();
-        }
+    public void onBlock(Block block) {
+        onOffence("the file-server sent a block of the file that it should ask for");
     }
 
     @Override
-    void onBlock(Block block) {
-        failProtocol("the file-server sent a block of the file that it should ask for");
-    }
-
-    @Override
-    void onState(ClientFileState state) {
-        switch (state) {
+    void onTold(IMFileState state) {
+        switch (state.getState()) {
             case CLIENT_FILE_DONE -> onDone();
             case CLIENT_FILE_REFUSE ->
                 fail(new TransferException(Reason.REFUSED_BY_PEER, "the receiver does not want the file"));
@@ -199,8 +264,8 @@ final class OutgoingTransfer extends RunningTransfer {
                 fail(new TransferException(
                         Reason.CANCELLED_BY_PEER,
                         mode() == TransferMode.ONLINE
-                                ? "the receiver cancelled the transfer or went away"
-                                : "the file-server gave up the upload"));
+                                ? because("the receiver cancelled the transfer or went away", state)
+                                : because("the file-server gave up the upload", state)));
             default -> {}
         }
     }
@@ -213,54 +278,72 @@ final class OutgoingTransfer extends RunningTransfer {
             return;
         }
         finishing();
-        leaveTask();
-        String[] sha256 = new String[1];
-        onDisk(() -> sha256[0] = file.sha256(), () -> {
-            if (mode() == TransferMode.ONLINE) {
-                succeed(path, file.size(), sha256[0]);
-            } else {
-                announce(sha256[0]);
-            }
-        });
+        connection().leave();
+        if (sha256.isPresent()) {
+            conclude(sha256.get());
+        } else {
+            String[] hex = new String[1];
+            onDisk(() -> hex[0] = file.sha256(), () -> conclude(hex[0]));
+        }
     }
 
-    /** The file is stored: only now may anybody be told. */
-    private void announce(String sha256) {
-        IMFileAddOfflineReq stored = IMFileAddOfflineReq.newBuilder()
+    private void conclude(String hex) {
+        TransferResult success = new TransferResult(
+                taskId().orElseThrow(),
+                mode(),
+                path,
+                file.size(),
+                Math.max(0, firstOffset),
+                hex,
+                false,
+                expiresAt,
+                time());
+        if (mode() == TransferMode.ONLINE) {
+            succeed(success);
+        } else {
+            announce(success);
+        }
+    }
+
+    /** The file is stored: only now may anybody be told. File-servers of this project have recorded it already. */
+    private void announce(TransferResult success) {
+        IMFileAddOfflineReq.Builder stored = IMFileAddOfflineReq.newBuilder()
                 .setFromUserId(selfId())
                 .setToUserId(toUserId)
-                .setTaskId(taskId().orElseThrow())
-                .setFileName(file.name())
-                .setFileSize((int) file.size())
-                .build();
-        link().tell(Commands.FILE_ADD_OFFLINE_REQ, stored).whenComplete((told, failure) -> {
+                .setTaskId(success.taskId())
+                .setFileName(file.name());
+        LargeFiles.putSize(file.size(), stored::setFileSize, stored::setFileSize64);
+        link().tell(Commands.FILE_ADD_OFFLINE_REQ, stored.build()).whenComplete((told, failure) -> {
             if (failure == null) {
-                succeed(path, file.size(), sha256);
+                succeed(success);
             } else {
                 fail(new TransferException(
                         Reason.CONNECTION_LOST,
-                        "the file is stored, but the msg-server could not be told, so its receiver will not see it;"
+                        "the file is stored, but the msg-server could not be told, so its receiver may not see it;"
                                 + " send it again",
                         failure));
             }
         });
     }
 
-    /** A person who has to say yes may take long; a file-server may not. */
+    /** A person who has to say yes may take long, and so may a file-server that says what is stored for good; others may not. */
     @Override
     Duration patience() {
-        return asked || mode() == TransferMode.OFFLINE
-                ? link().options().progressTimeout()
-                : link().options().acceptTimeout();
+        boolean waits = mode() == TransferMode.ONLINE ? !asked : asked && sent == file.size();
+        return waits ? link().options().acceptTimeout() : link().options().progressTimeout();
+    }
+
+    /** An upload that only breaks off is kept by the file-server; one that cannot go on need not be. */
+    @Override
+    boolean tellsPeer(Reason why) {
+        if (!isMoving()) {
+            return false;
+        }
+        return mode() == TransferMode.ONLINE || isCancelled() || why == Reason.LOCAL_FILE || why == Reason.PROTOCOL;
     }
 
     @Override
-    boolean tellsPeer() {
-        return isMoving();
-    }
-
-    @Override
-    void release() throws IOException {
+    void release(boolean goesOn) throws IOException {
         if (file != null) {
             file.close();
         }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,24 +20,62 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The file that is received: hidden and temporary until it is complete, then moved to its name without ever replacing another
- * file. For one thread at a time.
+ * file. What an earlier attempt at the same file has left may be continued. For one thread at a time.
  */
 final class PartFile {
     private static final Logger log = LoggerFactory.getLogger(PartFile.class);
     private static final int MAX_NUMBER = 9999;
-    private static final int MAX_TASK_ID_LENGTH = 48;
+    private static final int MAX_NAME_LENGTH = 48;
+    private static final int KEY_LENGTH = 32;
+    private static final int BUFFER_SIZE = 256 << 10;
+
+    /** How much of a complete file is fetched again, so that a download always has something to ask for. */
+    private static final int LAST_BYTES = 32 << 10;
+
+    /**
+     * Which file this is to become. One that differs in anything but its announced name has a part of its own.
+     *
+     * @param announced the name that came over the wire
+     */
+    record Identity(String announced, String taskId, long size, String sha256) {
+        static Identity of(FileOffer offer) {
+            return new Identity(
+                    offer.fileName(),
+                    offer.taskId(),
+                    offer.size(),
+                    offer.details().sha256().orElse(""));
+        }
+
+        String name() {
+            return SafeFileName.of(announced);
+        }
+
+        /** Everything of it comes from the wire, so it goes into a path as a checksum only. */
+        private String partName() {
+            Sha256 all = new Sha256();
+            all.update(ByteBuffer.wrap(
+                    String.join("\n", taskId, Long.toString(size), sha256).getBytes(StandardCharsets.UTF_8)));
+            return "." + shorten(name()) + "." + all.hex().substring(0, KEY_LENGTH) + ".part";
+        }
+
+        private static String shorten(String name) {
+            return name.length() <= MAX_NAME_LENGTH ? name : name.substring(0, name.offsetByCodePoints(0, 40));
+        }
+    }
 
     private final Path folder;
-    private final String name;
+    private final Identity identity;
     private final Path path;
     private final FileChannel channel;
-    private final Sha256 sha256 = new Sha256();
+    private Sha256 sha256 = new Sha256();
+    private long hashed;
     private long length;
+    private long found;
     private boolean placed;
 
-    private PartFile(Path folder, String name, Path path, FileChannel channel) {
+    private PartFile(Path folder, Identity identity, Path path, FileChannel channel) {
         this.folder = folder;
-        this.name = name;
+        this.identity = identity;
         this.path = path;
         this.channel = channel;
     }
@@ -45,27 +84,39 @@ final class PartFile {
      * Starts from nothing, also where an earlier attempt left something.
      *
      * @param folder made if it is missing
-     * @param announced the name that came over the wire
-     * @param size for which there must be room
      */
-    static PartFile create(Path folder, String announced, String taskId, long size) throws IOException {
+    static PartFile create(Path folder, Identity identity) throws IOException {
+        return open(folder, identity, 0);
+    }
+
+    /** Goes on with what an earlier attempt left, if it did. It has to be {@linkplain #hashNext hashed} first. */
+    static PartFile resume(Path folder, Identity identity) throws IOException {
+        return open(folder, identity, Math.max(0, identity.size() - LAST_BYTES));
+    }
+
+    private static PartFile open(Path folder, Identity identity, long keepUpTo) throws IOException {
         Files.createDirectories(folder);
-        long room = Files.getFileStore(folder).getUsableSpace();
-        if (room < size) {
-            throw new IOException(folder + " has room for " + room + " bytes, and the file has " + size);
-        }
-        String name = SafeFileName.of(announced);
-        Path path = folder.resolve("." + shorten(name) + "." + safe(taskId) + ".part");
-        FileChannel channel =
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        Path path = folder.resolve(identity.partName());
+        FileChannel channel = FileChannel.open(
+                path,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
+        PartFile file = new PartFile(folder, identity, path, channel);
         try {
             lock(channel, path);
-            channel.truncate(0);
         } catch (IOException e) {
             channel.close();
             throw e;
         }
-        return new PartFile(folder, name, path, channel);
+        try {
+            file.keep(Math.min(channel.size(), keepUpTo));
+        } catch (IOException e) {
+            file.close(true);
+            throw e;
+        }
+        return file;
     }
 
     private static void lock(FileChannel channel, Path path) throws IOException {
@@ -80,14 +131,52 @@ final class PartFile {
         }
     }
 
-    private static String shorten(String name) {
-        return name.length() <= MAX_TASK_ID_LENGTH ? name : name.substring(0, name.offsetByCodePoints(0, 40));
+    private void keep(long bytes) throws IOException {
+        channel.truncate(bytes);
+        channel.position(bytes);
+        found = bytes;
+        length = bytes;
+        long room = Files.getFileStore(folder).getUsableSpace();
+        if (room < identity.size() - bytes) {
+            throw new IOException(
+                    folder + " has room for " + room + " bytes, and the file has " + (identity.size() - bytes));
+        }
     }
 
-    /** A task id comes from the wire, too. */
-    private static String safe(String taskId) {
-        String plain = taskId.replaceAll("[^A-Za-z0-9-]", "_");
-        return plain.substring(0, Math.min(plain.length(), MAX_TASK_ID_LENGTH));
+    /** What is there is not the beginning of this file after all. */
+    void startOver() throws IOException {
+        sha256 = new Sha256();
+        hashed = 0;
+        keep(0);
+    }
+
+    /** How much an earlier attempt had left. */
+    long found() {
+        return found;
+    }
+
+    /** How much is there. */
+    long length() {
+        return length;
+    }
+
+    /** Reads a piece of what an earlier attempt left for the checksum. */
+    void hashNext() throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
+        long end = Math.min(length, hashed + SourceFile.HASHED_AT_ONCE);
+        while (hashed < end) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), end - hashed));
+            int n = channel.read(buffer, hashed);
+            if (n <= 0) {
+                throw new IOException("the file became shorter while it was received: " + path);
+            }
+            sha256.update(buffer.flip());
+            hashed += n;
+        }
+    }
+
+    long hashed() {
+        return hashed;
     }
 
     /**
@@ -98,6 +187,7 @@ final class PartFile {
         ByteBuffer bytes = data.nioBuffer();
         sha256.update(bytes.duplicate());
         length += bytes.remaining();
+        hashed += bytes.remaining();
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
@@ -106,12 +196,11 @@ final class PartFile {
     /**
      * Puts the file in its place, safely on disk.
      *
-     * @param size how long it must be
      * @return where it is
      */
-    Path place(long size) throws IOException {
-        if (channel.size() != size || length != size) {
-            throw new IOException("received " + channel.size() + " bytes instead of " + size);
+    Path place() throws IOException {
+        if (channel.size() != identity.size() || length != identity.size()) {
+            throw new IOException("received " + channel.size() + " bytes instead of " + identity.size());
         }
         channel.force(true);
         channel.close();
@@ -136,10 +225,11 @@ final class PartFile {
                 log.debug("{} is taken", candidate);
             }
         }
-        throw new IOException("there are too many files called " + name + " in " + folder);
+        throw new IOException("there are too many files called " + identity.name() + " in " + folder);
     }
 
     private List<String> candidates() {
+        String name = identity.name();
         List<String> candidates = new ArrayList<>();
         candidates.add(name);
         for (int number = 1; number <= MAX_NUMBER; number++) {
@@ -157,15 +247,15 @@ final class PartFile {
         }
     }
 
-    /** Of everything that was written. Once. */
+    /** Of everything that is there. Once, and nothing can be written afterwards. */
     String sha256() {
         return sha256.hex();
     }
 
-    /** Closes the file, and deletes it unless it was placed. */
-    void close() throws IOException {
+    /** @param keep leave what is there for another attempt, if it was not placed and is not empty */
+    void close(boolean keep) throws IOException {
         channel.close();
-        if (!placed) {
+        if (!placed && !(keep && length > 0)) {
             Files.deleteIfExists(path);
         }
     }

@@ -1,59 +1,62 @@
 package im.client;
 
-import com.google.common.net.HostAndPort;
 import com.google.common.util.concurrent.MoreExecutors;
 import im.client.TransferException.Reason;
-import im.netlib.Block;
 import im.netlib.Connection;
-import im.netlib.Limits;
-import im.netlib.Pdu;
-import im.netlib.Router;
-import im.netlib.Session;
-import im.proto.Commands;
-import im.proto.base.ClientFileRole;
 import im.proto.base.ClientFileState;
-import im.proto.file.IMFileLoginReq;
-import im.proto.file.IMFilePullDataReq;
+import im.proto.file.IMFileLoginRsp;
 import im.proto.file.IMFileState;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What both directions share: the file-server connection, giving up, standing still, the result. Everything but the public
- * methods happens on the client's event loop, and everything with files on {@link #onDisk}, in order.
+ * What both directions share: getting into a task, giving up, standing still, going on after a break, the result. Everything but
+ * the public methods happens on the client's event loop, and everything with files on {@link #onDisk}, in order.
+ *
+ * <p>What is stored or fetched is tried again when it breaks: a few times in a row, and anew whenever more of the file has moved
+ * than ever before. Between users who are there nothing can be tried again: the other side has been told that it is over.
  */
-abstract sealed class RunningTransfer implements Transfer, Session permits OutgoingTransfer, IncomingTransfer {
+abstract sealed class RunningTransfer implements Transfer, TaskConnection.Listener
+        permits OutgoingTransfer, IncomingTransfer {
     private static final Logger log = LoggerFactory.getLogger(RunningTransfer.class);
     private static final Duration WATCH_EVERY = Duration.ofMillis(200);
+    private static final int MAX_FAILURES = 8;
 
-    private static final Router<RunningTransfer> MOVING = Router.<RunningTransfer>forRole("file-server")
-            .on(Commands.FILE_STATE, (transfer, state, seq) -> transfer.received(state))
-            .on(Commands.FILE_PULL_DATA_REQ, (transfer, pull, seq) -> transfer.received(pull, seq))
-            .onPdu(Commands.FILE_PULL_DATA_RSP, RunningTransfer::received)
-            .ignore(Commands.FILE_LOGIN_RES)
-            .build();
+    /** What may be otherwise a little later. */
+    private static final Set<Reason> PASSING =
+            EnumSet.of(Reason.CONNECTION_LOST, Reason.STALLED, Reason.UNREACHABLE, Reason.REQUEST_REFUSED);
 
     private enum Phase {
         /** Nobody to tell yet. */
         STARTING,
         /** In the task; bytes move. */
         MOVING,
+        /** Broken off, and about to start again. */
+        PAUSING,
         /** Everything has moved; what is left is this side's own business. */
         FINISHING,
         ENDED
+    }
+
+    private enum Wish {
+        GO_ON,
+        /** It may go on another time, where that is possible. */
+        STOP,
+        CANCEL
     }
 
     private final MsgServerLink link;
@@ -61,19 +64,23 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
     private final TransferListener listener;
     private final CompletableFuture<TransferResult> result = new CompletableFuture<>();
     private volatile String taskId;
-    private byte[] taskIdBytes;
     private TransferMode mode;
     private Phase phase = Phase.STARTING;
-    private boolean cancelled;
-    private Connection connection;
+    private Wish wish = Wish.GO_ON;
+    private TaskConnection connection;
+    private boolean everIn;
+    private int failures;
+    private long furthest;
     private long startedAt;
     private long movedAt;
     private Future<?> watch;
 
-    RunningTransfer(MsgServerLink link, Executor disk, TransferListener listener) {
+    /** @param mode how the file travels; null as long as that is not known */
+    RunningTransfer(MsgServerLink link, Executor disk, TransferListener listener, TransferMode mode) {
         this.link = link;
         this.disk = MoreExecutors.newSequentialExecutor(disk);
         this.listener = listener;
+        this.mode = mode;
     }
 
     /** Gets going. Any thread. */
@@ -85,24 +92,27 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
         return this;
     }
 
+    /** After a break: asks for a task anew. */
+    abstract void startAgain();
+
     /** In the task: pulls may be sent or answered. */
-    abstract void onLoggedIn();
+    abstract void onLoggedIn(IMFileLoginRsp answer);
 
-    abstract void onState(ClientFileState state);
-
-    /** Not of this task, or not from this side: {@link #failProtocol}. */
-    abstract void onPull(long offset, long size, int seq);
-
-    abstract void onBlock(Block block);
+    /** Only while the transfer {@linkplain #isMoving moves}. */
+    abstract void onTold(IMFileState state);
 
     /** How long nothing may move now. */
     abstract Duration patience();
 
     /** Whether the other side should hear of it when this side gives up. */
-    abstract boolean tellsPeer();
+    abstract boolean tellsPeer(Reason why);
 
-    /** Frees what the transfer holds. On the disk threads, after everything else there; once. */
-    abstract void release() throws IOException;
+    /**
+     * Frees what the transfer holds. On the disk threads, after everything else there; once.
+     *
+     * @param goesOn what is there is of use to another attempt
+     */
+    abstract void release(boolean goesOn) throws IOException;
 
     @Override
     public final CompletableFuture<TransferResult> result() {
@@ -112,10 +122,6 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
     @Override
     public final Optional<String> taskId() {
         return Optional.ofNullable(taskId);
-    }
-
-    final byte[] taskIdBytes() {
-        return taskIdBytes;
     }
 
     final TransferMode mode() {
@@ -134,7 +140,8 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
         return link.self().id();
     }
 
-    final Connection connection() {
+    /** Of the present attempt. */
+    final TaskConnection connection() {
         return connection;
     }
 
@@ -144,22 +151,18 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
 
     // The task
 
-    final void join(String id, TransferMode how, long size, List<HostAndPort> addresses, ClientFileRole role) {
-        taskId = id;
-        taskIdBytes = id.getBytes(StandardCharsets.UTF_8);
-        mode = how;
-        if (!cancelled) {
-            tellListener(() -> listener.onStarted(id, how, size));
+    final void join(TaskRole role, long size) {
+        taskId = role.taskId();
+        mode = role.mode();
+        if (wish == Wish.GO_ON) {
+            tell(to -> to.onStarted(role.taskId(), role.mode(), size));
         }
-        IMFileLoginReq request = IMFileLoginReq.newBuilder()
-                .setUserId(selfId())
-                .setTaskId(id)
-                .setFileRole(role)
-                .build();
-        new TaskLogin(link.options(), loop(), request, addresses, new TaskLogin.Outcome() {
+        new TaskLogin(link, role, new TaskLogin.Outcome() {
                     @Override
-                    public void onLoggedIn(Connection connection) {
-                        joined(connection);
+                    public void onLoggedIn(Connection joined, IMFileLoginRsp answer) {
+                        connection = TaskConnection.over(
+                                joined, link.options().silenceLimit(), role.taskId(), selfId(), RunningTransfer.this);
+                        joined(answer);
                     }
 
                     @Override
@@ -170,81 +173,63 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
                 .tryNext();
     }
 
-    private void joined(Connection joined) {
-        connection = joined;
-        joined.become(
-                MOVING,
-                this,
-                new Limits(MsgServerLink.MAX_FRAME_LENGTH, link.options().silenceLimit()));
+    private void joined(IMFileLoginRsp answer) {
         if (phase == Phase.ENDED) {
-            leaveTask();
+            connection.leave();
             return;
         }
         phase = Phase.MOVING;
-        startedAt = System.nanoTime();
-        movedAt = startedAt;
+        movedAt = System.nanoTime();
+        if (!everIn) {
+            everIn = true;
+            startedAt = movedAt;
+        }
         watch = loop().scheduleAtFixedRate(
                         this::look, WATCH_EVERY.toMillis(), WATCH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-        log.debug("{}: logged in at {}", this, joined.remoteAddress());
-        if (cancelled) {
-            giveUp(new TransferException(Reason.CANCELLED, "cancelled"));
+        log.debug("{}: logged in as {}", this, mode);
+        if (wish == Wish.GO_ON) {
+            onLoggedIn(answer);
         } else {
-            onLoggedIn();
+            giveUp(cancelled());
         }
-    }
-
-    private void received(IMFileState state) {
-        if (phase == Phase.MOVING && checkTask(state.getTaskId().equals(taskId))) {
-            onState(state.getState());
-        }
-    }
-
-    private void received(IMFilePullDataReq pull, int seq) {
-        if (phase == Phase.MOVING && checkTask(pull.getTaskId().equals(taskId))) {
-            onPull(Integer.toUnsignedLong(pull.getOffset()), Integer.toUnsignedLong(pull.getDataSize()), seq);
-        }
-    }
-
-    private void received(Pdu pdu) {
-        if (phase == Phase.MOVING) {
-            Block block = Block.parse(pdu);
-            if (checkTask(block.isOf(taskIdBytes))) {
-                onBlock(block);
-            }
-        }
-    }
-
-    private boolean checkTask(boolean same) {
-        if (!same) {
-            failProtocol("the file-server sent something of another task");
-        }
-        return same;
     }
 
     @Override
-    public final void onClosed() {
+    public final void onState(IMFileState state) {
+        if (phase == Phase.MOVING) {
+            onTold(state);
+        }
+    }
+
+    @Override
+    public final void onOffence(String what) {
+        if (phase == Phase.MOVING) {
+            failProtocol(what);
+        }
+    }
+
+    @Override
+    public final void onLost() {
         if (phase == Phase.MOVING) {
             fail(new TransferException(
                     Reason.CONNECTION_LOST, "the connection to the file-server ended in the middle of the transfer"));
         }
     }
 
-    // Moving
-
-    final void sendState(ClientFileState state) {
-        connection()
-                .send(
-                        Commands.FILE_STATE,
-                        IMFileState.newBuilder()
-                                .setState(state)
-                                .setTaskId(taskId)
-                                .setUserId(selfId())
-                                .build());
+    /** With the server's own words, if it has any. */
+    static String because(String what, IMFileState state) {
+        return state.hasResultString() ? what + ": " + state.getResultString() : what;
     }
+
+    // Moving
 
     final void moved(long done, long total) {
         movedAt = System.nanoTime();
-        tellListener(() -> listener.onProgress(done, total));
+        if (done > furthest) {
+            furthest = done;
+            failures = 0;
+        }
+        tell(to -> to.onProgress(done, total));
     }
 
     private void look() {
@@ -282,24 +267,84 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
+    // Breaks
+
+    private boolean isWorthAnotherTry(TransferException why) {
+        return everIn
+                && mode == TransferMode.OFFLINE
+                && wish == Wish.GO_ON
+                && (phase == Phase.STARTING || phase == Phase.MOVING)
+                && PASSING.contains(why.reason())
+                && failures < MAX_FAILURES;
+    }
+
+    private void pause(TransferException why) {
+        Duration pause = link.options().backoff().delay(failures++, ThreadLocalRandom.current());
+        log.debug("{}: broke off, {}; goes on in {} ms", this, why.getMessage(), pause.toMillis());
+        leaveAttempt(Phase.PAUSING);
+        tell(to -> to.onRetry(why, pause));
+        loop().schedule(this::goOn, pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void goOn() {
+        if (phase == Phase.PAUSING) {
+            phase = Phase.STARTING;
+            startAgain();
+        }
+    }
+
+    /** What has come is of no use: once more, and not because anybody has failed. */
+    final void startOver() {
+        leaveAttempt(Phase.PAUSING);
+        furthest = 0;
+        goOn();
+    }
+
+    private void leaveAttempt(Phase next) {
+        phase = next;
+        if (watch != null) {
+            watch.cancel(false);
+        }
+        if (connection != null) {
+            connection.leave();
+        }
+    }
+
     // The end
 
     @Override
     public final void cancel() {
-        loop().execute(() -> {
-            cancelled = true;
-            if (phase == Phase.MOVING) {
-                giveUp(new TransferException(Reason.CANCELLED, "cancelled"));
-            }
-        });
+        loop().execute(() -> end(Wish.CANCEL));
+    }
+
+    /** As {@link #cancel}, for what must be over now and may go on another time. */
+    final void stop() {
+        loop().execute(() -> end(Wish.STOP));
+    }
+
+    private void end(Wish how) {
+        wish = how;
+        if (phase == Phase.MOVING || phase == Phase.PAUSING) {
+            giveUp(cancelled());
+        }
+    }
+
+    private TransferException cancelled() {
+        boolean mayGoOn = wish == Wish.STOP && mode == TransferMode.OFFLINE;
+        return new TransferException(Reason.CANCELLED, mayGoOn ? "stopped" : "cancelled");
     }
 
     /** True when {@link #cancel} came before there was anybody to tell: then the transfer has just failed. */
     final boolean failIfCancelled() {
-        if (cancelled) {
-            fail(new TransferException(Reason.CANCELLED, "cancelled"));
+        if (wish != Wish.GO_ON) {
+            fail(cancelled());
         }
-        return cancelled;
+        return wish != Wish.GO_ON;
+    }
+
+    /** Whether the user wants it to be over for good. */
+    final boolean isCancelled() {
+        return wish == Wish.CANCEL;
     }
 
     /** For a client that closes: fails whatever it waits for. */
@@ -313,20 +358,26 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
 
     /** Ends the transfer from this side. */
     final void giveUp(TransferException why) {
-        if (connection != null && phase != Phase.ENDED && tellsPeer()) {
-            sendState(ClientFileState.CLIENT_FILE_CANCEL);
+        if ((phase == Phase.MOVING || phase == Phase.FINISHING) && tellsPeer(why.reason())) {
+            connection.sendState(ClientFileState.CLIENT_FILE_CANCEL);
         }
         fail(why);
     }
 
     final void fail(TransferException why) {
-        if (end()) {
-            TransferException reason = cancelled && why.reason() != Reason.CANCELLED
-                    ? new TransferException(Reason.CANCELLED, "cancelled", why)
-                    : why;
-            log.debug("{}: failed, {}: {}", this, reason.reason(), reason.getMessage());
-            releaseThen(() -> result.completeExceptionally(reason));
+        if (phase == Phase.ENDED) {
+            return;
         }
+        if (isWorthAnotherTry(why)) {
+            pause(why);
+            return;
+        }
+        TransferException reason = wish != Wish.GO_ON && why.reason() != Reason.CANCELLED ? cancelled() : why;
+        log.debug("{}: failed, {}: {}", this, reason.reason(), reason.getMessage());
+        leaveAttempt(Phase.ENDED);
+        boolean useless = reason.reason() == Reason.PROTOCOL || reason.reason() == Reason.CORRUPT;
+        releaseThen(
+                mode == TransferMode.OFFLINE && !useless && !isCancelled(), () -> result.completeExceptionally(reason));
     }
 
     /** Everything has moved: from now on the file-server may end the connection. */
@@ -334,24 +385,23 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
         phase = Phase.FINISHING;
     }
 
-    /** There is nothing more to say to the file-server. */
-    final void leaveTask() {
-        connection.closeAfterFlush("the transfer is over");
-    }
-
-    final void succeed(Path path, long bytes, String sha256) {
-        TransferResult success =
-                new TransferResult(taskId, mode, path, bytes, sha256, Duration.ofNanos(System.nanoTime() - startedAt));
-        if (end()) {
-            log.debug("{}: done, {} bytes", this, bytes);
-            releaseThen(() -> result.complete(success));
+    final void succeed(TransferResult success) {
+        if (phase != Phase.ENDED) {
+            log.debug("{}: done, {} bytes", this, success.bytes());
+            leaveAttempt(Phase.ENDED);
+            releaseThen(false, () -> result.complete(success));
         }
     }
 
-    private void releaseThen(Runnable complete) {
+    /** Since the first byte could move. */
+    final Duration time() {
+        return Duration.ofNanos(System.nanoTime() - startedAt);
+    }
+
+    private void releaseThen(boolean goesOn, Runnable complete) {
         disk.execute(() -> {
             try {
-                release();
+                release(goesOn);
             } catch (IOException e) {
                 log.warn("{}: {}", this, e.getMessage());
             }
@@ -359,42 +409,18 @@ abstract sealed class RunningTransfer implements Transfer, Session permits Outgo
         });
     }
 
-    private boolean end() {
-        if (phase == Phase.ENDED) {
-            return false;
-        }
-        phase = Phase.ENDED;
-        if (watch != null) {
-            watch.cancel(false);
-        }
-        if (connection != null) {
-            leaveTask();
-        }
-        return true;
-    }
-
     /** Completes when the file-server connection is gone; at once when there is none. Event loop only. */
     final CompletableFuture<Void> disconnected() {
-        CompletableFuture<Void> gone = new CompletableFuture<>();
-        if (connection == null) {
-            gone.complete(null);
-        } else {
-            connection.closed().addListener(closed -> gone.complete(null));
-        }
-        return gone;
+        return connection == null ? CompletableFuture.completedFuture(null) : connection.gone();
     }
 
-    private void tellListener(Runnable call) {
+    /** A listener that throws must not cost the transfer. */
+    final void tell(Consumer<TransferListener> call) {
         try {
-            call.run();
+            call.accept(listener);
         } catch (RuntimeException e) {
             log.error("{}: a listener threw", this, e);
         }
-    }
-
-    @Override
-    public final String describe() {
-        return toString();
     }
 
     @Override

@@ -10,8 +10,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The file that is sent, and the checksum of what was sent of it. For one thread at a time. */
+/** The file that is sent, and its checksum: of what was sent of it, or of what is there before. For one thread at a time. */
 final class SourceFile implements Closeable {
+    /** How much one step of a checksum reads: little enough to be stopped in between. */
+    static final int HASHED_AT_ONCE = 8 << 20;
+
     private static final int HASH_BUFFER_SIZE = 256 << 10;
 
     private final Path path;
@@ -82,11 +85,20 @@ final class SourceFile implements Closeable {
         return new IOException("the file became shorter while it was being sent: " + path);
     }
 
-    /** Of the whole file: what was not asked for in order is read again. */
-    String sha256() throws IOException {
+    /** Counts the next piece into the checksum. */
+    void hashNext() throws IOException {
+        hashUpTo(Math.min(size, hashed + HASHED_AT_ONCE));
+    }
+
+    /** How much of the file is in the checksum, from its beginning. */
+    long hashed() {
+        return hashed;
+    }
+
+    private void hashUpTo(long end) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(HASH_BUFFER_SIZE);
-        while (hashed < size) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), size - hashed));
+        while (hashed < end) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), end - hashed));
             int n = channel.read(buffer, hashed);
             if (n <= 0) {
                 throw changed();
@@ -94,6 +106,11 @@ final class SourceFile implements Closeable {
             sha256.update(buffer.flip());
             hashed += n;
         }
+    }
+
+    /** Of the whole file: what is not in it yet is read. Once. */
+    String sha256() throws IOException {
+        hashUpTo(size);
         return sha256.hex();
     }
 

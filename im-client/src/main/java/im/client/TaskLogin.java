@@ -29,7 +29,7 @@ final class TaskLogin {
     /** Exactly one of the two is called, on the event loop. */
     interface Outcome {
         /** Must give the connection its new role before it returns: the server may be talking already. */
-        void onLoggedIn(Connection connection);
+        void onLoggedIn(Connection connection, IMFileLoginRsp answer);
 
         void onNoLogin(TransferException why);
     }
@@ -42,16 +42,11 @@ final class TaskLogin {
     private final List<String> failures = new ArrayList<>();
     private boolean refused;
 
-    TaskLogin(
-            ClientOptions options,
-            EventLoop loop,
-            IMFileLoginReq request,
-            List<HostAndPort> addresses,
-            Outcome outcome) {
-        this.options = options;
-        this.loop = loop;
-        this.request = request;
-        this.addresses = addresses.iterator();
+    TaskLogin(MsgServerLink link, TaskRole role, Outcome outcome) {
+        this.options = link.options();
+        this.loop = link.loop();
+        this.request = role.login(link.self().id());
+        this.addresses = role.addresses().iterator();
         this.outcome = outcome;
     }
 
@@ -105,11 +100,14 @@ final class TaskLogin {
         private void onResult(IMFileLoginRsp result) {
             if (result.getResultCode() == 0) {
                 over = true;
-                outcome.onLoggedIn(connection);
+                outcome.onLoggedIn(connection, result);
             } else {
                 refused = true;
-                failure = "the file-server " + address + " does not let this user into the task (result "
-                        + Integer.toUnsignedString(result.getResultCode()) + ")";
+                failure = "the file-server " + address + " does not let this user into the task ("
+                        + (result.hasResultString()
+                                ? result.getResultString()
+                                : "result " + Integer.toUnsignedString(result.getResultCode()))
+                        + ")";
                 connection.close(failure);
             }
         }

@@ -7,9 +7,9 @@ public final class TransferException extends IOException {
     public enum Reason {
         /** The file of this side cannot be read or written. */
         LOCAL_FILE,
-        /** 4 GiB or more: the protocol cannot express the size. */
+        /** 4 GiB or more, which the msg-server cannot express. */
         TOO_LARGE,
-        /** The msg-server did not give the file a task. */
+        /** The msg-server did not give the file a task: no room, no file-server, no such user. */
         REQUEST_REFUSED,
         /** No file-server could be connected to. */
         UNREACHABLE,
@@ -26,7 +26,9 @@ public final class TransferException extends IOException {
         /** Nothing moved for too long. */
         STALLED,
         /** The other side sent what cannot be right. */
-        PROTOCOL
+        PROTOCOL,
+        /** What came does not have the checksum that was announced. */
+        CORRUPT
     }
 
     private final Reason reason;

@@ -311,7 +311,8 @@ class ImClientIT {
                             .addIpAddrList(ScriptedBackend.ip(own))
                             .build());
             assertThat(ScriptedBackend.await(files))
-                    .containsExactly(new OfflineFile(2, ScriptedBackend.TASK, "a.txt", 7, List.of(own, common)));
+                    .containsExactly(new OfflineFile(
+                            2, ScriptedBackend.TASK, "a.txt", 7, List.of(own, common), FileDetails.NONE));
         }
     }
 

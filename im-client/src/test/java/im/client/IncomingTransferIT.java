@@ -7,7 +7,6 @@ import static im.client.ScriptedBackend.await;
 import static im.client.ScriptedBackend.block;
 import static im.client.ScriptedBackend.pull;
 import static im.client.ScriptedBackend.state;
-import static im.proto.base.TransferFileType.FILE_TYPE_OFFLINE;
 import static im.proto.base.TransferFileType.FILE_TYPE_ONLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,15 +16,13 @@ import im.client.TransferException.Reason;
 import im.proto.Commands;
 import im.proto.base.ClientFileRole;
 import im.proto.base.ClientFileState;
-import im.proto.file.IMFileDelOfflineReq;
 import im.proto.file.IMFilePullDataReq;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Queue;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Files from a sender who is there. */
 class IncomingTransferIT {
     private static final int BLOCK = 32768;
 
@@ -51,8 +49,6 @@ class IncomingTransferIT {
     void stop() throws IOException {
         backend.close();
     }
-
-    // Online
 
     @ParameterizedTest
     @ValueSource(ints = {1, BLOCK - 1, BLOCK, BLOCK + 1, 10 * BLOCK + 7})
@@ -73,6 +69,7 @@ class IncomingTransferIT {
             assertThat(result.path()).isEqualTo(folder.resolve("a.bin"));
             assertThat(result.sha256()).isEqualTo(TestFiles.sha256(content));
             assertThat(result.bytes()).isEqualTo(size);
+            assertThat(result.verified()).as("nobody announced a checksum").isFalse();
             assertThat(TestFiles.names(folder)).containsExactly("a.bin");
             file.expectClosed();
         }
@@ -221,6 +218,51 @@ class IncomingTransferIT {
     }
 
     @Test
+    void verifiesTheChecksumThatTheSenderAnnounced() throws Exception {
+        byte[] content = TestFiles.content(10);
+        assertThat(await(receiveAnnounced(content, TestFiles.sha256(content)).result())
+                        .verified())
+                .isTrue();
+    }
+
+    @Test
+    void takesNothingWithAnotherChecksum() throws Exception {
+        Transfer transfer = receiveAnnounced(TestFiles.content(10), TestFiles.sha256(TestFiles.content(11)));
+        assertFails(transfer, Reason.CORRUPT, "announced");
+        assertThat(TestFiles.names(folder)).isEmpty();
+    }
+
+    private Transfer receiveAnnounced(byte[] content, String sha256) throws Exception {
+        FileOffer offer = backend.offer("a.bin", content.length, TransferMode.ONLINE);
+        FileDetails details = new FileDetails(Optional.of(sha256), Optional.empty(), ByteString.EMPTY);
+        Transfer transfer = backend.client.receive(TestFiles.with(offer, details), folder, TransferListener.NONE);
+        try (Conversation file = peerIsReady()) {
+            int seq = file.expectPdu(Commands.FILE_PULL_DATA_REQ).seq();
+            file.send(Commands.FILE_PULL_DATA_RSP, seq, block(BOB, 0, content, 0, content.length));
+            boolean right = sha256.equals(TestFiles.sha256(content));
+            assertThat(file.expect(Commands.FILE_STATE))
+                    .isEqualTo(state(
+                            right ? ClientFileState.CLIENT_FILE_DONE : ClientFileState.CLIENT_FILE_CANCEL, ALICE));
+        }
+        return transfer;
+    }
+
+    @Test
+    void presentsTheTokenOfTheOffer() throws Exception {
+        FileOffer offer = backend.offer("a.bin", 1, TransferMode.ONLINE);
+        ByteString token = ByteString.copyFromUtf8("token");
+        FileDetails details = new FileDetails(Optional.empty(), Optional.empty(), token);
+        backend.client.receive(TestFiles.with(offer, details), folder, TransferListener.NONE);
+        ScriptedBackend.acceptIntoTask(
+                        backend.fileServer,
+                        ScriptedBackend.loginRequest(ClientFileRole.CLIENT_REALTIME_RECVER)
+                                .setToken(token)
+                                .build(),
+                        ScriptedBackend.loginAnswer())
+                .close();
+    }
+
+    @Test
     void asksNobodyWhenThereIsNoRoom() throws Exception {
         Path file = TestFiles.write(folder, "a file", new byte[1]);
         Transfer transfer =
@@ -236,94 +278,5 @@ class IncomingTransferIT {
         Conversation file = backend.acceptIntoTask(ClientFileRole.CLIENT_REALTIME_RECVER);
         file.send(Commands.FILE_STATE, 0, state(ClientFileState.CLIENT_FILE_PEER_READY, BOB));
         return file;
-    }
-
-    // Offline
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, BLOCK, 20 * BLOCK + 7})
-    void downloadsWithEightPullsInFlightAndForgetsWhenTheFileIsInPlace(int size) throws Exception {
-        byte[] content = TestFiles.content(size);
-        Transfer transfer = download("a.bin", size);
-        try (Conversation file = backend.acceptIntoTask(ClientFileRole.CLIENT_OFFLINE_DOWNLOAD)) {
-            Queue<Received<IMFilePullDataReq>> asked = new ArrayDeque<>();
-            int blocks = (size + BLOCK - 1) / BLOCK;
-            for (int i = 0; i < Math.min(8, blocks); i++) {
-                asked.add(file.expectPdu(Commands.FILE_PULL_DATA_REQ));
-            }
-            for (int i = 0; i < blocks; i++) {
-                Received<IMFilePullDataReq> pull = asked.remove();
-                int length = Math.min(BLOCK, size - i * BLOCK);
-                assertThat(pull.message()).isEqualTo(pull(ALICE, FILE_TYPE_OFFLINE, i * BLOCK, length));
-                file.send(Commands.FILE_PULL_DATA_RSP, pull.seq(), block(ALICE, i * BLOCK, content, i * BLOCK, length));
-                if (i + 8 < blocks) {
-                    asked.add(file.expectPdu(Commands.FILE_PULL_DATA_REQ));
-                }
-            }
-            file.send(Commands.FILE_STATE, 0, state(ClientFileState.CLIENT_FILE_DONE, BOB));
-            file.end();
-            assertThat(backend.msg.expect(Commands.FILE_DEL_OFFLINE_REQ)).isEqualTo(forgetting());
-            assertThat(folder.resolve("a.bin")).as("in place before 0x050c").hasBinaryContent(content);
-            assertThat(await(transfer.result()).sha256()).isEqualTo(TestFiles.sha256(content));
-            assertThat(TestFiles.names(folder)).containsExactly("a.bin");
-        }
-    }
-
-    private static IMFileDelOfflineReq forgetting() {
-        return IMFileDelOfflineReq.newBuilder()
-                .setFromUserId(BOB)
-                .setToUserId(ALICE)
-                .setTaskId(ScriptedBackend.TASK)
-                .build();
-    }
-
-    @Test
-    void aDownloadThatBreaksOffIsNotForgotten() throws Exception {
-        Transfer transfer = download("a.bin", 10);
-        try (Conversation file = backend.acceptIntoTask(ClientFileRole.CLIENT_OFFLINE_DOWNLOAD)) {
-            int seq = file.expectPdu(Commands.FILE_PULL_DATA_REQ).seq();
-            file.send(Commands.FILE_PULL_DATA_RSP, seq, block(ALICE, 0, new byte[10], 0, 10));
-            file.end();
-            assertFails(transfer, Reason.CONNECTION_LOST, "");
-            assertThat(TestFiles.names(folder)).isEmpty();
-            backend.client.users();
-            backend.msg.expect(Commands.BUDDY_LIST_ALL_USER_REQUEST);
-        }
-    }
-
-    @Test
-    void anEarlyDoneIsAnError() throws Exception {
-        Transfer transfer = download("a.bin", 10);
-        try (Conversation file = backend.acceptIntoTask(ClientFileRole.CLIENT_OFFLINE_DOWNLOAD)) {
-            file.send(Commands.FILE_STATE, 0, state(ClientFileState.CLIENT_FILE_DONE, BOB));
-            assertFails(transfer, Reason.PROTOCOL, "done after 0 of 10");
-        }
-    }
-
-    @Test
-    void aDownloadThatIsGivenUpLeavesTheFileOnTheServer() throws Exception {
-        Transfer transfer = download("a.bin", 10);
-        try (Conversation file = backend.acceptIntoTask(ClientFileRole.CLIENT_OFFLINE_DOWNLOAD)) {
-            file.expect(Commands.FILE_PULL_DATA_REQ);
-            transfer.cancel();
-            file.expectClosed();
-            assertFails(transfer, Reason.CANCELLED, "");
-        }
-    }
-
-    @Test
-    void theSameFileIsNotReceivedTwiceAtOnce() throws Exception {
-        Transfer first = download("a.bin", 10);
-        try (Conversation file = backend.acceptIntoTask(ClientFileRole.CLIENT_OFFLINE_DOWNLOAD)) {
-            file.expect(Commands.FILE_PULL_DATA_REQ);
-            assertFails(download("a.bin", 10), Reason.LOCAL_FILE, "already");
-            first.cancel();
-            file.expectClosed();
-        }
-    }
-
-    private Transfer download(String name, long size) {
-        FileOffer offer = backend.offer(name, size, TransferMode.OFFLINE);
-        return backend.client.download(offer.asOfflineFile(), folder, TransferListener.NONE);
     }
 }

@@ -3,6 +3,7 @@ package im.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import im.client.PartFile.Identity;
 import io.netty.buffer.AdaptiveByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -15,16 +16,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PartFileTest {
+    private static final int TAIL = 32 << 10;
+
     @TempDir
     private Path folder;
 
+    private static Identity identity(long size) {
+        return new Identity("a.txt", "task-1", size, "");
+    }
+
     @Test
     void isHiddenUntilItIsPlaced() throws IOException {
-        PartFile file = PartFile.create(folder, "a.txt", "task-1", 3);
+        PartFile file = PartFile.create(folder, identity(3));
         write(file, "abc");
-        assertThat(TestFiles.names(folder)).containsExactly(".a.txt.task-1.part");
-        Path place = file.place(3);
-        file.close();
+        assertThat(partName()).startsWith(".a.txt.").endsWith(".part");
+        Path place = file.place();
+        file.close(true);
         assertThat(place).isEqualTo(folder.resolve("a.txt")).hasContent("abc");
         assertThat(TestFiles.names(folder)).containsExactly("a.txt");
         assertThat(file.sha256()).isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -34,9 +41,9 @@ class PartFileTest {
     void neverReplacesAFile() throws IOException {
         Files.writeString(folder.resolve("a.txt"), "mine");
         Files.createSymbolicLink(folder.resolve("a (1).txt"), folder.resolve("nowhere"));
-        PartFile file = PartFile.create(folder, "a.txt", "task", 0);
-        assertThat(file.place(0)).isEqualTo(folder.resolve("a (2).txt"));
-        file.close();
+        PartFile file = PartFile.create(folder, identity(0));
+        assertThat(file.place()).isEqualTo(folder.resolve("a (2).txt"));
+        file.close(true);
         assertThat(folder.resolve("a.txt")).hasContent("mine");
         assertThat(folder.resolve("nowhere")).doesNotExist();
     }
@@ -47,54 +54,139 @@ class PartFileTest {
                 .directBuffer(8)
                 .writeBytes("abcdefgh".getBytes(StandardCharsets.US_ASCII));
         ByteBuffer view = cumulated.internalNioBuffer(0, 8).position(6);
-        PartFile file = PartFile.create(folder, "a.txt", "task", 3);
+        PartFile file = PartFile.create(folder, identity(3));
         file.write(cumulated.slice(1, 3));
         assertThat(view.position()).isEqualTo(6);
-        assertThat(file.place(3)).hasContent("bcd");
-        file.close();
+        assertThat(file.place()).hasContent("bcd");
+        file.close(false);
         cumulated.release();
     }
 
     @Test
     void placesNothingOfTheWrongLength() throws IOException {
-        PartFile file = PartFile.create(folder, "a.txt", "task", 4);
+        PartFile file = PartFile.create(folder, identity(4));
         write(file, "abc");
-        assertThatThrownBy(() -> file.place(4)).hasMessageContaining("3 bytes instead of 4");
-        file.close();
+        assertThatThrownBy(file::place).hasMessageContaining("3 bytes instead of 4");
+        file.close(false);
         assertThat(TestFiles.names(folder)).isEmpty();
     }
 
     @Test
-    void startsFromNothingWhereSomethingWasLeft() throws IOException {
-        Files.writeString(folder.resolve(".a.txt.task.part"), "from a process that was killed");
-        PartFile file = PartFile.create(folder, "a.txt", "task", 1);
+    void startsFromNothingAlsoWhereSomethingWasLeft() throws IOException {
+        leave(identity(1), "from a process that was killed");
+        PartFile file = PartFile.create(folder, identity(1));
         write(file, "b");
-        assertThat(file.place(1)).hasContent("b");
-        file.close();
+        assertThat(file.place()).hasContent("b");
+        file.close(false);
+    }
+
+    @Test
+    void goesOnWhereAnEarlierAttemptEnded() throws IOException {
+        Identity large = identity(TAIL + 6);
+        leave(large, "abc");
+        PartFile file = PartFile.resume(folder, large);
+        assertThat(file.found()).isEqualTo(3);
+        assertThat(file.length()).isEqualTo(3);
+        file.hashNext();
+        assertThat(file.hashed()).isEqualTo(3);
+        String rest = "d".repeat(TAIL + 3);
+        write(file, rest);
+        assertThat(file.sha256()).isEqualTo(TestFiles.sha256(("abc" + rest).getBytes(StandardCharsets.UTF_8)));
+        assertThat(file.place()).hasContent("abc" + rest);
+        file.close(false);
+    }
+
+    @Test
+    void alwaysLeavesSomethingToFetch() throws IOException {
+        Identity complete = identity(TAIL + 2);
+        leave(complete, "x".repeat(TAIL + 2));
+        PartFile file = PartFile.resume(folder, complete);
+        assertThat(file.length()).isEqualTo(2);
+        file.close(false);
+    }
+
+    @Test
+    void continuesNothingOfAnotherFile() throws IOException {
+        Identity left = new Identity("a.txt", "task-1", TAIL + 9, "00ff");
+        leave(left, "abc");
+        for (Identity other : new Identity[] {
+            new Identity("a.txt", "task-2", TAIL + 9, "00ff"),
+            new Identity("a.txt", "task-1", TAIL + 8, "00ff"),
+            new Identity("a.txt", "task-1", TAIL + 9, "00fe")
+        }) {
+            PartFile file = PartFile.resume(folder, other);
+            assertThat(file.found()).isZero();
+            file.close(true);
+        }
+        PartFile same = PartFile.resume(folder, left);
+        assertThat(same.found()).isEqualTo(3);
+        same.close(false);
+        assertThat(TestFiles.names(folder)).isEmpty();
+    }
+
+    @Test
+    void startsOverWhenWhatWasLeftTurnsOutWrong() throws IOException {
+        Identity large = identity(TAIL + 3);
+        leave(large, "abc");
+        PartFile file = PartFile.resume(folder, large);
+        file.hashNext();
+        file.startOver();
+        assertThat(file.length()).isZero();
+        String all = "d".repeat(TAIL + 3);
+        write(file, all);
+        assertThat(file.sha256()).isEqualTo(TestFiles.sha256(all.getBytes(StandardCharsets.UTF_8)));
+        assertThat(file.place()).hasContent(all);
+        file.close(false);
     }
 
     @Test
     void followsNoLinkThatWaitsInItsPlace() throws IOException {
+        leave(identity(1), "x");
         Path victim = Files.writeString(folder.resolve("victim"), "mine");
-        Files.createSymbolicLink(folder.resolve(".a.txt.task.part"), victim);
-        assertThatThrownBy(() -> PartFile.create(folder, "a.txt", "task", 1)).isInstanceOf(IOException.class);
+        Path part = folder.resolve(partName());
+        Files.delete(part);
+        Files.createSymbolicLink(part, victim);
+        assertThatThrownBy(() -> PartFile.create(folder, identity(1))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> PartFile.resume(folder, identity(1))).isInstanceOf(IOException.class);
         assertThat(victim).hasContent("mine");
     }
 
     @Test
     void aTaskIdIsNoPath() throws IOException {
         Path inner = folder.resolve("inner");
-        PartFile file = PartFile.create(inner, "a.txt", "../../x/" + "y".repeat(300), 0);
-        assertThat(TestFiles.names(inner)).hasSize(1).first().asString().startsWith(".a.txt.______x_y");
-        file.close();
+        PartFile file = PartFile.create(inner, new Identity("a.txt", "../../x/" + "y".repeat(300), 0, ""));
+        assertThat(TestFiles.names(inner)).singleElement().asString().matches("\\.a\\.txt\\.[0-9a-f]{32}\\.part");
+        file.close(false);
         assertThat(TestFiles.names(folder)).containsExactly("inner");
     }
 
     @Test
-    void refusesWhatDoesNotFitOnTheDisk() {
-        assertThatThrownBy(() -> PartFile.create(folder, "a", "task", Long.MAX_VALUE))
+    void refusesWhatDoesNotFitOnTheDisk() throws IOException {
+        assertThatThrownBy(() -> PartFile.create(folder, identity(Long.MAX_VALUE)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("room");
+        assertThat(TestFiles.names(folder)).isEmpty();
+    }
+
+    @Test
+    void isOnlyReceivedOnceAtATime() throws IOException {
+        PartFile first = PartFile.create(folder, identity(3));
+        assertThatThrownBy(() -> PartFile.resume(folder, identity(3))).hasMessageContaining("already");
+        first.close(false);
+    }
+
+    private String partName() throws IOException {
+        return TestFiles.names(folder).stream()
+                .filter(name -> name.endsWith(".part"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What an attempt has of the file when it ends. */
+    private void leave(Identity identity, String text) throws IOException {
+        PartFile file = PartFile.create(folder, identity);
+        write(file, text);
+        file.close(true);
     }
 
     private static void write(PartFile file, String text) throws IOException {

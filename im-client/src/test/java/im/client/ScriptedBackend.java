@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A msg-server and a file-server played by hand, and a client that is logged in at the first: alice (1), who knows bob (2). */
 public final class ScriptedBackend implements AutoCloseable {
@@ -33,6 +34,9 @@ public final class ScriptedBackend implements AutoCloseable {
     public static final int BOB = 2;
     public static final String TASK = "55db807d-8122-4c38-b478-8bd5a1bdcde5";
     public static final int OK = 0;
+
+    /** Files of 4 GiB and more, blocks that grow. */
+    private static final int CLIENT_CAPABILITIES = 3;
 
     /** Of alicepw, as real clients send it. */
     private static final String PASSWORD_MD5 = "15da1f78ad7d474862865bab1aab4d51";
@@ -56,11 +60,21 @@ public final class ScriptedBackend implements AutoCloseable {
         ClientOptions apply(ClientOptions options);
     }
 
+    /** With a msg-server of others, which announces nothing. */
     static ScriptedBackend start(Change change) throws Exception {
+        return start(change, welcome());
+    }
+
+    /** With a msg-server of this project. */
+    static ScriptedBackend startOurs(Change change) throws Exception {
+        return start(change, ourWelcome());
+    }
+
+    private static ScriptedBackend start(Change change, IMLoginRes welcome) throws Exception {
         ScriptedBackend backend = new ScriptedBackend();
         CompletableFuture<ImClient> connecting =
                 ImClient.connect(change.apply(options(backend.msgServer.address())), backend.events);
-        backend.msg = acceptLogin(backend.msgServer);
+        backend.msg = acceptLogin(backend.msgServer, welcome);
         backend.client = await(connecting);
         backend.events.next();
         return backend;
@@ -76,12 +90,19 @@ public final class ScriptedBackend implements AutoCloseable {
     }
 
     public static Conversation acceptLogin(ScriptedServer server) throws IOException {
+        return acceptLogin(server, welcome());
+    }
+
+    public static Conversation acceptLogin(ScriptedServer server, IMLoginRes welcome) throws IOException {
         Conversation conversation = server.accept();
         Conversation.Received<IMLoginReq> login = conversation.expectPdu(Commands.LOGIN_REQ_USERLOGIN);
         if (!login.message().getPassword().equals(PASSWORD_MD5)) {
             throw new AssertionError("wrong password: " + login.message());
         }
-        conversation.send(Commands.LOGIN_RES_USERLOGIN, login.seq(), welcome());
+        if (login.message().getCapabilities() != 1) {
+            throw new AssertionError("wrong capabilities: " + login.message());
+        }
+        conversation.send(Commands.LOGIN_RES_USERLOGIN, login.seq(), welcome);
         return conversation;
     }
 
@@ -91,6 +112,11 @@ public final class ScriptedBackend implements AutoCloseable {
                 .setResultCode(ResultType.REFUSE_REASON_NONE)
                 .setUserInfo(user(ALICE, "alice"))
                 .build();
+    }
+
+    /** Announces files of 4 GiB and more, and with them all fields of ours. */
+    public static IMLoginRes ourWelcome() {
+        return welcome().toBuilder().setCapabilities(1).build();
     }
 
     static IMLoginRes refusal(ResultType why, String words) {
@@ -137,8 +163,15 @@ public final class ScriptedBackend implements AutoCloseable {
     }
 
     IMFileReq answerFileRequest(TransferFileType mode) throws IOException {
+        return answerFileRequest(mode, response -> response);
+    }
+
+    IMFileReq answerFileRequest(TransferFileType mode, UnaryOperator<IMFileRsp.Builder> change) throws IOException {
         Conversation.Received<IMFileReq> request = msg.expectPdu(Commands.FILE_REQUEST);
-        respond(request, mode);
+        msg.send(
+                Commands.FILE_RESPONSE,
+                request.seq(),
+                change.apply(response(request.message(), mode, fileServer)).build());
         return request.message();
     }
 
@@ -155,20 +188,31 @@ public final class ScriptedBackend implements AutoCloseable {
         msg.send(
                 Commands.FILE_RESPONSE,
                 request.seq(),
-                IMFileRsp.newBuilder()
-                        .setResultCode(OK)
-                        .setFromUserId(ALICE)
-                        .setToUserId(request.message().getToUserId())
-                        .setFileName(request.message().getFileName())
-                        .setTaskId(TASK)
-                        .addIpAddrList(ip(fileServer.address()))
-                        .setTransMode(mode)
-                        .build());
+                response(request.message(), mode, fileServer).build());
+    }
+
+    public static IMFileRsp.Builder response(IMFileReq request, TransferFileType mode, ScriptedServer fileServer) {
+        return IMFileRsp.newBuilder()
+                .setResultCode(OK)
+                .setFromUserId(ALICE)
+                .setToUserId(request.getToUserId())
+                .setFileName(request.getFileName())
+                .setTaskId(TASK)
+                .addIpAddrList(ip(fileServer.address()))
+                .setTransMode(mode);
     }
 
     FileOffer offer(String name, long size, TransferMode mode) {
         return new FileOffer(
-                BOB, ALICE, name, size, TASK, List.of(fileServer.address()), mode, mode == TransferMode.OFFLINE);
+                BOB,
+                ALICE,
+                name,
+                size,
+                TASK,
+                List.of(fileServer.address()),
+                mode,
+                mode == TransferMode.OFFLINE,
+                FileDetails.NONE);
     }
 
     /** Lets the client into the task, in the role that it must ask for. */
@@ -178,21 +222,31 @@ public final class ScriptedBackend implements AutoCloseable {
 
     public static Conversation acceptIntoTask(ScriptedServer server, ClientFileRole role, int result)
             throws IOException {
+        return acceptIntoTask(server, loginRequest(role).build(), loginAnswer().setResultCode(result));
+    }
+
+    /** Lets the client into the task, if it asks just so. */
+    static Conversation acceptIntoTask(ScriptedServer server, IMFileLoginReq expected, IMFileLoginRsp.Builder answer)
+            throws IOException {
         Conversation file = server.accept();
         Conversation.Received<IMFileLoginReq> login = file.expectPdu(Commands.FILE_LOGIN_REQ);
-        if (login.message().getFileRole() != role
-                || login.message().getUserId() != ALICE
-                || !login.message().getTaskId().equals(TASK)) {
-            throw new AssertionError("expected " + role + " but got " + login.message());
+        if (!login.message().equals(expected)) {
+            throw new AssertionError("expected " + expected + " but got " + login.message());
         }
-        file.send(
-                Commands.FILE_LOGIN_RES,
-                login.seq(),
-                IMFileLoginRsp.newBuilder()
-                        .setResultCode(result)
-                        .setTaskId(TASK)
-                        .build());
+        file.send(Commands.FILE_LOGIN_RES, login.seq(), answer.build());
         return file;
+    }
+
+    static IMFileLoginReq.Builder loginRequest(ClientFileRole role) {
+        return IMFileLoginReq.newBuilder()
+                .setUserId(ALICE)
+                .setTaskId(TASK)
+                .setFileRole(role)
+                .setCapabilities(CLIENT_CAPABILITIES);
+    }
+
+    static IMFileLoginRsp.Builder loginAnswer() {
+        return IMFileLoginRsp.newBuilder().setResultCode(OK).setTaskId(TASK);
     }
 
     public static IMFileState state(ClientFileState state, int userId) {

@@ -28,6 +28,19 @@ final class TestFiles {
         return sha256.hex();
     }
 
+    static FileOffer with(FileOffer offer, FileDetails details) {
+        return new FileOffer(
+                offer.fromUserId(),
+                offer.toUserId(),
+                offer.fileName(),
+                offer.size(),
+                offer.taskId(),
+                offer.addresses(),
+                offer.mode(),
+                offer.offlineReady(),
+                details);
+    }
+
     /** Everything in a folder, hidden or not. */
     static List<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
