@@ -25,6 +25,21 @@ final class Amounts {
         return String.format(Locale.ROOT, "%.1f %s", amount, UNITS.get(unit));
     }
 
+    /** For what is long from now: in the largest unit of which there is a whole one. */
+    static String roughTime(Duration time) {
+        if (time.toMinutes() < 1) {
+            return "less than a minute";
+        }
+        if (time.toHours() < 1) {
+            return count(time.toMinutes(), "minute");
+        }
+        return time.toDays() < 1 ? count(time.toHours(), "hour") : count(time.toDays(), "day");
+    }
+
+    private static String count(long amount, String unit) {
+        return amount + " " + unit + (amount == 1 ? "" : "s");
+    }
+
     static String time(Duration time) {
         return String.format(Locale.ROOT, "%.1f s", time.toNanos() / NANOS);
     }

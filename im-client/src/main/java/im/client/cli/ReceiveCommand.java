@@ -4,11 +4,13 @@ import im.client.FileOffer;
 import im.client.ImClient;
 import im.client.KickedException;
 import im.client.OfflineFile;
+import im.client.Transfer;
 import im.client.TransferMode;
 import im.client.cli.Arrivals.Arrival;
 import im.client.cli.Arrivals.Ended;
 import im.client.cli.Arrivals.Offered;
 import im.client.cli.Arrivals.Reconnected;
+import im.client.cli.Outcome.Direction;
 import im.proto.base.ClientType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +30,11 @@ import picocli.CommandLine.Spec;
 /** {@code im receive}: what waits for a user, then what arrives, one file after the other. */
 @Command(
         name = "receive",
-        description = "Receive the files that wait for a user, and with --wait every file that arrives, until Ctrl-C.")
+        description = {
+            "Receive the files that wait for a user, and with --wait every file that arrives, until Ctrl-C.",
+            "",
+            "What was stopped goes on where it was. Until then it is a hidden .part file in the folder."
+        })
 public final class ReceiveCommand implements Callable<Integer> {
     private static final int REMEMBERED = 10_000;
 
@@ -129,7 +135,8 @@ public final class ReceiveCommand implements Callable<Integer> {
         String line =
                 "receiving " + name + " (" + Amounts.size(offer.size()) + ") from " + names.of(offer.fromUserId());
         try (Progress progress = new Progress(screen, name, mode -> line)) {
-            if (Outcome.show(screen, progress, client.receive(offer, folder, progress), "received", name)
+            Transfer transfer = client.receive(offer, folder, progress);
+            if (Outcome.show(screen, progress, transfer, Direction.RECEIVED, name, true)
                     .isPresent()) {
                 received.add(offer.taskId());
             } else {

@@ -4,8 +4,8 @@ import im.client.ClientListener;
 import im.client.ImClient;
 import im.client.Transfer;
 import im.client.TransferMode;
+import im.client.cli.Outcome.Direction;
 import im.proto.base.ClientType;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,10 +20,12 @@ import picocli.CommandLine.Spec;
 /** {@code im send}: files to another user, one after the other. */
 @Command(
         name = "send",
-        description = "Send files to another user: at once if that user is online, else stored until fetched.")
+        description = {
+            "Send files to another user: at once if that user is online, else stored until fetched.",
+            "",
+            "An upload to the store that was stopped goes on where it was when the same file is sent again within a day."
+        })
 public final class SendCommand implements Callable<Integer> {
-    private static final long FOUR_GIB = 1L << 32;
-
     @Spec
     private CommandSpec spec;
 
@@ -37,7 +39,7 @@ public final class SendCommand implements Callable<Integer> {
             description = "login name or numeric id of the receiver")
     private String receiver;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "what to send; each below 4 GiB")
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "what to send")
     private List<Path> files;
 
     @Override
@@ -71,16 +73,6 @@ public final class SendCommand implements Callable<Integer> {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new CommandFailure(ExitCodes.USAGE, file + " cannot be read as a file");
         }
-        try {
-            if (Files.size(file) >= FOUR_GIB) {
-                throw new CommandFailure(
-                        ExitCodes.USAGE,
-                        file + " has " + Amounts.size(Files.size(file))
-                                + "; the protocol allows less than 4 GiB. Split it, for example: split -b 2G " + file);
-            }
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCodes.USAGE, "cannot read " + file + ": " + e.getMessage());
-        }
     }
 
     private int findReceiver(ImClient client) throws InterruptedException {
@@ -97,7 +89,8 @@ public final class SendCommand implements Callable<Integer> {
         String name = file.toAbsolutePath().normalize().getFileName().toString();
         try (Progress progress = new Progress(screen, name, mode -> announcement(name, mode))) {
             Transfer transfer = client.send(file, to, progress);
-            return Outcome.show(screen, progress, transfer, "sent", name).isPresent();
+            return Outcome.show(screen, progress, transfer, Direction.SENT, name, client.resumesUploads())
+                    .isPresent();
         }
     }
 

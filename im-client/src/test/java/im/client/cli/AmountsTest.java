@@ -18,6 +18,15 @@ class AmountsTest {
     }
 
     @Test
+    void namesTimesThatAreLong() {
+        assertThat(Amounts.roughTime(Duration.ofDays(30).minusSeconds(5))).isEqualTo("29 days");
+        assertThat(Amounts.roughTime(Duration.ofHours(25))).isEqualTo("1 day");
+        assertThat(Amounts.roughTime(Duration.ofMinutes(119))).isEqualTo("1 hour");
+        assertThat(Amounts.roughTime(Duration.ofMinutes(59))).isEqualTo("59 minutes");
+        assertThat(Amounts.roughTime(Duration.ofSeconds(-1))).isEqualTo("less than a minute");
+    }
+
+    @Test
     void namesSpeeds() {
         assertThat(Amounts.speed(10L << 20, Duration.ofSeconds(2))).isEqualTo("5.0 MiB/s");
         assertThat(Amounts.speed(0, Duration.ZERO)).isEqualTo("0 bytes/s");

@@ -25,37 +25,64 @@ class CtrlCIT {
 
     @Test
     void stoppingTheProcessCancelsOnTheWire() throws Exception {
+        stopInTheMiddle(
+                TransferFileType.FILE_TYPE_ONLINE,
+                task -> assertThat(task.expect(Commands.FILE_STATE).getState())
+                        .isEqualTo(ClientFileState.CLIENT_FILE_CANCEL),
+                "not sent: a.txt: cancelled");
+    }
+
+    @Test
+    void stoppingTheProcessCancelsNoUploadThatCanGoOn() throws Exception {
+        stopInTheMiddle(
+                TransferFileType.FILE_TYPE_OFFLINE,
+                task -> {},
+                "not sent: a.txt: stopped. Try again: it goes on where it stopped.");
+    }
+
+    private interface Expectation {
+        void of(Conversation task) throws IOException;
+    }
+
+    private void stopInTheMiddle(TransferFileType mode, Expectation expected, String words) throws Exception {
         Path file = Files.writeString(folder.resolve("a.txt"), "abc");
         try (ScriptedServer msgServer = ScriptedServer.start();
                 ScriptedServer fileServer = ScriptedServer.start()) {
             Process process = send(file, msgServer);
             try {
-                stopInTheMiddle(process, msgServer, fileServer);
+                stopInTheMiddle(process, msgServer, fileServer, mode, expected);
+                assertThat(process.errorReader().readLine()).isEqualTo(words);
+                assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(process.exitValue()).isEqualTo(STOPPED_BY_SIGTERM);
             } finally {
                 process.destroyForcibly();
             }
         }
     }
 
-    private static void stopInTheMiddle(Process process, ScriptedServer msgServer, ScriptedServer fileServer)
+    private static void stopInTheMiddle(
+            Process process,
+            ScriptedServer msgServer,
+            ScriptedServer fileServer,
+            TransferFileType mode,
+            Expectation expected)
             throws Exception {
-        try (Conversation msg = ScriptedBackend.acceptLogin(msgServer)) {
+        boolean online = mode == TransferFileType.FILE_TYPE_ONLINE;
+        try (Conversation msg = ScriptedBackend.acceptLogin(msgServer, ScriptedBackend.ourWelcome())) {
             ScriptedBackend.answerUsers(msg);
-            ScriptedBackend.respond(
-                    msg, msg.expectPdu(Commands.FILE_REQUEST), TransferFileType.FILE_TYPE_ONLINE, fileServer);
+            ScriptedBackend.respond(msg, msg.expectPdu(Commands.FILE_REQUEST), mode, fileServer);
             try (Conversation task = ScriptedBackend.acceptIntoTask(
-                    fileServer, ClientFileRole.CLIENT_REALTIME_SENDER, ScriptedBackend.OK)) {
-                assertThat(process.inputReader().readLine()).isEqualTo("sending a.txt to 2, who is online");
+                    fileServer,
+                    online ? ClientFileRole.CLIENT_REALTIME_SENDER : ClientFileRole.CLIENT_OFFLINE_UPLOAD,
+                    ScriptedBackend.OK)) {
+                assertThat(process.inputReader().readLine()).startsWith("sending a.txt");
                 // Not the process itself: that would close its output, too.
                 process.toHandle().destroy();
-                assertThat(task.expect(Commands.FILE_STATE).getState()).isEqualTo(ClientFileState.CLIENT_FILE_CANCEL);
+                expected.of(task);
                 task.expectClosed();
             }
             msg.expect(Commands.LOGIN_REQ_LOGINOUT);
         }
-        assertThat(process.errorReader().readLine()).isEqualTo("not sent: a.txt: cancelled");
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(STOPPED_BY_SIGTERM);
     }
 
     private static Process send(Path file, ScriptedServer msgServer) throws IOException {

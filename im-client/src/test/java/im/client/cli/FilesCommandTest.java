@@ -8,7 +8,7 @@ class FilesCommandTest {
 
     @Test
     void rowsCannotDriveATerminal() {
-        assertThat(FilesCommand.row("bob\u001b[1m", "1.0 KiB", "\u202egpj.exe\n"))
-                .isEqualTo("bob?[1m                  1.0 KiB  ?gpj.exe?");
+        assertThat(FilesCommand.row("bob\u001b[1m", "1.0 KiB", "in 2 days", "\u202egpj.exe\n"))
+                .isEqualTo("bob?[1m                  1.0 KiB  in 2 days           ?gpj.exe?");
     }
 }

@@ -25,10 +25,13 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,15 +77,25 @@ class ImCommandIT {
     }
 
     private void answerOfflineFiles(Conversation msg, String... names) throws IOException {
-        IMFileHasOfflineRsp.Builder files =
-                IMFileHasOfflineRsp.newBuilder().setUserId(1).addIpAddrList(ScriptedBackend.ip(fileServer.address()));
-        for (String name : names) {
-            files.addOfflineFileList(OfflineFileInfo.newBuilder()
-                    .setFromUserId(2)
-                    .setTaskId(ScriptedBackend.TASK)
-                    .setFileName(name)
-                    .setFileSize(3));
-        }
+        answerOfflineFiles(
+                msg,
+                Stream.of(names).map(name -> stored(ScriptedBackend.TASK, name)).toList());
+    }
+
+    private static OfflineFileInfo stored(String task, String name) {
+        return OfflineFileInfo.newBuilder()
+                .setFromUserId(2)
+                .setTaskId(task)
+                .setFileName(name)
+                .setFileSize(3)
+                .build();
+    }
+
+    private void answerOfflineFiles(Conversation msg, List<OfflineFileInfo> stored) throws IOException {
+        IMFileHasOfflineRsp.Builder files = IMFileHasOfflineRsp.newBuilder()
+                .setUserId(1)
+                .addIpAddrList(ScriptedBackend.ip(fileServer.address()))
+                .addAllOfflineFileList(stored);
         msg.send(
                 Commands.FILE_HAS_OFFLINE_RES,
                 msg.expectPdu(Commands.FILE_HAS_OFFLINE_REQ).seq(),
@@ -126,6 +139,46 @@ class ImCommandIT {
                         line -> assertThat(line)
                                 .isEqualTo("sha256 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
         assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void tellsWhereAnUploadGoesOnAndHowLongTheFileIsKept() throws Exception {
+        Path file = Files.writeString(folder.resolve("a.txt"), "abcdef");
+        CompletableFuture<Integer> running = run("send", "--to", "bob", file.toString());
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer, ScriptedBackend.ourWelcome());
+        ScriptedBackend.answerUsers(msg);
+        Received<IMFileReq> request = msg.expectPdu(Commands.FILE_REQUEST);
+        Instant later = Instant.now().plus(Duration.ofDays(30)).plusSeconds(60);
+        msg.send(
+                Commands.FILE_RESPONSE,
+                request.seq(),
+                ScriptedBackend.response(request.message(), TransferFileType.FILE_TYPE_OFFLINE, fileServer)
+                        .setExpiresAt(later.getEpochSecond())
+                        .build());
+        try (Conversation task =
+                ScriptedBackend.acceptIntoTask(fileServer, ClientFileRole.CLIENT_OFFLINE_UPLOAD, ScriptedBackend.OK)) {
+            task.send(
+                    Commands.FILE_PULL_DATA_REQ,
+                    0,
+                    ScriptedBackend.pull(ScriptedBackend.ALICE, TransferFileType.FILE_TYPE_OFFLINE, 4, 32768));
+            assertThat(task.expect(Commands.FILE_PULL_DATA_RSP).getFileData().toStringUtf8())
+                    .isEqualTo("ef");
+            task.send(
+                    Commands.FILE_STATE,
+                    0,
+                    ScriptedBackend.state(ClientFileState.CLIENT_FILE_DONE, ScriptedBackend.ALICE));
+            task.expectClosed();
+        }
+        msg.expect(Commands.FILE_ADD_OFFLINE_REQ);
+        expectLogout(msg);
+        assertThat(exitCode(running)).isZero();
+        assertThat(out.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("sending a.txt to be stored for bob, who is away"),
+                        line -> assertThat(line).isEqualTo("resuming at 4 bytes of 6 bytes"),
+                        line -> assertThat(line).startsWith("sent a.txt: 6 bytes, the last 2 bytes of it in "),
+                        line -> assertThat(line).startsWith("sha256 bef57ec7"),
+                        line -> assertThat(line).isEqualTo("stored until it is fetched, for 30 days at most"));
     }
 
     @Test
@@ -210,15 +263,63 @@ class ImCommandIT {
     void listsWhatWaits() throws Exception {
         CompletableFuture<Integer> running = run("files");
         Conversation msg = ScriptedBackend.acceptLogin(msgServer);
-        answerOfflineFiles(msg, "a.txt", "evil\u001b[2J");
+        Instant later = Instant.now().plus(Duration.ofHours(49));
+        answerOfflineFiles(
+                msg,
+                List.of(
+                        stored(ScriptedBackend.TASK, "a.txt").toBuilder()
+                                .setExpiresAt(later.getEpochSecond())
+                                .build(),
+                        stored(ScriptedBackend.TASK, "evil\u001b[2J")));
         ScriptedBackend.answerUsers(msg);
         expectLogout(msg);
         assertThat(exitCode(running)).isZero();
         assertThat(out.toString().lines())
                 .containsExactly(
-                        "FROM                        SIZE  NAME",
-                        "bob                      3 bytes  a.txt",
-                        "bob                      3 bytes  evil?[2J");
+                        "FROM                        SIZE  EXPIRES             NAME",
+                        "bob                      3 bytes  in 2 days           a.txt",
+                        "bob                      3 bytes  -                   evil?[2J");
+    }
+
+    @Test
+    void deletesByNameAndByTask() throws Exception {
+        CompletableFuture<Integer> running = run("files", "--delete", "a.txt", "--delete", "task-2");
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
+        answerOfflineFiles(msg, List.of(stored("task-1", "a.txt"), stored("task-2", "b.txt"), stored("3", "c.txt")));
+        assertThat(msg.expect(Commands.FILE_DEL_OFFLINE_REQ).getTaskId()).isEqualTo("task-1");
+        assertThat(msg.expect(Commands.FILE_DEL_OFFLINE_REQ).getTaskId()).isEqualTo("task-2");
+        answerOfflineFiles(msg, List.of(stored("3", "c.txt")));
+        expectLogout(msg);
+        assertThat(exitCode(running)).isZero();
+        assertThat(out.toString().lines()).containsExactly("deleted a.txt (3 bytes)", "deleted b.txt (3 bytes)");
+    }
+
+    @Test
+    void saysThatAFileIsStillThere() throws Exception {
+        CompletableFuture<Integer> running = run("files", "--delete", "a.txt");
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
+        answerOfflineFiles(msg, "a.txt");
+        msg.expect(Commands.FILE_DEL_OFFLINE_REQ);
+        answerOfflineFiles(msg, "a.txt");
+        expectLogout(msg);
+        assertThat(exitCode(running)).isEqualTo(1);
+        assertThat(err.toString()).contains("not deleted: a.txt still waits");
+    }
+
+    @Test
+    void deletesNothingUnlessItIsClearWhat() throws Exception {
+        CompletableFuture<Integer> unknown = run("files", "--delete", "a.txt", "--delete", "missing");
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
+        answerOfflineFiles(msg, "a.txt");
+        expectLogout(msg);
+        assertThat(exitCode(unknown)).isEqualTo(2);
+        assertThat(err.toString()).contains("no file called missing waits for alice");
+        CompletableFuture<Integer> ambiguous = run("files", "--delete", "a?.txt");
+        msg = ScriptedBackend.acceptLogin(msgServer);
+        answerOfflineFiles(msg, List.of(stored("task-1", "a\u202e.txt"), stored("task-2", "a\u001b.txt")));
+        expectLogout(msg);
+        assertThat(exitCode(ambiguous)).isEqualTo(2);
+        assertThat(err.toString()).contains("2 files are called a?.txt", "task-1 (3 bytes), task-2 (3 bytes)");
     }
 
     @Test
@@ -233,7 +334,11 @@ class ImCommandIT {
         expectLogout(msg);
         assertThat(exitCode(running)).isZero();
         assertThat(into.resolve("a.txt")).hasContent("abc");
-        assertThat(out.toString()).contains("receiving ../a.txt (3 bytes) from bob", "sha256 ba7816bf");
+        assertThat(out.toString())
+                .contains(
+                        "receiving ../a.txt (3 bytes) from bob",
+                        "sha256 ba7816bf",
+                        ", not verified: none was announced");
     }
 
     private void sendStored(String content) throws IOException {
