@@ -5,11 +5,14 @@ import static im.file.FileServerFixture.BOB;
 import static im.file.FileServerFixture.block;
 import static im.file.FileServerFixture.loginRequest;
 import static im.file.FileServerFixture.pull;
+import static im.proto.base.ClientFileRole.CLIENT_OFFLINE_DOWNLOAD;
 import static im.proto.base.ClientFileRole.CLIENT_OFFLINE_UPLOAD;
 import static im.proto.base.ClientFileRole.CLIENT_REALTIME_RECVER;
 import static im.proto.base.ClientFileRole.CLIENT_REALTIME_SENDER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import com.google.protobuf.ByteString;
 import im.proto.Capabilities;
 import im.proto.Commands;
@@ -21,9 +24,13 @@ import im.proto.file.IMFilePullDataRsp;
 import im.proto.file.IMFileState;
 import im.testkit.WireClient;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -164,6 +171,71 @@ class LargeFilesIT {
         server.login(capable(BOB, task, CLIENT_REALTIME_RECVER), 0).expect(Commands.FILE_STATE);
         alice.send(Commands.FILE_STATE, 1, FileServerFixture.state(task, ALICE, ClientFileState.CLIENT_FILE_CANCEL));
         alice.expectClosed();
+    }
+
+    /** Every byte goes through the store: 6 GiB are written and read. The source has holes, and marks where 32 bits end. */
+    @Test
+    @Tag("slow")
+    void aStoredFileOf6GiBComesBackAsItWas() throws Exception {
+        Path source = folder.resolve("source");
+        long[] marks = {0, FOUR_GIB - 1, FOUR_GIB, FOUR_GIB + (32 << 10), SIZE - 1};
+        try (FileChannel file = FileChannel.open(
+                source, StandardOpenOption.CREATE_NEW, StandardOpenOption.SPARSE, StandardOpenOption.WRITE)) {
+            for (int i = 0; i < marks.length; i++) {
+                file.write(ByteBuffer.wrap(new byte[] {(byte) (i + 1)}), marks[i]);
+            }
+        }
+        byte[] sha256 = com.google.common.io.Files.asByteSource(source.toFile())
+                .hash(Hashing.sha256())
+                .asBytes();
+
+        String task = server.offline(SIZE);
+        upload(task, source);
+
+        WireClient bob = server.connect();
+        bob.send(
+                Commands.FILE_LOGIN_REQ,
+                1,
+                loginRequest(BOB, task, CLIENT_OFFLINE_DOWNLOAD)
+                        .setCapabilities(Capabilities.LARGE_FILES)
+                        .build());
+        assertThat(bob.expect(Commands.FILE_LOGIN_RES).getSha256().toByteArray())
+                .isEqualTo(sha256);
+        assertThat(download(bob, task)).isEqualTo(sha256);
+
+        assertThat(server.refusal(loginRequest(BOB, task, CLIENT_OFFLINE_DOWNLOAD)))
+                .isEqualTo(TOO_LARGE);
+    }
+
+    private void upload(String task, Path source) throws IOException {
+        WireClient alice = server.login(capable(ALICE, task, CLIENT_OFFLINE_UPLOAD), 0);
+        try (FileChannel file = FileChannel.open(source)) {
+            WireClient.Frame next = alice.receive();
+            while (next.commandId() == Commands.FILE_PULL_DATA_REQ.commandId()) {
+                IMFilePullDataReq asked = next.parse(Commands.FILE_PULL_DATA_REQ);
+                long offset = asked.hasOffset64() ? asked.getOffset64() : Integer.toUnsignedLong(asked.getOffset());
+                ByteBuffer data = ByteBuffer.allocate(asked.getDataSize());
+                file.read(data, offset);
+                alice.send(Commands.FILE_PULL_DATA_RSP, next.seq(), blockAt(task, offset, data.array()));
+                next = alice.receive();
+            }
+            assertThat(next.parse(Commands.FILE_STATE).getState()).isEqualTo(ClientFileState.CLIENT_FILE_DONE);
+        }
+    }
+
+    /** Gives the checksum of what came. */
+    private static byte[] download(WireClient bob, String task) throws IOException {
+        Hasher received = Hashing.sha256().newHasher();
+        int length = 256 << 10;
+        for (long offset = 0; offset < SIZE; offset += length) {
+            bob.send(Commands.FILE_PULL_DATA_REQ, 1, pullAt(task, offset, length));
+            IMFilePullDataRsp block = bob.expect(Commands.FILE_PULL_DATA_RSP);
+            long at = block.hasOffset64() ? block.getOffset64() : Integer.toUnsignedLong(block.getOffset());
+            assertThat(at).isEqualTo(offset);
+            received.putBytes(block.getFileData().asReadOnlyByteBuffer());
+        }
+        assertThat(bob.expect(Commands.FILE_STATE).getState()).isEqualTo(ClientFileState.CLIENT_FILE_DONE);
+        return received.hash().asBytes();
     }
 
     /** One byte less still fits into 32 bits. */

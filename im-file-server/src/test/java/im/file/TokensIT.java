@@ -9,6 +9,7 @@ import static im.proto.base.ClientFileRole.CLIENT_REALTIME_RECVER;
 import static im.proto.base.ClientFileRole.CLIENT_REALTIME_SENDER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.hash.Hashing;
 import com.google.protobuf.ByteString;
 import im.proto.Capabilities;
 import im.proto.Commands;
@@ -18,6 +19,7 @@ import im.proto.server.IMFileServerIPReq;
 import im.proto.server.IMFileServerIPRsp;
 import im.server.token.Grant;
 import im.server.token.TokenKey;
+import im.testkit.WireClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -142,6 +144,22 @@ class TokensIT {
                         loginRequest(ALICE, task, CLIENT_REALTIME_SENDER).setToken(ByteString.copyFrom(new byte[42]))))
                 .isNotEmpty();
         server.login(loginRequest(ALICE, task, CLIENT_REALTIME_SENDER), 0);
+    }
+
+    @Test
+    void aDownloadBeginsWithTheChecksumForProgramsOfOurs() throws IOException {
+        server.close();
+        server = new FileServerFixture(folder);
+        byte[] content = {1, 2, 3};
+        WireClient bob = server.connect();
+        bob.send(
+                Commands.FILE_LOGIN_REQ,
+                1,
+                loginRequest(BOB, server.stored(content), CLIENT_OFFLINE_DOWNLOAD)
+                        .setCapabilities(Capabilities.LARGE_FILES)
+                        .build());
+        assertThat(bob.expect(Commands.FILE_LOGIN_RES).getSha256().toByteArray())
+                .isEqualTo(Hashing.sha256().hashBytes(content).asBytes());
     }
 
     @Test

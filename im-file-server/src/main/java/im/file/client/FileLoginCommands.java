@@ -1,5 +1,6 @@
 package im.file.client;
 
+import com.google.protobuf.ByteString;
 import im.file.transfer.Download;
 import im.file.transfer.FileStore;
 import im.file.transfer.FileTask;
@@ -131,12 +132,16 @@ public final class FileLoginCommands {
             return !LargeFiles.isLarge(task.size()) || Capabilities.has(capabilities, Capabilities.LARGE_FILES);
         }
 
+        boolean knowsFieldsOfOurs() {
+            return capabilities != 0;
+        }
+
         boolean followsGrowingBlocks() {
             return Capabilities.has(capabilities, Capabilities.GROWING_BLOCKS);
         }
 
-        void accept() {
-            answer(IMFileLoginRsp.newBuilder().setResultCode(OK));
+        void accept(IMFileLoginRsp.Builder answer) {
+            answer(answer.setResultCode(OK));
         }
 
         void refuse(String why) {
@@ -165,7 +170,7 @@ public final class FileLoginCommands {
             transfer.cannotTake(login.role(), TOO_LARGE_FOR_THE_OTHER);
             return;
         }
-        Participant participant = welcome(login, transfer.task().id());
+        Participant participant = welcome(login, transfer.task().id(), IMFileLoginRsp.newBuilder());
         participant.takesPartAs(transfer.join(login.role(), participant));
     }
 
@@ -189,16 +194,20 @@ public final class FileLoginCommands {
             refuse(login, TOO_LARGE);
             return;
         }
-        Participant participant = welcome(login, file.task().id());
+        IMFileLoginRsp.Builder answer = IMFileLoginRsp.newBuilder();
+        if (login.knowsFieldsOfOurs()) {
+            answer.setSha256(ByteString.copyFrom(file.about().sha256().asBytes()));
+        }
+        Participant participant = welcome(login, file.task().id(), answer);
         participant.takesPartAs(new Download(
                 file, participant, maxPullsInFlight, login.followsGrowingBlocks(), login.connection()::execute));
     }
 
-    private Participant welcome(Login login, TaskId id) {
+    private Participant welcome(Login login, TaskId id, IMFileLoginRsp.Builder answer) {
         Participant participant = new Participant(login.connection(), login.role(), login.userId(), id);
         boolean pulls = login.role() == TransferRole.RECEIVER || login.role() == TransferRole.DOWNLOADER;
         login.connection().become(pulls ? pulling : sending, participant, afterLogin);
-        login.accept();
+        login.accept(answer);
         return participant;
     }
 
