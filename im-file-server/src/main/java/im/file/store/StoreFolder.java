@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  * id                      names the store
+ * token-key               see {@link TokenKeyFile}
  * files/&lt;xx&gt;/&lt;id&gt;.*       committed files; xx are the first digits of the task id
  * unrecorded/&lt;id&gt;         marks of those that the database does not know yet
  * incoming/&lt;owner&gt;/…      uploads of one living file-server, see {@link Owner}
