@@ -9,7 +9,12 @@ import im.bench.report.Table;
 import im.bench.run.Case;
 import im.bench.run.Rounds;
 import im.bench.run.Samples;
+import im.bench.run.Server;
+import im.bench.run.Workplace;
+import im.bench.run.Yard;
 import im.bench.server.ProcessCost;
+import im.bench.suite.Extent;
+import im.bench.suite.Suite;
 import im.bench.wire.Dialer;
 import im.bench.wire.Mode;
 import im.bench.wire.Plan;
@@ -49,6 +54,8 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
     private static final String DEFAULT = " (default: ${DEFAULT-VALUE})";
 
+    private static final Duration NO_LIMIT = Duration.ofDays(1);
+
     @Spec
     private CommandSpec spec;
 
@@ -68,6 +75,14 @@ final class BenchCommand implements Callable<Integer> {
                 description =
                         "single pieces of the hot path, with JMH: time, and allocations per block; nothing else counts then")
         private boolean jmh;
+
+        @Option(
+                names = "--suite",
+                required = true,
+                description =
+                        "all that docs/benchmarks.md says, in less than 15 minutes, and write it anew; of the other options only"
+                                + " --quick and --docs count")
+        private boolean suite;
     }
 
     @Option(
@@ -135,6 +150,12 @@ final class BenchCommand implements Callable<Integer> {
                             + " (default: the folder for temporary files)")
     private Optional<Path> folder = Optional.empty();
 
+    @Option(names = "--quick", description = "the suite in less than 3 minutes: whether it works, not how fast it is")
+    private boolean quick;
+
+    @Option(names = "--docs", description = "the folder that the suite writes to" + DEFAULT, defaultValue = "docs")
+    private Path docs;
+
     @Option(names = "--json", paramLabel = "FILE", description = "write the figures there, too")
     private Optional<Path> json = Optional.empty();
 
@@ -143,6 +164,8 @@ final class BenchCommand implements Callable<Integer> {
         try {
             if (task.jmh) {
                 Benchmarks.run();
+            } else if (task.suite) {
+                Suite.run(quick ? Extent.QUICK : Extent.FULL, docs, this::progress);
             } else {
                 load(task.mode);
             }
@@ -195,10 +218,12 @@ final class BenchCommand implements Callable<Integer> {
             case UPLOAD -> cases.add(yard.disk(plan));
             case DOWNLOAD -> cases.add(yard.transferTo(plan));
         }
-        return Rounds.run(cases, rounds, line -> {
-            spec.commandLine().getErr().println(line);
-            spec.commandLine().getErr().flush();
-        });
+        return Rounds.run(cases, rounds, NO_LIMIT, this::progress);
+    }
+
+    private void progress(String line) {
+        spec.commandLine().getErr().println(line);
+        spec.commandLine().getErr().flush();
     }
 
     private Server server(Workplace workplace, Dialer dialer) throws IOException, InterruptedException {
@@ -222,10 +247,7 @@ final class BenchCommand implements Callable<Integer> {
         Samples load = results.get(name);
         results.forEach((other, samples) -> {
             if (!other.equals(name)) {
-                table.row(
-                        other,
-                        Figures.number(load.megabytesPerSecond() / samples.megabytesPerSecond()),
-                        Figures.number(load.cpuPerGibibyte() / samples.cpuPerGibibyte()));
+                table.row(other, Figures.ratio(load.throughputOver(samples)), Figures.ratio(load.cpuOver(samples)));
             }
         });
         return table;

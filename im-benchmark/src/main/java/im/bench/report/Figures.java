@@ -1,5 +1,6 @@
 package im.bench.report;
 
+import im.bench.run.Ratio;
 import im.bench.run.Samples;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -29,7 +30,7 @@ public final class Figures {
         cases.forEach((name, samples) -> table.row(
                 name,
                 number(samples.megabytesPerSecond()),
-                percent(samples.spread() / 2),
+                percent(samples.spread()),
                 number(samples.transfersPerSecond()),
                 number(samples.cpuPerGibibyte()),
                 number(samples.peakMebibytes()),
@@ -73,6 +74,11 @@ public final class Figures {
                 : number(times.getValueAtPercentile(P50) / unit) + " / "
                         + number(times.getValueAtPercentile(P99) / unit) + " / "
                         + number(times.getMaxValue() / unit);
+    }
+
+    /** A figure with its spread. */
+    public static String ratio(Ratio ratio) {
+        return Double.isNaN(ratio.median()) ? NONE : number(ratio.median()) + " ± " + percent(ratio.spread());
     }
 
     /** Three digits, more or less. */

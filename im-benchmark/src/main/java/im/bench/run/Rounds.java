@@ -1,6 +1,7 @@
 package im.bench.run;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +16,17 @@ public final class Rounds {
 
     /**
      * @param count of rounds that count; one before them warms up
+     * @param limit when this is likely to be exceeded by one more round, there is none, but there is always one
      * @param progress told what happens, a line at a time
      * @return by name of the case, in their order
      */
-    public static Map<String, Samples> run(List<Case> cases, int count, Consumer<String> progress)
+    public static Map<String, Samples> run(List<Case> cases, int count, Duration limit, Consumer<String> progress)
             throws IOException, InterruptedException {
         Map<String, Samples> results = new LinkedHashMap<>();
-        for (int round = 0; round <= count; round++) {
+        long end = System.nanoTime() + limit.toNanos();
+        long lastRound = 0;
+        for (int round = 0; round <= 1 || round <= count && System.nanoTime() + lastRound < end; round++) {
+            long begun = System.nanoTime();
             for (Case each : cases) {
                 Sample sample = measure(each);
                 if (round > 0) {
@@ -35,6 +40,7 @@ public final class Rounds {
                         sample.outcome().transfersPerSecond(),
                         sample.cpuPerGibibyte()));
             }
+            lastRound = System.nanoTime() - begun;
         }
         return results;
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /** What a case came to in all rounds. Figures are medians. */
@@ -33,10 +34,26 @@ public final class Samples {
         return samples.stream().mapToDouble(Sample::peakMebibytes).max().orElse(Double.NaN);
     }
 
-    /** How far apart the slowest and the fastest round are, as a part of the median. */
+    /** How far the slowest and the fastest round are from their middle, as a part of the median. */
     public double spread() {
-        double[] sorted = sorted(sample -> sample.outcome().megabytesPerSecond());
-        return (sorted[sorted.length - 1] - sorted[0]) / megabytesPerSecond();
+        return Ratio.of(samples.stream().mapToDouble(sample -> sample.outcome().megabytesPerSecond()))
+                .spread();
+    }
+
+    /** Throughput as a part of another case's, round by round. */
+    public Ratio throughputOver(Samples other) {
+        return over(other, sample -> sample.outcome().megabytesPerSecond());
+    }
+
+    /** Processor time for each byte as a part of another case's, round by round. */
+    public Ratio cpuOver(Samples other) {
+        return over(other, Sample::cpuPerGibibyte);
+    }
+
+    private Ratio over(Samples other, ToDoubleFunction<Sample> figure) {
+        return Ratio.of(IntStream.range(0, samples.size())
+                .mapToDouble(round ->
+                        figure.applyAsDouble(samples.get(round)) / figure.applyAsDouble(other.samples.get(round))));
     }
 
     /** Round trips of blocks, of all rounds, in nanoseconds. */
@@ -56,12 +73,6 @@ public final class Samples {
     }
 
     private double median(ToDoubleFunction<Sample> figure) {
-        double[] sorted = sorted(figure);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    private double[] sorted(ToDoubleFunction<Sample> figure) {
-        return samples.stream().mapToDouble(figure).sorted().toArray();
+        return Ratio.of(samples.stream().mapToDouble(figure)).median();
     }
 }

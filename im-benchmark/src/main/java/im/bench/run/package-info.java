@@ -1,2 +1,2 @@
-/** Measures cases in interleaved rounds, and keeps what each came to. */
+/** Measures cases in interleaved rounds: servers and yardsticks under load, and what each came to. */
 package im.bench.run;

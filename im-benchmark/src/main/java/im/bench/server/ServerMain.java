@@ -16,9 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The process of one server: starts it, says on standard error where it listens, and stops it when standard input ends. */
+/**
+ * The process of one server: starts it, says on standard error where it listens, collects garbage at
+ * each byte on standard input, and stops it when that ends.
+ */
 final class ServerMain {
     static final String READY = "ready ";
+    static final String COLLECTED = "collected";
 
     private ServerMain() {}
 
@@ -40,7 +44,8 @@ final class ServerMain {
                                 + port.getValue().getPort())
                         .collect(Collectors.joining(" ")));
         while (System.in.read() >= 0) {
-            // Only its end means something.
+            System.gc();
+            System.err.println(COLLECTED);
         }
         server.close();
         System.exit(0);

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -19,13 +21,17 @@ import java.util.concurrent.TimeoutException;
 public final class ServerProcess implements AutoCloseable {
     private static final int START_SECONDS = 60;
     private static final int STOP_SECONDS = 20;
+    private static final int COLLECTION_SECONDS = 30;
 
     private final Process process;
     private final Map<String, HostAndPort> ports;
 
-    private ServerProcess(Process process, Map<String, HostAndPort> ports) {
+    private final BlockingQueue<String> collections;
+
+    private ServerProcess(Process process, Map<String, HostAndPort> ports, BlockingQueue<String> collections) {
         this.process = process;
         this.ports = ports;
+        this.collections = collections;
     }
 
     /**
@@ -44,23 +50,27 @@ public final class ServerProcess implements AutoCloseable {
         Process process =
                 new ProcessBuilder(command).redirectOutput(log.toFile()).start();
         CompletableFuture<Map<String, HostAndPort>> ready = new CompletableFuture<>();
-        Thread reader = new Thread(() -> read(process, ready), "stderr of " + kind);
+        BlockingQueue<String> collections = new LinkedBlockingQueue<>();
+        Thread reader = new Thread(() -> read(process, ready, collections), "stderr of " + kind);
         reader.setDaemon(true);
         reader.start();
         try {
-            return new ServerProcess(process, ready.get(START_SECONDS, TimeUnit.SECONDS));
+            return new ServerProcess(process, ready.get(START_SECONDS, TimeUnit.SECONDS), collections);
         } catch (ExecutionException | TimeoutException e) {
             process.destroyForcibly();
             throw new IOException("the " + kind + " did not start: " + e.getMessage() + "; see " + log, e);
         }
     }
 
-    private static void read(Process process, CompletableFuture<Map<String, HostAndPort>> ready) {
+    private static void read(
+            Process process, CompletableFuture<Map<String, HostAndPort>> ready, BlockingQueue<String> collections) {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith(ServerMain.READY)) {
                     ready.complete(ServerMain.parsePorts(line));
+                } else if (line.equals(ServerMain.COLLECTED)) {
+                    collections.add(line);
                 } else {
                     System.err.println(line);
                 }
@@ -78,6 +88,15 @@ public final class ServerProcess implements AutoCloseable {
 
     public InetSocketAddress address(String name) {
         return new InetSocketAddress(port(name).getHost(), port(name).getPort());
+    }
+
+    /** Has it throw away what it does not need any more, and waits for that. */
+    public void collectGarbage() throws IOException, InterruptedException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+        if (collections.poll(COLLECTION_SECONDS, TimeUnit.SECONDS) == null) {
+            throw new IOException("garbage collection took longer than " + COLLECTION_SECONDS + " s");
+        }
     }
 
     /** What it uses. */

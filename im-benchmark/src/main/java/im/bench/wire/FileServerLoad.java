@@ -7,6 +7,7 @@ import im.proto.base.TransferFileType;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,12 +49,12 @@ public final class FileServerLoad implements AutoCloseable {
         return both(begin(sender, task.server()), begin(receiver, task.server()));
     }
 
-    /** The server pulls and stores. */
-    public Outcome upload(Plan plan) throws IOException, InterruptedException {
-        return upload(plan, new CopyOnWriteArrayList<>());
-    }
-
-    private Outcome upload(Plan plan, List<FileTask> stored) throws IOException, InterruptedException {
+    /**
+     * The server pulls and stores.
+     *
+     * @param stored gets the tasks of the files that are in the store then
+     */
+    public Outcome upload(Plan plan, Collection<FileTask> stored) throws IOException, InterruptedException {
         return Crowd.run(
                 dialer.loop(),
                 plan,
@@ -69,8 +70,7 @@ public final class FileServerLoad implements AutoCloseable {
     /** Puts as many files into the store as this plan reads at a time, within reason. */
     public List<FileTask> store(Plan plan) throws IOException, InterruptedException {
         List<FileTask> stored = new CopyOnWriteArrayList<>();
-        int files = Math.min(MAX_STORED, Math.min(plan.concurrency(), plan.count()));
-        upload(plan.withCount(files), stored);
+        upload(plan.withCount(Math.min(MAX_STORED, Math.min(plan.concurrency(), plan.count()))), stored);
         return stored;
     }
 

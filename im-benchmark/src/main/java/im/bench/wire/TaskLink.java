@@ -45,6 +45,7 @@ public final class TaskLink implements Session, AutoCloseable {
         Router<TaskLink> answers = Router.<TaskLink>forRole("file-server")
                 .on(Commands.OTHER_FILE_SERVER_IP_RSP, TaskLink::onAddresses)
                 .on(Commands.OTHER_FILE_TRANSFER_RSP, TaskLink::onTask)
+                .ignore(Commands.FILE_ADD_OFFLINE_REQ, Commands.FILE_DEL_OFFLINE_REQ, Commands.FILE_HAS_OFFLINE_REQ)
                 .build();
         PduClient.connect(
                 internal,

@@ -12,6 +12,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,11 @@ class ReceivingSideTest {
     private final ReceivingSide side = new ReceivingSide(
             task, Through.BARE_RELAY, ClientFileRole.CLIENT_REALTIME_RECVER, BLOCK, BLOCK, roundTrips);
     private final EmbeddedChannel channel = new EmbeddedChannel(side);
+
+    @AfterEach
+    void tearDown() {
+        channel.finishAndReleaseAll();
+    }
 
     private ByteBuf block(long offset, int length, Content content) {
         ByteBufAllocator allocator = UnpooledByteBufAllocator.DEFAULT;

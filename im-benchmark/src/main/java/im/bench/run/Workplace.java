@@ -1,4 +1,4 @@
-package im.bench;
+package im.bench.run;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.Optional;
 
 /** A folder for everything that a run leaves behind, and what runs in it. Closing stops the ones, last first, and deletes the other. */
-final class Workplace implements AutoCloseable {
+public final class Workplace implements AutoCloseable {
     private final Path folder;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
@@ -19,7 +19,7 @@ final class Workplace implements AutoCloseable {
     }
 
     /** @param parent empty means the folder for temporary files */
-    static Workplace create(Optional<Path> parent) throws IOException {
+    public static Workplace create(Optional<Path> parent) throws IOException {
         Workplace workplace = new Workplace(
                 parent.isPresent()
                         ? Files.createTempDirectory(parent.get(), "im-bench-")
@@ -37,11 +37,11 @@ final class Workplace implements AutoCloseable {
         }
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
-    synchronized <T extends AutoCloseable> T running(T started) {
+    public synchronized <T extends AutoCloseable> T running(T started) {
         running.push(started);
         return started;
     }

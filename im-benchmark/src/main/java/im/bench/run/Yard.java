@@ -1,6 +1,5 @@
-package im.bench;
+package im.bench.run;
 
-import im.bench.run.Case;
 import im.bench.server.ServerKind;
 import im.bench.server.ServerProcess;
 import im.bench.wire.Dialer;
@@ -20,13 +19,13 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /** The yardsticks of this machine, ready to be measured. */
-final class Yard implements AutoCloseable {
-    static final String RAW = "raw loopback";
-    static final String TRANSFER_TO = "transferTo";
-    static final String NETTY_STREAM = "Netty relay, 256 KiB, 16 in flight";
-    static final String DISK = "disk, write and force";
+public final class Yard implements AutoCloseable {
+    public static final String RAW = "raw loopback";
+    public static final String TRANSFER_TO = "transferTo";
+    public static final String NETTY_STREAM = "Netty relay, 256 KiB, 16 in flight";
+    public static final String DISK = "disk, write and force";
 
-    private static final long FILE_SIZE = 64 << 20;
+    public static final long FILE_SIZE = 64 << 20;
     private static final int PIECE = 256 << 10;
     private static final long STREAM_WINDOW = 4 << 20;
 
@@ -41,7 +40,8 @@ final class Yard implements AutoCloseable {
     }
 
     /** @param folder for the file that is sent, and for what is written to the disk */
-    static Yard open(Dialer dialer, Path folder, List<String> jvmOptions) throws IOException, InterruptedException {
+    public static Yard open(Dialer dialer, Path folder, List<String> jvmOptions)
+            throws IOException, InterruptedException {
         Path file = folder.resolve("yardstick");
         write(file, FILE_SIZE);
         return new Yard(
@@ -52,6 +52,11 @@ final class Yard implements AutoCloseable {
                         Map.of("file", file.toString()),
                         jvmOptions,
                         folder.resolve("yardsticks.log")));
+    }
+
+    /** A file of {@link #FILE_SIZE}, for who wants to send one. */
+    public Path file() {
+        return folder.resolve("yardstick");
     }
 
     private static void write(Path file, long size) throws IOException {
@@ -65,42 +70,42 @@ final class Yard implements AutoCloseable {
         }
     }
 
-    /** Streams of as many bytes as this plan has, in files of a size that suits streams. */
+    /** Streams of four times as many bytes as this plan has: they are fast, and processor time is counted in hundredths of a second. */
     private static Plan streams(Plan plan) {
         long size = Math.min(FILE_SIZE, plan.totalBytes());
-        return new Plan(size, (int) Math.max(1, plan.totalBytes() / size), 1, PIECE, STREAM_WINDOW);
+        return new Plan(size, (int) (4 * plan.totalBytes() / size), 1, PIECE, STREAM_WINDOW);
     }
 
     private Case of(String name, Case.Work work) {
         return new Case(name, Optional.of(process.cost()), work);
     }
 
-    Case raw(Plan plan) {
+    public Case raw(Plan plan) {
         return of(RAW, () -> new StreamLoad(dialer, process.address("raw")).run(streams(plan)));
     }
 
-    Case transferTo(Plan plan) {
+    public Case transferTo(Plan plan) {
         return of(TRANSFER_TO, () -> new StreamLoad(dialer, process.address("transfer-to")).run(streams(plan)));
     }
 
-    Case nettyStream(Plan plan) {
+    public Case nettyStream(Plan plan) {
         return of(NETTY_STREAM, () -> new RelayLoad(dialer, process.address("netty-relay")).run(streams(plan)));
     }
 
     /** The frames of this plan itself. */
-    Case nettyRelay(String name, Plan plan) {
+    public Case nettyRelay(String name, Plan plan) {
         return of(name, () -> new RelayLoad(dialer, process.address("netty-relay")).run(plan));
     }
 
     /** The same, within the kernel; empty where there is no epoll. */
-    Optional<Case> spliceRelay(String name, Plan plan) {
+    public Optional<Case> spliceRelay(String name, Plan plan) {
         return process.port("splice-relay") == null
                 ? Optional.empty()
                 : Optional.of(of(name, () -> new RelayLoad(dialer, process.address("splice-relay")).run(plan)));
     }
 
     /** Writes what this plan uploads, file by file, and has the disk take it. */
-    Case disk(Plan plan) {
+    public Case disk(Plan plan) {
         return new Case(DISK, Optional.empty(), () -> {
             Histogram files = new Histogram(3);
             long start = System.nanoTime();

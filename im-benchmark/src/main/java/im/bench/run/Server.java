@@ -1,0 +1,122 @@
+package im.bench.run;
+
+import com.google.common.io.MoreFiles;
+import com.google.common.net.HostAndPort;
+import im.bench.server.ProcessCost;
+import im.bench.server.ServerKind;
+import im.bench.server.ServerProcess;
+import im.bench.wire.Dialer;
+import im.bench.wire.FileServerLoad;
+import im.bench.wire.FileTask;
+import im.bench.wire.Mode;
+import im.bench.wire.Outcome;
+import im.bench.wire.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A file-server that gets loads. */
+public final class Server implements AutoCloseable {
+    private final HostAndPort internal;
+    private final FileServerLoad load;
+    private final Optional<ProcessCost> cost;
+    private final Optional<Path> store;
+    private final Runnable stop;
+
+    private Server(
+            HostAndPort internal,
+            FileServerLoad load,
+            Optional<ProcessCost> cost,
+            Optional<Path> store,
+            Runnable stop) {
+        this.internal = internal;
+        this.load = load;
+        this.cost = cost;
+        this.store = store;
+        this.stop = stop;
+    }
+
+    /** One that runs already. */
+    public static Server at(Dialer dialer, HostAndPort internal, Optional<ProcessCost> cost)
+            throws IOException, InterruptedException {
+        return new Server(internal, FileServerLoad.connect(dialer, internal), cost, Optional.empty(), () -> {});
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param folder for its store and its log
+     * @param settings of the file-server, by full key
+     */
+    public static Server start(Dialer dialer, Path folder, Map<String, String> settings, List<String> jvmOptions)
+            throws IOException, InterruptedException {
+        Map<String, String> all = new HashMap<>(settings);
+        Path store = folder.resolve("files");
+        all.put("file-server.store.folder", store.toString());
+        ServerProcess process =
+                ServerProcess.start(ServerKind.FILE_SERVER, all, jvmOptions, folder.resolve("file-server.log"));
+        return new Server(
+                process.port("internal"),
+                FileServerLoad.connect(dialer, process.port("internal")),
+                Optional.of(process.cost()),
+                Optional.of(store),
+                process::close);
+    }
+
+    /** The port for msg-servers. */
+    public HostAndPort internal() {
+        return internal;
+    }
+
+    /** What its process costs while something else puts a load on it. */
+    public Case load(String name, Case.Work work) {
+        return new Case(name, cost, work);
+    }
+
+    /** What this mode needs is stored at once, so that measuring begins with the load itself. */
+    public Case load(String name, Mode mode, Plan plan) throws IOException, InterruptedException {
+        return switch (mode) {
+            case ONLINE -> new Case(name, cost, () -> load.online(plan));
+            case UPLOAD -> new Case(name, cost, () -> upload(plan));
+            case DOWNLOAD -> {
+                List<FileTask> stored = load.store(plan);
+                yield new Case(name, cost, () -> load.download(plan, stored));
+            }
+        };
+    }
+
+    /** A store of which the folder is known is emptied again, so that a long run needs no large disk. */
+    private Outcome upload(Plan plan) throws IOException, InterruptedException {
+        Queue<FileTask> stored = new ConcurrentLinkedQueue<>();
+        Outcome outcome = load.upload(plan, stored);
+        if (store.isPresent()) {
+            Set<String> ids = stored.stream().map(FileTask::id).collect(Collectors.toSet());
+            try (Stream<Path> files = Files.walk(store.get())) {
+                for (Path file :
+                        files.filter(file -> ids.contains(taskIdOf(file))).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        return outcome;
+    }
+
+    private static String taskIdOf(Path file) {
+        return MoreFiles.getNameWithoutExtension(file);
+    }
+
+    @Override
+    public void close() {
+        load.close();
+        stop.run();
+    }
+}

@@ -1,0 +1,36 @@
+package im.bench.suite;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How much of everything.
+ *
+ * @param rounds of the cases, and how long they may take altogether
+ * @param concurrencies of the sweep
+ * @param idle connections
+ */
+public record Extent(
+        int rounds,
+        Duration roundsLimit,
+        int mebibytes,
+        int smallFiles,
+        List<Integer> concurrencies,
+        int sweepRounds,
+        Duration sweepLimit,
+        int idle) {
+    /** In less than 15 minutes. */
+    public static final Extent FULL = new Extent(
+            5,
+            Duration.ofMinutes(6),
+            256,
+            2000,
+            List.of(1, 4, 16, 64, 256, 1000, 2000),
+            2,
+            Duration.ofMinutes(4),
+            20_000);
+
+    /** In less than 3 minutes: whether everything works, not how fast it is. */
+    public static final Extent QUICK =
+            new Extent(1, Duration.ofSeconds(40), 64, 200, List.of(1, 16, 128), 1, Duration.ofSeconds(20), 1000);
+}

@@ -1,0 +1,140 @@
+package im.bench.suite;
+
+import im.bench.report.Figures;
+import im.bench.report.Plot;
+import im.bench.report.Table;
+import im.bench.run.Samples;
+import im.bench.run.Yard;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** Writes what was found, as a page with plots beside it. */
+final class Page {
+    static final String NAME = "benchmarks.md";
+    private static final String PLOTS = "benchmarks";
+    private static final double KIB = 1024;
+
+    private Page() {}
+
+    /** @param folder gets {@code benchmarks.md} and a folder of plots */
+    static void write(Extent extent, Machine machine, Findings findings, Path folder) throws IOException {
+        Path plots = Files.createDirectories(folder.resolve(PLOTS));
+        Files.writeString(
+                plots.resolve("throughput.svg"),
+                plot(findings, "Throughput, files of 1 MiB", "MB/s", Samples::megabytesPerSecond));
+        Files.writeString(
+                plots.resolve("cost.svg"),
+                plot(findings, "Cost, files of 1 MiB", "CPU seconds of the server per GiB", Samples::cpuPerGibibyte));
+        Files.writeString(folder.resolve(NAME), text(extent, machine, findings));
+    }
+
+    private static String plot(Findings findings, String title, String up, ToDoubleFunction<Samples> figure) {
+        Plot plot = new Plot(title, "transfers at a time", up);
+        findings.sweep().forEach((kind, points) -> {
+            Map<Integer, Double> line = new LinkedHashMap<>();
+            points.forEach((concurrency, samples) -> line.put(concurrency, figure.applyAsDouble(samples)));
+            plot.line(kind, line);
+        });
+        return plot.svg();
+    }
+
+    private static String text(Extent extent, Machine machine, Findings findings) {
+        Findings.Idle idle = findings.idle();
+        return """
+                # Benchmarks
+
+                Written by `bin/im bench --suite`; do not edit. %s, commit %s, %s × %s, %,d MiB of memory, %s, %s.
+
+                Client and server share this machine: each server is a process of its own, with the settings and the JVM options that it has without any, and one process with one event
+                loop plays all clients. Everything goes over loopback; every byte is checked. Cases take turns in up to %d rounds after one that warms up; a figure is the median of the rounds,
+                ± is half of their range, and a ratio is taken within each round. What else runs on a machine changes absolute figures from hour to hour: **compare ratios only**.
+
+                MB are millions of bytes. CPU is user and system time of the server's process. "64 MiB × 1" are files of 64 MiB, one at a time; a block is 32 KiB, and one is in flight, where
+                nothing else is said. The window of an upload is 4 MiB.
+
+                ## What was to be reached
+
+                The C++ servers of this protocol cannot be run here. Their figures come from a machine on which a splice relay carried 439 MB/s of blocks of 32 KiB, one at a time, for 1.25 CPU seconds per
+                GiB; they are brought here by what that very relay does in this run.
+
+                %s
+                ## All cases
+
+                %s
+                ## Ratios to the limits of the machine
+
+                %s
+                ## From one transfer to two thousand
+
+                Files of 1 MiB, of which each transfer asks for one block at a time.
+
+                ![throughput](benchmarks/throughput.svg)
+
+                ![cost](benchmarks/cost.svg)
+
+                %s
+                ## Idle connections
+
+                %,d users on mobiles, logged in to one msg-server and silent (%,d were wanted): %s KiB of its process memory each, after a garbage collection; %s KiB before it. They logged in at %s a second.
+                """.formatted(
+                        LocalDate.now(),
+                        machine.commit(),
+                        machine.cores(),
+                        machine.processor(),
+                        machine.memoryMebibytes(),
+                        machine.system(),
+                        machine.java(),
+                        extent.rounds(),
+                        Reach.of(findings).markdown(),
+                        Figures.table(findings.cases()).markdown(),
+                        ratios(findings.cases()).markdown(),
+                        sweep(findings).markdown(),
+                        idle.connections(),
+                        idle.wanted(),
+                        Figures.number(idle.bytes() / KIB),
+                        Figures.number(idle.bytesUncollected() / KIB),
+                        Figures.number(idle.loginsPerSecond()));
+    }
+
+    private static Table ratios(Map<String, Samples> cases) {
+        Table table = new Table("case", "limit", "throughput", "CPU");
+        ratio(table, cases, Suite.ONLINE, Suite.NETTY);
+        ratio(table, cases, Suite.ONLINE, Suite.SPLICE);
+        ratio(table, cases, Suite.ONLINE_32, Suite.NETTY_32);
+        ratio(table, cases, Suite.ONLINE_32, Suite.SPLICE_32);
+        ratio(table, cases, Suite.ONLINE_WINDOW, Yard.NETTY_STREAM);
+        ratio(table, cases, Suite.OWN_CLIENTS, Yard.NETTY_STREAM);
+        ratio(table, cases, Suite.UPLOAD, Yard.DISK);
+        ratio(table, cases, Suite.UPLOAD_IN_MEMORY, Yard.RAW);
+        ratio(table, cases, Suite.DOWNLOAD, Yard.TRANSFER_TO);
+        ratio(table, cases, Suite.DOWNLOAD_SINGLE, Yard.TRANSFER_TO);
+        return table;
+    }
+
+    private static void ratio(Table table, Map<String, Samples> cases, String name, String limit) {
+        if (cases.containsKey(limit)) {
+            Samples ours = cases.get(name);
+            Samples theirs = cases.get(limit);
+            table.row(name, limit, Figures.ratio(ours.throughputOver(theirs)), Figures.ratio(ours.cpuOver(theirs)));
+        }
+    }
+
+    private static Table sweep(Findings findings) {
+        Table table = new Table("what", "at a time", "MB/s", "±", "transfers/s", "CPU s/GiB", "peak MiB");
+        findings.sweep()
+                .forEach((kind, points) -> points.forEach((concurrency, samples) -> table.row(
+                        kind,
+                        String.valueOf(concurrency),
+                        Figures.number(samples.megabytesPerSecond()),
+                        Figures.percent(samples.spread()),
+                        Figures.number(samples.transfersPerSecond()),
+                        Figures.number(samples.cpuPerGibibyte()),
+                        Figures.number(samples.peakMebibytes()))));
+        return table;
+    }
+}

@@ -1,0 +1,86 @@
+package im.bench.suite;
+
+import im.bench.report.Figures;
+import im.bench.report.Table;
+import im.bench.run.Ratio;
+import im.bench.run.Samples;
+import im.bench.run.Yard;
+import java.util.Map;
+
+/** What was to be reached, and what was. */
+final class Reach {
+    private static final double KIB = 1024;
+    private static final double IDLE_KIB = 20;
+
+    private final Map<String, Samples> cases;
+    private final Table table = new Table("case", "against", "wanted", "reached", "");
+
+    private Reach(Map<String, Samples> cases) {
+        this.cases = cases;
+    }
+
+    static Table of(Findings findings) {
+        Reach reach = new Reach(findings.cases());
+        reach.original(Suite.ONLINE, Original.ONLINE, 1.3, 0.9);
+        reach.original(Suite.ONLINE_32, Original.ONLINE_32, 1.2, 0.9);
+        reach.yardstick(Suite.OWN_CLIENTS, Yard.NETTY_STREAM, 0.6);
+        reach.yardstick(Suite.ONLINE_WINDOW, Yard.NETTY_STREAM, 0.6);
+        reach.original(Suite.UPLOAD, Original.UPLOAD, 2, 0.7);
+        reach.original(Suite.UPLOAD_IN_MEMORY, Original.UPLOAD, 2, 0.7);
+        reach.yardstick(Suite.DOWNLOAD, Yard.TRANSFER_TO, 0.7);
+        reach.transfers(Suite.SMALL_ONLINE, Original.SMALL_ONLINE);
+        reach.transfers(Suite.SMALL_UPLOAD, Original.SMALL_UPLOAD);
+        reach.transfers(Suite.SMALL_UPLOAD_IN_MEMORY, Original.SMALL_UPLOAD);
+        reach.transfers(Suite.SMALL_DOWNLOAD, Original.SMALL_DOWNLOAD);
+        reach.idle(findings.idle());
+        return reach.table;
+    }
+
+    /** What counts is how much of the splice relay's throughput each reaches, on its machine. */
+    private void original(String name, Original there, double throughput, double cpu) {
+        Samples splice = cases.get(Suite.SPLICE);
+        if (splice != null) {
+            Samples ours = cases.get(name);
+            atLeast(
+                    name,
+                    "C++ original, MB/s",
+                    throughput,
+                    ours.throughputOver(splice).dividedBy(there.perSecond() / Original.SPLICE.perSecond()));
+            atMost(name, "C++ original, CPU", cpu, ours.cpuOver(splice).dividedBy(there.cpu() / Original.SPLICE.cpu()));
+        }
+    }
+
+    private void transfers(String name, Original there) {
+        Samples splice = cases.get(Suite.SPLICE);
+        if (splice != null) {
+            Samples ours = cases.get(name);
+            double megabytes = there.perSecond() * ours.megabytesPerSecond() / ours.transfersPerSecond();
+            atLeast(
+                    name,
+                    "C++ original, transfers/s",
+                    1.5,
+                    ours.throughputOver(splice).dividedBy(megabytes / Original.SPLICE.perSecond()));
+        }
+    }
+
+    private void yardstick(String name, String yardstick, double wanted) {
+        atLeast(name, yardstick, wanted, cases.get(name).throughputOver(cases.get(yardstick)));
+    }
+
+    private void idle(Findings.Idle idle) {
+        String name = idle.connections() + " idle connections";
+        row(name, "–", "≤ 20 KiB", Figures.number(idle.bytes() / KIB) + " KiB", idle.bytes() / KIB <= IDLE_KIB);
+    }
+
+    private void atLeast(String name, String against, double wanted, Ratio reached) {
+        row(name, against, "≥ " + wanted + " ×", Figures.ratio(reached), reached.median() >= wanted);
+    }
+
+    private void atMost(String name, String against, double wanted, Ratio reached) {
+        row(name, against, "≤ " + wanted + " ×", Figures.ratio(reached), reached.median() <= wanted);
+    }
+
+    private void row(String name, String against, String wanted, String reached, boolean enough) {
+        table.row(name, against, wanted, reached, enough ? "yes" : "**no**");
+    }
+}
