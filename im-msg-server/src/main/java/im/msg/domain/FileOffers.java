@@ -61,6 +61,10 @@ public final class FileOffers {
         if (request.mode() == TransferMode.OFFLINE || !desktops.isEmpty()) {
             return CompletableFuture.completedFuture(request.mode());
         }
+        if (request.isLarge()) {
+            // What a program elsewhere can handle is not known here, and one that cannot would never come.
+            return CompletableFuture.completedFuture(TransferMode.OFFLINE);
+        }
         return route.lookup(Set.of(request.to())).handle((elsewhere, failure) -> {
             boolean onDesktop =
                     failure == null && elsewhere.get(request.to()).stream().anyMatch(ClientKind::isDesktop);

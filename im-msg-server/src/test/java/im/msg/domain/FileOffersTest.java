@@ -138,6 +138,12 @@ class FileOffersTest {
     }
 
     @Test
+    void aLargeFileForSomebodyElsewhereIsStored() throws Exception {
+        route.elsewhere = CompletableFuture.completedFuture(ImmutableSetMultimap.of(BOB, ClientKind.MAC));
+        assertThat(largeOffer().request().mode()).isEqualTo(TransferMode.OFFLINE);
+    }
+
+    @Test
     void senderAndReceiverGetTokensForTheirRoles() throws Exception {
         FileOffer stored =
                 offers.offer(request(ALICE, BOB, "f", 7, TransferMode.ONLINE)).get();
