@@ -34,6 +34,8 @@ final class Leaks {
             return;
         }
         collectGarbage();
+        // What one collection found is told in any order, but all of it before anything that the next one finds.
+        collectGarbage();
         detectors.forEach(Leaks::provoke);
         List<String> found = new ArrayList<>();
         for (String report = reports.poll(); report != null; report = reports.poll()) {
@@ -45,7 +47,7 @@ final class Leaks {
         }
     }
 
-    /** Returns when the collector has run and told so, which is when it also tells the detectors. */
+    /** Returns when the collector has run and told so; it also tells the detectors, perhaps a moment later. */
     private static void collectGarbage() {
         ReferenceQueue<Object> collected = new ReferenceQueue<>();
         WeakReference<Object> sentinel = new WeakReference<>(new Object(), collected);

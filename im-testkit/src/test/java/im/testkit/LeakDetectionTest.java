@@ -20,7 +20,7 @@ class LeakDetectionTest {
 
     @Test
     void reportsALeakOnlyOnce() {
-        ByteBufAllocator.DEFAULT.heapBuffer(17);
+        leak();
         assertThatThrownBy(LeakDetection.LEAKS::failIfAny).isInstanceOf(AssertionError.class);
         assertThatCode(LeakDetection.LEAKS::failIfAny).doesNotThrowAnyException();
     }
