@@ -103,6 +103,7 @@ public final class ServerCommand<C> implements Callable<Integer> {
         AutoCloseable server = starter.start(configuration);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, stopped), "stop"));
+        log.info("{}: started", name);
         stopped.await();
         return CommandLine.ExitCode.OK;
     }

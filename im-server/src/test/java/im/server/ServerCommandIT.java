@@ -63,7 +63,7 @@ class ServerCommandIT {
     @Test
     void aServerRunsUntilItIsToldToStopAndStopsInOrder() throws Exception {
         BufferedReader output = start(Map.of(), List.of());
-        linesUpTo(output, "started with 4");
+        assertThat(linesUpTo(output, "test-server: started")).contains("started with 4");
         assertThat(server.isAlive()).isTrue();
 
         // The signal alone: destroying the Process would close its output too.
