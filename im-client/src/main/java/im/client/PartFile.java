@@ -181,15 +181,16 @@ final class PartFile {
 
     /**
      * Appends all of {@code data}, which may be a slice of what the event loop still reads into: a buffer's own ways to a channel use
-     * the one NIO view that all its slices share, so another thread takes a view of its own.
+     * the one NIO view that all its slices share, so another thread takes views of its own.
      */
     void write(ByteBuf data) throws IOException {
-        ByteBuffer bytes = data.nioBuffer();
-        sha256.update(bytes.duplicate());
-        length += bytes.remaining();
-        hashed += bytes.remaining();
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+        for (ByteBuffer piece : data.nioBuffers()) {
+            sha256.update(piece.duplicate());
+            length += piece.remaining();
+            hashed += piece.remaining();
+            while (piece.hasRemaining()) {
+                channel.write(piece);
+            }
         }
     }
 

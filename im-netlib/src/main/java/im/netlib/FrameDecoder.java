@@ -2,19 +2,27 @@ package im.netlib;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
-import java.util.List;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
  * Cuts the byte stream into frames and nothing else. Version, flag and reserved are never looked at: real clients put anything
  * there. The length is checked before a byte of the frame is kept, so a peer cannot announce more than the limit.
+ *
+ * <p>A frame may wait for long when it is passed on to a slow peer, and keeps little more memory then than it has bytes: it is a
+ * slice of the buffer in which it came if it came whole and is most of that, and a copy if not. Nothing is copied twice.
  */
-final class FrameDecoder extends ByteToMessageDecoder {
+final class FrameDecoder extends ChannelInboundHandlerAdapter {
     /** How many times its own length a frame may keep in memory. */
-    private static final int WASTE_LIMIT = 4;
+    private static final int WASTE_LIMIT = 2;
 
     private int maxFrameLength;
     private boolean broken;
+    /** The first bytes of a length of which not all has come, and how many they are. */
+    private int partOfLength;
+
+    private int knownOfLength;
+    /** The frame of which not all has come, or null. */
+    private TornFrame torn;
 
     FrameDecoder(int maxFrameLength) {
         this.maxFrameLength = maxFrameLength;
@@ -26,33 +34,65 @@ final class FrameDecoder extends ByteToMessageDecoder {
     }
 
     @Override
-    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-        if (broken) {
-            in.skipBytes(in.readableBytes());
-            return;
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            while (in.isReadable() && !broken) {
+                decode(ctx, in);
+            }
+        } finally {
+            in.release();
         }
-        if (in.readableBytes() < Integer.BYTES) {
-            return;
+    }
+
+    private void decode(ChannelHandlerContext ctx, ByteBuf in) {
+        if (torn != null) {
+            torn.readFrom(in);
+        } else if (knownOfLength > 0 || in.readableBytes() < Integer.BYTES) {
+            partOfLength = partOfLength << Byte.SIZE | in.readUnsignedByte();
+            if (++knownOfLength < Integer.BYTES) {
+                return;
+            }
+            knownOfLength = 0;
+            torn = new TornFrame(ctx.alloc(), checked(partOfLength));
+            torn.startWithLength();
+        } else {
+            int length = checked(in.getInt(in.readerIndex()));
+            if (in.readableBytes() >= length) {
+                ctx.fireChannelRead(new Pdu(cut(in, length)));
+                return;
+            }
+            torn = new TornFrame(ctx.alloc(), length);
+            torn.readFrom(in);
         }
-        long length = in.getUnsignedInt(in.readerIndex());
+        if (torn.isWhole()) {
+            Pdu pdu = new Pdu(torn.frame());
+            torn = null;
+            ctx.fireChannelRead(pdu);
+        }
+    }
+
+    private static ByteBuf cut(ByteBuf in, int length) {
+        return length < in.capacity() / WASTE_LIMIT ? in.readBytes(length) : in.readRetainedSlice(length);
+    }
+
+    /** @param announced unsigned */
+    private int checked(int announced) {
+        long length = Integer.toUnsignedLong(announced);
         if (length < Pdu.HEADER_LENGTH || length > maxFrameLength) {
             broken = true;
             throw new ProtocolViolation(
                     "frame length " + length + " is not within " + Pdu.HEADER_LENGTH + " to " + maxFrameLength);
         }
-        if (in.readableBytes() >= length) {
-            out.add(new Pdu(cut(in, (int) length)));
-        }
-    }
-
-    /** Without copying, except that a small frame must not keep a large buffer alive while it waits to be sent to a slow peer. */
-    private static ByteBuf cut(ByteBuf in, int length) {
-        return length < in.capacity() / WASTE_LIMIT ? in.readBytes(length) : in.readRetainedSlice(length);
+        return announced;
     }
 
     /** What is left at the end of the stream is a torn frame: nobody waits for it. */
     @Override
-    protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-        in.skipBytes(in.readableBytes());
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (torn != null) {
+            torn.release();
+            torn = null;
+        }
     }
 }

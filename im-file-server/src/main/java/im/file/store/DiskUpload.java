@@ -8,6 +8,7 @@ import im.file.transfer.WrongContent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -50,7 +51,9 @@ final class DiskUpload implements FileStore.Incoming {
     @Override
     public CompletableFuture<Void> append(ByteBuf data) {
         CompletableFuture<Void> written = DiskStore.run(disk, () -> {
-            partial.append(data.nioBuffer());
+            for (ByteBuffer piece : data.nioBuffers()) {
+                partial.append(piece);
+            }
             store.space().written(task().id(), partial.size());
             return null;
         });
