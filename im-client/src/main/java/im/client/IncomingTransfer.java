@@ -3,6 +3,7 @@ package im.client;
 import im.client.TransferException.Reason;
 import im.netlib.Block;
 import im.netlib.LargeFiles;
+import im.proto.Capabilities;
 import im.proto.Commands;
 import im.proto.base.ClientFileState;
 import im.proto.file.IMFileDelOfflineReq;
@@ -34,6 +35,7 @@ final class IncomingTransfer extends RunningTransfer {
     private Optional<String> announced = Optional.empty();
     private long resumedAt;
     private int lastSeq = 1;
+    private boolean senderIsIn;
     private boolean done;
 
     IncomingTransfer(MsgServerLink link, Executor disk, FileOffer offer, Path folder, TransferListener listener) {
@@ -192,7 +194,7 @@ final class IncomingTransfer extends RunningTransfer {
     @Override
     void onTold(IMFileState state) {
         switch (state.getState()) {
-            case CLIENT_FILE_PEER_READY -> onPeerReady();
+            case CLIENT_FILE_PEER_READY -> onPeerReady(state);
             case CLIENT_FILE_DONE -> onDone();
             case CLIENT_FILE_CANCEL, CLIENT_FILE_REFUSE ->
                 fail(new TransferException(
@@ -203,8 +205,12 @@ final class IncomingTransfer extends RunningTransfer {
         }
     }
 
-    private void onPeerReady() {
-        if (isOnline()) {
+    private void onPeerReady(IMFileState ready) {
+        if (isOnline() && !senderIsIn) {
+            senderIsIn = true;
+            if (Capabilities.has(ready.getCapabilities(), Capabilities.ANSWERS_PULLS_AHEAD)) {
+                plan = PullPlan.ahead(offer.size());
+            }
             askForMore();
             finishIfReceived();
         }

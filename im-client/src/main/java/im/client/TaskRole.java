@@ -15,6 +15,9 @@ import java.util.List;
  */
 record TaskRole(String taskId, TransferMode mode, ClientFileRole role, List<HostAndPort> addresses, ByteString token) {
 
+    private static final int ALL_CAPABILITIES =
+            Capabilities.LARGE_FILES | Capabilities.GROWING_BLOCKS | Capabilities.ANSWERS_PULLS_AHEAD;
+
     TaskRole {
         addresses = ImmutableList.copyOf(addresses);
     }
@@ -35,7 +38,7 @@ record TaskRole(String taskId, TransferMode mode, ClientFileRole role, List<Host
                 .setUserId(userId)
                 .setTaskId(taskId)
                 .setFileRole(role)
-                .setCapabilities(Capabilities.LARGE_FILES | Capabilities.GROWING_BLOCKS);
+                .setCapabilities(ALL_CAPABILITIES);
         return token.isEmpty() ? login.build() : login.setToken(token).build();
     }
 }

@@ -21,8 +21,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Queue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,36 @@ class IncomingTransferIT {
             assertThat(result.verified()).as("nobody announced a checksum").isFalse();
             assertThat(TestFiles.names(folder)).containsExactly("a.bin");
             file.expectClosed();
+        }
+    }
+
+    @Test
+    void asksAheadForLargeBlocksOfASenderWhoAnswersThat() throws Exception {
+        int large = 256 << 10;
+        byte[] content = TestFiles.content(17 * large + 5);
+        Transfer transfer = receive("a.bin", content.length);
+        try (Conversation file = backend.acceptIntoTask(ClientFileRole.CLIENT_REALTIME_RECVER)) {
+            file.send(
+                    Commands.FILE_STATE,
+                    0,
+                    state(ClientFileState.CLIENT_FILE_PEER_READY, BOB).toBuilder()
+                            .setCapabilities(4)
+                            .build());
+            Queue<Received<IMFilePullDataReq>> asked = new ArrayDeque<>();
+            for (int i = 0; i < 16; i++) {
+                asked.add(file.expectPdu(Commands.FILE_PULL_DATA_REQ));
+            }
+            for (int offset = 0; offset < content.length; offset += large) {
+                int length = Math.min(large, content.length - offset);
+                Received<IMFilePullDataReq> pull = asked.remove();
+                assertThat(pull.message()).isEqualTo(pull(ALICE, FILE_TYPE_ONLINE, offset, length));
+                file.send(Commands.FILE_PULL_DATA_RSP, pull.seq(), block(BOB, offset, content, offset, length));
+                if (offset + 16 * large < content.length) {
+                    asked.add(file.expectPdu(Commands.FILE_PULL_DATA_REQ));
+                }
+            }
+            assertThat(file.expect(Commands.FILE_STATE)).isEqualTo(state(ClientFileState.CLIENT_FILE_DONE, ALICE));
+            assertThat(await(transfer.result()).path()).hasBinaryContent(content);
         }
     }
 

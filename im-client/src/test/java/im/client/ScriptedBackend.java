@@ -35,8 +35,8 @@ public final class ScriptedBackend implements AutoCloseable {
     public static final String TASK = "55db807d-8122-4c38-b478-8bd5a1bdcde5";
     public static final int OK = 0;
 
-    /** Files of 4 GiB and more, blocks that grow. */
-    private static final int CLIENT_CAPABILITIES = 3;
+    /** Files of 4 GiB and more, blocks that grow, several pulls at once. */
+    private static final int CLIENT_CAPABILITIES = 7;
 
     /** Of alicepw, as real clients send it. */
     private static final String PASSWORD_MD5 = "15da1f78ad7d474862865bab1aab4d51";

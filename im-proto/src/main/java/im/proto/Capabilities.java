@@ -8,6 +8,9 @@ public final class Capabilities {
     /** In IMFileLoginReq: asks for its next block the size of the last one it got, so the blocks of a download may grow. */
     public static final int GROWING_BLOCKS = 1 << 1;
 
+    /** In IMFileLoginReq of a sender, and passed on in PEER_READY: answers several pulls at once, each of up to 256 KiB. */
+    public static final int ANSWERS_PULLS_AHEAD = 1 << 2;
+
     /** In IMFileServerIPRsp: the file-server says itself what it has stored. */
     public static final int ANNOUNCES_STORED_FILES = 1 << 1;
 

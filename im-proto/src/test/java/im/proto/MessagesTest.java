@@ -51,6 +51,7 @@ class MessagesTest {
                         "IM.File.IMFileLoginRsp.result_string = 30",
                         "IM.File.IMFileLoginRsp.sha256 = 31",
                         "IM.File.IMFileState.result_string = 30",
+                        "IM.File.IMFileState.capabilities = 31",
                         "IM.File.IMFilePullDataReq.offset_64 = 30",
                         "IM.File.IMFilePullDataRsp.offset_64 = 30",
                         "IM.File.IMFileReq.file_size_64 = 30",

@@ -204,7 +204,8 @@ public final class FileLoginCommands {
     }
 
     private Participant welcome(Login login, TaskId id, IMFileLoginRsp.Builder answer) {
-        Participant participant = new Participant(login.connection(), login.role(), login.userId(), id);
+        Participant participant =
+                new Participant(login.connection(), login.role(), login.userId(), id, login.capabilities());
         boolean pulls = login.role() == TransferRole.RECEIVER || login.role() == TransferRole.DOWNLOADER;
         login.connection().become(pulls ? pulling : sending, participant, afterLogin);
         login.accept(answer);

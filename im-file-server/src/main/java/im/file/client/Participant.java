@@ -35,16 +35,18 @@ final class Participant implements Session, Peer {
     private final long userId;
     private final TaskId taskId;
     private final byte[] taskIdBytes;
+    private final int capabilities;
     private final ChannelFutureListener watchWrite = this::written;
     private Participation participation;
     private boolean writeFailed;
 
-    Participant(Connection connection, TransferRole role, long userId, TaskId taskId) {
+    Participant(Connection connection, TransferRole role, long userId, TaskId taskId, int capabilities) {
         this.connection = connection;
         this.role = role;
         this.userId = userId;
         this.taskId = taskId;
         this.taskIdBytes = taskId.bytes();
+        this.capabilities = capabilities;
     }
 
     /** To be called once, when the client was told that it is in and before anything of it is handled. */
@@ -114,6 +116,21 @@ final class Participant implements Session, Peer {
     @Override
     public long userId() {
         return userId;
+    }
+
+    @Override
+    public int capabilities() {
+        return capabilities;
+    }
+
+    /** With nothing but the fields that everybody knows, if the sender is a client of others. */
+    @Override
+    public void tellReady(long sender, int ofSender) {
+        IMFileState.Builder ready = message(FileState.PEER_READY, sender);
+        if (ofSender != 0) {
+            ready.setCapabilities(ofSender);
+        }
+        connection.send(Commands.FILE_STATE, ready.build());
     }
 
     @Override

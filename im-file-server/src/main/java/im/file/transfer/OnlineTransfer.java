@@ -99,7 +99,7 @@ public final class OnlineTransfer implements Transfer {
 
     private void begin() {
         change(State.RELAYING);
-        receiver.peer.tell(FileState.PEER_READY, task.from());
+        receiver.peer.tellReady(task.from(), sender.peer.capabilities());
         held.forEach(sender.peer::relay);
         held.clear();
         if (task.size() == 0) {

@@ -8,6 +8,12 @@ import io.netty.util.ReferenceCounted;
 public interface Peer {
     long userId();
 
+    /** What its program says it can do, in bits for the other participant. */
+    int capabilities();
+
+    /** Tells a receiver that the sender is in, and what the sender's program says it can do. */
+    void tellReady(long sender, int capabilities);
+
     /** Sends 0x0503, which the server originates, so with sequence number 0. */
     void tell(FileState state, long userId);
 

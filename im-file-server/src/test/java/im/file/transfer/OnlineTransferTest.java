@@ -57,6 +57,14 @@ class OnlineTransferTest {
     }
 
     @Test
+    void tellsTheReceiverWhatTheSenderCanDo() {
+        alice.capabilities = 5;
+        join(SENDER, alice);
+        join(RECEIVER, bob);
+        assertThat(bob.heard).containsExactly("PEER_READY of 1 who can 5");
+    }
+
+    @Test
     void tellsTheReceiverWhenItComesSecond() {
         join(SENDER, alice);
         join(RECEIVER, bob);

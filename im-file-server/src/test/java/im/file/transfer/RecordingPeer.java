@@ -11,6 +11,7 @@ final class RecordingPeer implements Peer {
     private final long userId;
     final List<String> heard = new ArrayList<>();
     final List<Pdu> relayed = new ArrayList<>();
+    int capabilities;
     boolean writable = true;
     boolean reading = true;
     boolean tookEverything = true;
@@ -25,6 +26,16 @@ final class RecordingPeer implements Peer {
     @Override
     public long userId() {
         return userId;
+    }
+
+    @Override
+    public int capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public void tellReady(long sender, int ofSender) {
+        heard.add(FileState.PEER_READY + " of " + sender + (ofSender == 0 ? "" : " who can " + ofSender));
     }
 
     @Override
