@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /** One connection through a {@link FaultProxy}, both ways. On the proxy's thread. */
 final class ProxiedConnection {
-    /** Enough for a delay to slow down nobody who sends ahead. */
-    private static final int MAX_WAITING_BYTES = 4 << 20;
+    private static final int MAX_WAITING_BYTES = 1 << 20;
+    /** Enough for a delay not to slow down whoever sends ahead. */
+    private static final int MAX_DELAYED_BYTES = 4 << 20;
 
     private final FaultProxy proxy;
     private final NioSocketChannel client;
@@ -116,21 +117,23 @@ final class ProxiedConnection {
 
         private void advance() {
             boolean passing = proxy.mode() == FaultProxy.Mode.PASSING;
-            while (passing && to != null && to.isWritable() && !queue.isEmpty() && isDue(queue.element())) {
+            // One moment for both questions: what becomes due in between would wait for ever.
+            long now = System.nanoTime();
+            while (passing && to != null && to.isWritable() && !queue.isEmpty() && isDue(queue.element(), now)) {
                 pass(queue.remove().bytes());
             }
-            if (passing && to != null && !queue.isEmpty() && !scheduled && !isDue(queue.element())) {
+            if (passing && to != null && !queue.isEmpty() && !scheduled && !isDue(queue.element(), now)) {
                 scheduled = true;
-                to.eventLoop()
-                        .schedule(this::becameDue, queue.element().due() - System.nanoTime(), TimeUnit.NANOSECONDS);
+                to.eventLoop().schedule(this::becameDue, queue.element().due() - now, TimeUnit.NANOSECONDS);
             }
             if (from != null) {
-                from.config().setAutoRead(passing && waitingBytes < MAX_WAITING_BYTES);
+                int max = proxy.delay().isZero() ? MAX_WAITING_BYTES : MAX_DELAYED_BYTES;
+                from.config().setAutoRead(passing && waitingBytes < max);
             }
         }
 
-        private static boolean isDue(Waiting next) {
-            return next.due() - System.nanoTime() <= 0;
+        private static boolean isDue(Waiting next, long now) {
+            return next.due() - now <= 0;
         }
 
         private void becameDue() {
