@@ -142,6 +142,8 @@ class FaultsBySlowReaderIT {
         Path big = TestFiles.make(folder.resolve("out"), "big", BIG);
         assertThat(Await.result(alice.send(big, id, TransferListener.NONE)).mode())
                 .isEqualTo(TransferMode.OFFLINE);
+        // An upload has a window of its own.
+        atFirst = directMemory();
         OfflineFile stored = onlyOffline(cluster.login("bob", 1, ClientListener.NONE));
         for (int i = 0; i < SLOW_READERS; i++) {
             pullWithoutReading(stored.asOffer(id));
