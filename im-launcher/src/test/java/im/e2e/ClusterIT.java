@@ -61,6 +61,8 @@ class ClusterIT {
                 "file-server.client.port", "0",
                 "file-server.internal.port", "0",
                 "file-server.store.folder", folder.resolve("files").toString()));
+        // All clients here have tokens, wherever the file-server is that made the key, and through route-servers too.
+        settings.put("file-server.require-token", "true");
         settings.putAll(Map.of(
                 "msg-server.client.host", "127.0.0.1",
                 "msg-server.client.port", "0",

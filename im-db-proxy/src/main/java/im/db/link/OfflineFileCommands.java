@@ -135,7 +135,7 @@ public final class OfflineFileCommands {
         String to = Integer.toUnsignedString(request.getToUserId());
         storage.run(
                 link,
-                "record of file " + request.getTaskId() + " for " + to,
+                "record of file " + TaskId.beginningOf(request.getTaskId()) + " for " + to,
                 to,
                 () -> add(link, request),
                 result -> answer(link, request, seq, result),
@@ -198,7 +198,7 @@ public final class OfflineFileCommands {
         String to = Integer.toUnsignedString(request.getToUserId());
         storage.run(
                 link,
-                "deletion of file " + request.getTaskId() + " for " + to,
+                "deletion of file " + TaskId.beginningOf(request.getTaskId()) + " for " + to,
                 to,
                 () -> delete(link, request),
                 result -> answer(link, request, seq, result),
