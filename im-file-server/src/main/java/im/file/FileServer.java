@@ -16,22 +16,24 @@ public final class FileServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FileServer.class);
 
     private final DiskStore store;
-    private final List<Shard> shards;
+    private final RecordKeeping records;
+    private final List<Shard> shards = new ArrayList<>();
 
-    private FileServer(DiskStore store, List<Shard> shards) {
+    private FileServer(DiskStore store, RecordKeeping records) {
         this.store = store;
-        this.shards = shards;
+        this.records = records;
     }
 
     /** @throws IOException when a port or the store's folder cannot be had; then nothing is left running */
     public static FileServer start(FileServerConfig config) throws IOException {
         warnIfOnlyReachableFromHere(config);
-        FileServer server = new FileServer(DiskStore.open(config.store()), new ArrayList<>());
+        DiskStore store = DiskStore.open(config.store());
+        FileServer server = new FileServer(store, RecordKeeping.start(config.records(), store));
         UploadBudget budget = new UploadBudget(config.maxBuffered());
         try {
             TokenKey tokenKey = TokenKeyFile.open(config.store().folder());
             for (int i = 0; i < config.shards(); i++) {
-                server.shards.add(Shard.start(config, i, server.store, tokenKey, budget));
+                server.shards.add(Shard.start(config, i, store, tokenKey, budget, server.records.outbox()));
             }
             return server;
         } catch (IOException | RuntimeException e) {
@@ -64,6 +66,7 @@ public final class FileServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         shards.forEach(Shard::close);
+        records.close();
         store.close();
     }
 }

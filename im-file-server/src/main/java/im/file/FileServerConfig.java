@@ -2,7 +2,9 @@ package im.file;
 
 import im.file.store.StoreSettings;
 import im.file.transfer.TransferLimits;
+import im.netlib.Backoff;
 import im.netlib.Limits;
+import im.server.BadConfiguration;
 import im.server.Settings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -22,6 +24,7 @@ public record FileServerConfig(
         List<String> advertise,
         int shards,
         StoreSettings store,
+        RecordKeeping.Settings records,
         boolean requireToken,
         int maxTasks,
         Duration taskTimeout,
@@ -42,6 +45,7 @@ public record FileServerConfig(
                 settings.list("client.advertise"),
                 settings.number("shards", 1, 256),
                 store(settings.at("store")),
+                records(settings.at("records")),
                 settings.flag("require-token"),
                 settings.number("max-tasks", 1, 10_000_000),
                 settings.duration("task-timeout"),
@@ -69,6 +73,16 @@ public record FileServerConfig(
                 settings.duration("retention"),
                 settings.duration("partial-retention"),
                 settings.duration("sweep-every"));
+    }
+
+    private static RecordKeeping.Settings records(Settings settings) {
+        Duration first = settings.duration("retry-first");
+        Duration cap = settings.duration("retry-cap");
+        if (cap.compareTo(first) < 0) {
+            throw new BadConfiguration("records.retry-first is longer than records.retry-cap");
+        }
+        return new RecordKeeping.Settings(
+                settings.duration("answer-timeout"), new Backoff(first, cap), settings.duration("janitor-every"));
     }
 
     private static Limits limits(Settings settings) {

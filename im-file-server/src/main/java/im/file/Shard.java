@@ -4,6 +4,7 @@ import com.google.common.net.HostAndPort;
 import im.file.client.FileLoginCommands;
 import im.file.client.TokenCheck;
 import im.file.internal.TaskCommands;
+import im.file.records.Outbox;
 import im.file.store.DiskStore;
 import im.file.transfer.ShardClock;
 import im.file.transfer.TransferFactory;
@@ -15,7 +16,6 @@ import im.netlib.Transport;
 import im.server.token.TokenKey;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One event loop with its own pair of ports and its own tasks, sharing nothing but the store and the budget for uploads with other
- * shards: both sides of a relay are on one thread, and msg-servers spread the load by picking ports at random.
+ * One event loop with its own pair of ports and its own tasks, sharing nothing but the store, its records and the budget for uploads
+ * with other shards: both sides of a relay are on one thread, and msg-servers spread the load by picking ports at random.
  */
 final class Shard implements AutoCloseable {
     private static final Duration EXPIRE_EVERY = Duration.ofSeconds(1);
@@ -40,13 +40,14 @@ final class Shard implements AutoCloseable {
         this.msgServers = msgServers;
     }
 
-    static Shard start(FileServerConfig config, int index, DiskStore store, TokenKey tokenKey, UploadBudget budget)
+    static Shard start(
+            FileServerConfig config, int index, DiskStore store, TokenKey tokenKey, UploadBudget budget, Outbox outbox)
             throws IOException {
         EventLoopGroup loops = Transport.eventLoops("file-shard-" + index, 1);
         PduServer clients = null;
         try {
             EventLoop loop = loops.next();
-            ShardClock clock = clockOf(loop);
+            ShardClock clock = new EventLoopClock(loop);
             Transfers transfers = new Transfers(config.maxTasks(), config.taskTimeout(), clock);
             TransferFactory factory = new TransferFactory(config.transfer(), budget, clock, loop, transfers);
             loop.scheduleWithFixedDelay(
@@ -67,7 +68,14 @@ final class Shard implements AutoCloseable {
                     logins::onConnected);
 
             TaskCommands tasks = new TaskCommands(
-                    transfers, factory, store, tokenKey, advertised(config, index, clients.address()), config.link());
+                    transfers,
+                    factory,
+                    store,
+                    outbox,
+                    config.records().answerTimeout(),
+                    tokenKey,
+                    advertised(config, index, clients.address()),
+                    config.link());
             PduServer msgServers = PduServer.bind(
                     "file-server msg-servers",
                     loops,
@@ -100,21 +108,6 @@ final class Shard implements AutoCloseable {
                 .map(host -> HostAndPort.fromParts(
                         host.getHost(), host.hasPort() ? host.getPort() + 2 * index : bound.getPort()))
                 .toList();
-    }
-
-    private static ShardClock clockOf(EventLoop loop) {
-        return new ShardClock() {
-            @Override
-            public long nanoTime() {
-                return System.nanoTime();
-            }
-
-            @Override
-            public Runnable after(Duration delay, Runnable task) {
-                Future<?> scheduled = loop.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
-                return () -> scheduled.cancel(false);
-            }
-        };
     }
 
     InetSocketAddress clientAddress() {

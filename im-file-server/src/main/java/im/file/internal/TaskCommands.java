@@ -3,9 +3,11 @@ package im.file.internal;
 import com.google.common.hash.HashCode;
 import com.google.common.net.HostAndPort;
 import com.google.protobuf.ByteString;
+import im.file.records.Outbox;
 import im.file.transfer.FileStore;
 import im.file.transfer.FileTask;
 import im.file.transfer.NoRoom;
+import im.file.transfer.Records;
 import im.file.transfer.TaskId;
 import im.file.transfer.TransferFactory;
 import im.file.transfer.Transfers;
@@ -13,7 +15,6 @@ import im.netlib.Connection;
 import im.netlib.LargeFiles;
 import im.netlib.Limits;
 import im.netlib.Router;
-import im.netlib.Session;
 import im.proto.Capabilities;
 import im.proto.Commands;
 import im.proto.base.FileServerError;
@@ -26,6 +27,7 @@ import im.proto.server.IMFileTransferRsp;
 import im.server.token.TokenKey;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -44,17 +46,24 @@ public final class TaskCommands {
     private final Transfers transfers;
     private final TransferFactory factory;
     private final FileStore store;
+    private final Outbox outbox;
+    private final Duration answerTimeout;
     private final TokenKey tokenKey;
     private final List<HostAndPort> advertised;
     private final Limits limits;
     private final SecureRandom random = new SecureRandom();
 
-    private final Router<MsgServer> msgServers = Router.<MsgServer>forRole("msg-server")
+    private final Router<MsgServerLink> msgServers = Router.<MsgServerLink>forRole("msg-server")
             .on(Commands.OTHER_FILE_TRANSFER_REQ, this::onFileTransfer)
             .on(Commands.OTHER_FILE_SERVER_IP_REQ, this::onAddresses)
+            .on(Commands.FILE_ADD_OFFLINE_REQ, (link, answer, seq) -> link.answered(answer.getAttachData(), answer))
+            .on(Commands.FILE_DEL_OFFLINE_REQ, (link, answer, seq) -> link.answered(answer.getAttachData(), answer))
+            .on(Commands.FILE_HAS_OFFLINE_RES, (link, answer, seq) -> link.answered(answer.getAttachData(), answer))
             .build();
 
     /**
+     * @param outbox for what those have recorded that can
+     * @param answerTimeout how long they may take for that
      * @param tokenKey what msg-servers are to sign tokens with
      * @param advertised where clients find this shard; the host may be {@link #AS_REACHED}
      */
@@ -62,12 +71,16 @@ public final class TaskCommands {
             Transfers transfers,
             TransferFactory factory,
             FileStore store,
+            Outbox outbox,
+            Duration answerTimeout,
             TokenKey tokenKey,
             List<HostAndPort> advertised,
             Limits limits) {
         this.transfers = transfers;
         this.factory = factory;
         this.store = store;
+        this.outbox = outbox;
+        this.answerTimeout = answerTimeout;
         this.tokenKey = tokenKey;
         this.advertised = List.copyOf(advertised);
         this.limits = limits;
@@ -75,18 +88,10 @@ public final class TaskCommands {
 
     /** A msg-server has connected. */
     public void onConnected(Connection connection) {
-        log.info("msg-server {} connected", connection.remoteAddress());
-        connection.become(msgServers, new MsgServer(connection), limits);
+        connection.become(msgServers, new MsgServerLink(connection, store.id(), answerTimeout, outbox::left), limits);
     }
 
-    private record MsgServer(Connection connection) implements Session {
-        @Override
-        public void onClosed() {
-            log.info("msg-server {} is gone", connection.remoteAddress());
-        }
-    }
-
-    private void onFileTransfer(MsgServer msgServer, IMFileTransferReq request, int seq) {
+    private void onFileTransfer(MsgServerLink msgServer, IMFileTransferReq request, int seq) {
         String refusal = refusalOf(request);
         if (refusal != null) {
             refuse(msgServer, request, seq, refusal);
@@ -103,7 +108,7 @@ public final class TaskCommands {
     }
 
     /** A file that is to be kept needs room before there is a task for it. */
-    private void reserve(MsgServer msgServer, IMFileTransferReq request, int seq) {
+    private void reserve(MsgServerLink msgServer, IMFileTransferReq request, int seq) {
         FileTask task = taskOf(request);
         Optional<HashCode> sha256 = request.getSha256().size() == SHA256_BYTES
                 ? Optional.of(HashCode.fromBytes(request.getSha256().toByteArray()))
@@ -114,7 +119,7 @@ public final class TaskCommands {
                         refuse(msgServer, request, seq, reasonOf(task, failure));
                     } else if (msgServer.connection().isClosing()) {
                         room.release();
-                    } else if (transfers.add(factory.offline(task, room))) {
+                    } else if (transfers.add(factory.offline(task, room, recordsOf(msgServer)))) {
                         IMFileTransferRsp.Builder answer =
                                 answerTo(request).setExpiresAt(room.expiresAt().getEpochSecond());
                         created(msgServer, request, seq, task, answer);
@@ -123,6 +128,13 @@ public final class TaskCommands {
                         refuse(msgServer, request, seq, tooMany());
                     }
                 }));
+    }
+
+    /** Where the msg-server does not record what we tell it, the sender tells it. */
+    private Records recordsOf(MsgServerLink msgServer) {
+        return msgServer.records()
+                ? outbox.preferring(msgServer)
+                : file -> store.markRecorded(file.task().id());
     }
 
     private static String reasonOf(FileTask task, Throwable failure) {
@@ -139,14 +151,18 @@ public final class TaskCommands {
     }
 
     private static void created(
-            MsgServer msgServer, IMFileTransferReq request, int seq, FileTask task, IMFileTransferRsp.Builder answer) {
+            MsgServerLink msgServer,
+            IMFileTransferReq request,
+            int seq,
+            FileTask task,
+            IMFileTransferRsp.Builder answer) {
         log.info("{}: created, {}", task, request.getTransMode());
         answer.setResultCode(FileServerError.FILE_SERVER_ERRNO_OK_VALUE)
                 .setTaskId(task.id().text());
         msgServer.connection().send(Commands.OTHER_FILE_TRANSFER_RSP, seq, answer.build());
     }
 
-    private static void refuse(MsgServer msgServer, IMFileTransferReq request, int seq, String why) {
+    private static void refuse(MsgServerLink msgServer, IMFileTransferReq request, int seq, String why) {
         log.warn("task from {} to {} refused: {}", request.getFromUserId(), request.getToUserId(), why);
         msgServer
                 .connection()
@@ -191,11 +207,11 @@ public final class TaskCommands {
                 LargeFiles.size(request.getFileSize(), request.hasFileSize64(), request.getFileSize64()));
     }
 
-    private void onAddresses(MsgServer msgServer, IMFileServerIPReq request, int seq) {
+    private void onAddresses(MsgServerLink msgServer, IMFileServerIPReq request, int seq) {
         IMFileServerIPRsp.Builder answer = IMFileServerIPRsp.newBuilder()
                 .setServerId(store.id().toString())
                 .setTokenKey(ByteString.copyFrom(tokenKey.bytes()))
-                .setCapabilities(Capabilities.LARGE_FILES);
+                .setCapabilities(Capabilities.LARGE_FILES | Capabilities.ANNOUNCES_STORED_FILES);
         InetSocketAddress reached = (InetSocketAddress) msgServer.connection().localAddress();
         for (HostAndPort address : advertised) {
             String host =
@@ -205,5 +221,9 @@ public final class TaskCommands {
             answer.addIpAddrList(IpAddr.newBuilder().setIp(host).setPort(address.getPort()));
         }
         msgServer.connection().send(Commands.OTHER_FILE_SERVER_IP_RSP, seq, answer.build());
+        if (Capabilities.has(request.getCapabilities(), Capabilities.RECORDS_STORED_FILES) && !msgServer.records()) {
+            msgServer.records(true);
+            outbox.joined(msgServer);
+        }
     }
 }

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An upload into the store for a receiver who is away. The server drives: it pulls blocks in ascending order, as many at a time
- * as its {@link PullWindow} has room for, and says DONE when the file is safe on disk. Once stored, the file is the store's affair
- * and this transfer is over.
+ * as its {@link PullWindow} has room for, and says DONE when the file is safe on disk and recorded. Once stored, the file is the
+ * store's affair: an uploader that does not wait until it is recorded loses nothing but the word.
  *
  * <p>Where an earlier upload of the same file broke off, it goes on from the last block that is there, which is asked for again and
  * has to come as it did then. A client need not know: it answers pulls in ascending order.
@@ -32,6 +32,7 @@ public final class OfflineTransfer implements Transfer {
         WAITING_UPLOADER,
         UPLOADING,
         COMMITTING,
+        RECORDING,
         STORED,
         FAILED
     }
@@ -39,13 +40,15 @@ public final class OfflineTransfer implements Transfer {
     private static final Map<State, Set<State>> SUCCESSORS = Map.of(
             State.WAITING_UPLOADER, EnumSet.of(State.UPLOADING, State.FAILED),
             State.UPLOADING, EnumSet.of(State.COMMITTING, State.FAILED),
-            State.COMMITTING, EnumSet.of(State.STORED, State.FAILED),
+            State.COMMITTING, EnumSet.of(State.RECORDING, State.FAILED),
+            State.RECORDING, EnumSet.of(State.STORED),
             State.STORED, EnumSet.noneOf(State.class),
             State.FAILED, EnumSet.noneOf(State.class));
 
     private final FileTask task;
     private final TransferLimits limits;
     private final FileStore.Reservation room;
+    private final Records records;
     private final UploadBudget budget;
     private final ShardClock clock;
     private final Executor loop;
@@ -63,6 +66,7 @@ public final class OfflineTransfer implements Transfer {
             FileTask task,
             TransferLimits limits,
             FileStore.Reservation room,
+            Records records,
             UploadBudget budget,
             ShardClock clock,
             Executor loop,
@@ -70,6 +74,7 @@ public final class OfflineTransfer implements Transfer {
         this.task = task;
         this.limits = limits;
         this.room = room;
+        this.records = records;
         this.budget = budget;
         this.clock = clock;
         this.loop = loop;
@@ -110,6 +115,8 @@ public final class OfflineTransfer implements Transfer {
     public void expire() {
         if (state == State.UPLOADING) {
             current.breakOff("expired");
+        } else if (state == State.RECORDING) {
+            current.stopWaiting("it is stored, and its receiver will be told, but nobody can confirm that now");
         } else if (state == State.WAITING_UPLOADER) {
             change(State.FAILED);
             room.release();
@@ -140,6 +147,7 @@ public final class OfflineTransfer implements Transfer {
         /** What the first block has to be when an earlier upload is continued; empty when there is nothing to compare. */
         private ByteBuf known = Unpooled.EMPTY_BUFFER;
 
+        private CompletableFuture<Void> recorded;
         private boolean gone;
 
         Upload(Peer peer) {
@@ -183,7 +191,7 @@ public final class OfflineTransfer implements Transfer {
         private void proceed() {
             if (window.isWritten()) {
                 change(State.COMMITTING);
-                then(incoming.commit(), committed -> stored());
+                then(incoming.commit(), this::record);
             } else {
                 window.askFor(peer::pull);
             }
@@ -243,13 +251,40 @@ public final class OfflineTransfer implements Transfer {
                     }));
         }
 
-        private void stored() {
-            change(State.STORED);
+        private void record(CommittedFile file) {
+            change(State.RECORDING);
+            touch();
             log.info("{}: stored", task);
+            recorded = records.record(file);
+            recorded.whenComplete((nothing, failure) -> loop.execute(() -> {
+                if (state == State.RECORDING) {
+                    if (failure == null) {
+                        done();
+                    } else {
+                        stopWaiting("it is stored, but its receiver cannot be told");
+                    }
+                }
+            }));
+            if (gone) {
+                stopWaiting("the uploader is gone");
+            }
+        }
+
+        private void done() {
+            change(State.STORED);
+            onOver.accept(OfflineTransfer.this);
+            peer.tell(FileState.DONE, task.from());
+            peer.finish("uploaded");
+        }
+
+        private void stopWaiting(String why) {
+            change(State.STORED);
+            recorded.cancel(false);
+            log.warn("{}: its uploader does not hear that it is done: {}", task, why);
             onOver.accept(OfflineTransfer.this);
             if (!gone) {
-                peer.tell(FileState.DONE, task.from());
-                peer.finish("uploaded");
+                peer.tell(FileState.CANCEL, task.from(), why);
+                peer.finish("not recorded");
             }
         }
 
@@ -324,6 +359,8 @@ public final class OfflineTransfer implements Transfer {
             gone = true;
             if (state == State.UPLOADING) {
                 breakOff("the uploader vanished");
+            } else if (state == State.RECORDING) {
+                stopWaiting("the uploader is gone");
             }
         }
     }

@@ -24,8 +24,11 @@ public final class TransferFactory {
         return new OnlineTransfer(task, limits, clock, transfers::remove);
     }
 
-    /** @param room for the file; given away */
-    public OfflineTransfer offline(FileTask task, FileStore.Reservation room) {
-        return new OfflineTransfer(task, limits, room, budget, clock, loop, transfers::remove);
+    /**
+     * @param room for the file; given away
+     * @param records have to know the file before the uploader hears that it is done
+     */
+    public OfflineTransfer offline(FileTask task, FileStore.Reservation room, Records records) {
+        return new OfflineTransfer(task, limits, room, records, budget, clock, loop, transfers::remove);
     }
 }

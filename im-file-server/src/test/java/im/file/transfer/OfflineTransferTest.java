@@ -17,10 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +45,8 @@ class OfflineTransferTest {
     private final UploadBudget budget = new UploadBudget(1 << 20);
     private final AtomicInteger over = new AtomicInteger();
     private final RecordingPeer alice = new RecordingPeer(ALICE);
+    private final List<CommittedFile> toRecord = new ArrayList<>();
+    private CompletableFuture<Void> recorded = CompletableFuture.completedFuture(null);
     private DiskStore store;
     private OfflineTransfer transfer;
     private Participation uploader;
@@ -82,6 +86,10 @@ class OfflineTransferTest {
                 task,
                 new TransferLimits(block, window, 8, Duration.ofSeconds(3)),
                 store.reserve(task, sha256).get(10, TimeUnit.SECONDS),
+                file -> {
+                    toRecord.add(file);
+                    return recorded;
+                },
                 budget,
                 clock,
                 loop::add,
@@ -116,6 +124,7 @@ class OfflineTransferTest {
         step();
         assertThat(alice.heard).containsExactly("pull 0+1024", "pull 1024+1024");
         Wire.block(uploader, BLOCK, new byte[BLOCK]);
+        step();
         step();
         step();
         assertThat(alice.heard).endsWith("DONE of 1", "finished");
@@ -186,6 +195,7 @@ class OfflineTransferTest {
         Wire.block(uploader, 2 * BLOCK, new byte[10]);
         step();
         step();
+        step();
         assertThat(alice.heard)
                 .containsExactly("pull 0+1024", "pull 1024+1024", "pull 2048+10", "DONE of 1", "finished");
         assertThat(over).hasValue(1);
@@ -199,6 +209,7 @@ class OfflineTransferTest {
     void storesAnEmptyFileAtOnce() throws Exception {
         upload(0);
         step();
+        step();
         assertThat(alice.heard).containsExactly("DONE of 1", "finished");
         assertThat(filesEndingIn(".data")).isEqualTo(1);
     }
@@ -209,6 +220,7 @@ class OfflineTransferTest {
         byte[] padded = new byte[32 << 10];
         Arrays.fill(padded, 0, 10, (byte) 'x');
         Wire.block(uploader, 0, padded);
+        step();
         step();
         step();
         assertThat(alice.heard).endsWith("DONE of 1", "finished");
@@ -274,6 +286,75 @@ class OfflineTransferTest {
         step();
         assertThat(filesEndingIn(".data")).isEqualTo(1);
         assertThat(over).hasValue(1);
+    }
+
+    private void storedButNotRecorded() throws Exception {
+        recorded = new CompletableFuture<>();
+        upload(BLOCK);
+        Wire.block(uploader, 0, new byte[BLOCK]);
+        step();
+        step();
+    }
+
+    @Test
+    void saysDoneOnlyWhenTheStoredFileIsRecorded() throws Exception {
+        storedButNotRecorded();
+        assertThat(toRecord).extracting(CommittedFile::task).containsExactly(transfer.task());
+        assertThat(filesEndingIn(".data")).isEqualTo(1);
+        Wire.state(uploader, FileState.CANCEL, ALICE);
+        assertThat(alice.heard).containsExactly("pull 0+1024");
+        assertThat(over).hasValue(0);
+        recorded.complete(null);
+        step();
+        assertThat(alice.heard).endsWith("DONE of 1", "finished");
+        assertThat(over).hasValue(1);
+    }
+
+    @Test
+    void countsItsTimeAnewWhenItWaitsForTheRecord() throws Exception {
+        recorded = new CompletableFuture<>();
+        upload(BLOCK);
+        Wire.block(uploader, 0, new byte[BLOCK]);
+        step();
+        clock.advance(Duration.ofMinutes(1));
+        step();
+        assertThat(transfer.lastActivity()).isEqualTo(clock.nanoTime());
+    }
+
+    @Test
+    void tellsAnUploaderThatHasWaitedTooLongThatTheFileIsStored() throws Exception {
+        storedButNotRecorded();
+        transfer.expire();
+        assertThat(alice.heard)
+                .endsWith(
+                        "CANCEL of 1: it is stored, and its receiver will be told, but nobody can confirm that now",
+                        "finished");
+        assertThat(recorded).isCancelled();
+        assertThat(over).hasValue(1);
+        assertThat(filesEndingIn(".data")).isEqualTo(1);
+        step();
+        uploader.onGone();
+        assertThat(over).hasValue(1);
+    }
+
+    @Test
+    void tellsTheUploaderThatAFileCanNeverBeRecorded() throws Exception {
+        storedButNotRecorded();
+        recorded.completeExceptionally(new IOException("refused"));
+        step();
+        assertThat(alice.heard).endsWith("CANCEL of 1: it is stored, but its receiver cannot be told", "finished");
+        assertThat(filesEndingIn(".data")).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotWaitForTheRecordOnceTheUploaderHasLeft() throws Exception {
+        storedButNotRecorded();
+        uploader.onGone();
+        assertThat(recorded).isCancelled();
+        assertThat(over).hasValue(1);
+        assertThat(filesEndingIn(".data")).isEqualTo(1);
+        step();
+        assertThat(alice.heard).containsExactly("pull 0+1024");
     }
 
     @Test
@@ -361,6 +442,7 @@ class OfflineTransferTest {
         Wire.block(uploader, last, Arrays.copyOfRange(content, last, COMMITTED));
         answer(content, COMMITTED, LONG);
         step();
+        step();
         assertThat(alice.heard).endsWith("DONE of 1", "finished");
         assertThat(Files.readAllBytes(onlyData())).isEqualTo(content);
         assertThat(budget.taken()).isZero();
@@ -416,6 +498,7 @@ class OfflineTransferTest {
         step();
         assertThat(alice.heard).containsExactly("pull " + (COMMITTED - BLOCK) + "+" + BLOCK);
         Wire.block(uploader, COMMITTED - BLOCK, Arrays.copyOfRange(content, COMMITTED - BLOCK, COMMITTED));
+        step();
         step();
         assertThat(alice.heard).endsWith("DONE of 1", "finished");
         assertThat(Files.readAllBytes(onlyData())).isEqualTo(content);
