@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A clock that moves when it is pushed. */
-final class ManualClock implements ShardClock {
+public final class ManualClock implements ShardClock {
     private record Timer(long due, Runnable task) {}
 
     private final List<Timer> timers = new ArrayList<>();
@@ -23,7 +23,12 @@ final class ManualClock implements ShardClock {
         return () -> timers.remove(timer);
     }
 
-    void advance(Duration time) {
+    /** Whether nobody waits for it to move. */
+    public boolean isIdle() {
+        return timers.isEmpty();
+    }
+
+    public void advance(Duration time) {
         now += time.toNanos();
         List<Timer> due = timers.stream().filter(timer -> timer.due() <= now).toList();
         timers.removeAll(due);
