@@ -86,6 +86,13 @@ final class FileServerFixture implements AutoCloseable {
         return task(TransferFileType.FILE_TYPE_OFFLINE, "notes.txt", size);
     }
 
+    /** Another msg-server. */
+    WireClient connectMsgServer() throws IOException {
+        WireClient another = WireClient.connect(server.internalAddresses().get(0));
+        clients.add(another);
+        return another;
+    }
+
     WireClient connect() throws IOException {
         WireClient client = WireClient.connect(server.clientAddresses().get(0));
         clients.add(client);
@@ -142,6 +149,14 @@ final class FileServerFixture implements AutoCloseable {
     /** Stores a file the way an uploader does; gives its task id. */
     String stored(byte[] content) throws IOException {
         String task = offline(content.length);
+        if (uploaded(task, content).expect(Commands.FILE_STATE).getState() != ClientFileState.CLIENT_FILE_DONE) {
+            throw new AssertionError("the upload did not end as done");
+        }
+        return task;
+    }
+
+    /** An uploader that has sent everything. */
+    WireClient uploaded(String task, byte[] content) throws IOException {
         WireClient uploader = uploader(task);
         int sent = 0;
         while (sent < content.length) {
@@ -156,10 +171,7 @@ final class FileServerFixture implements AutoCloseable {
                             ByteString.copyFrom(content, pull.getOffset(), pull.getDataSize())));
             sent += pull.getDataSize();
         }
-        if (uploader.expect(Commands.FILE_STATE).getState() != ClientFileState.CLIENT_FILE_DONE) {
-            throw new AssertionError("the upload did not end as done");
-        }
-        return task;
+        return uploader;
     }
 
     static IMFilePullDataReq pull(String task, int offset, int length) {
