@@ -1,36 +1,35 @@
 package im.e2e;
 
+import static im.e2e.BareWire.ALICE;
+import static im.e2e.BareWire.BOB;
+import static im.e2e.BareWire.CAROL;
+import static im.e2e.BareWire.CONTENT;
+import static im.e2e.BareWire.answerTo;
+import static im.e2e.BareWire.assertDone;
+import static im.e2e.BareWire.join;
+import static im.e2e.BareWire.list;
+import static im.e2e.BareWire.next;
+import static im.e2e.BareWire.pull;
+import static im.e2e.BareWire.request;
+import static im.e2e.BareWire.sayFetched;
+import static im.e2e.BareWire.sayUploaded;
+import static im.e2e.BareWire.uploaded;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import im.proto.Commands;
 import im.proto.base.ClientFileRole;
 import im.proto.base.ClientFileState;
-import im.proto.base.ClientType;
-import im.proto.base.IpAddr;
-import im.proto.base.ResultType;
 import im.proto.base.TransferFileType;
-import im.proto.base.UserStatType;
-import im.proto.file.IMFileAddOfflineReq;
-import im.proto.file.IMFileDelOfflineReq;
 import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
-import im.proto.file.IMFileLoginReq;
 import im.proto.file.IMFileNotify;
-import im.proto.file.IMFilePullDataReq;
-import im.proto.file.IMFilePullDataRsp;
-import im.proto.file.IMFileReq;
 import im.proto.file.IMFileRsp;
 import im.proto.file.IMFileState;
-import im.proto.login.IMLoginReq;
-import im.proto.login.IMLoginRes;
 import im.testkit.WireClient;
 import im.testkit.WireClient.Frame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,11 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A whole stack, and clients that know the protocol's messages and nothing of ours, so that both sides cannot share a mistake. */
 class BareWireIT {
-    private static final byte[] CONTENT = "what alice has to tell bob".getBytes(StandardCharsets.US_ASCII);
-    private static final int ALICE = 1;
-    private static final int BOB = 2;
-    private static final int CAROL = 3;
-
     @TempDir
     Path folder;
 
@@ -60,86 +54,7 @@ class BareWireIT {
     }
 
     private WireClient login(String user) throws Exception {
-        WireClient client = WireClient.connect(servers.msgServerAddress());
-        String md5 = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("MD5").digest((user + "pw").getBytes(StandardCharsets.UTF_8)));
-        client.send(
-                Commands.LOGIN_REQ_USERLOGIN,
-                1,
-                IMLoginReq.newBuilder()
-                        .setUserName(user)
-                        .setPassword(md5)
-                        .setOnlineStatus(UserStatType.USER_STATUS_ONLINE)
-                        .setClientType(ClientType.CLIENT_TYPE_WINDOWS)
-                        .build());
-        IMLoginRes result = client.expect(Commands.LOGIN_RES_USERLOGIN);
-        assertThat(result.getResultCode()).isEqualTo(ResultType.REFUSE_REASON_NONE);
-        assertThat(result.getUserInfo().getUserDomain()).isEqualTo(user);
-        return client;
-    }
-
-    /** The next frame that is not about somebody's presence. */
-    private static Frame next(WireClient client) throws IOException {
-        Frame frame = client.receive();
-        while (frame.commandId() == Commands.BUDDY_LIST_STATUS_NOTIFY.commandId()) {
-            frame = client.receive();
-        }
-        return frame;
-    }
-
-    private static IMFileRsp request(WireClient alice, TransferFileType mode) throws IOException {
-        alice.send(
-                Commands.FILE_REQUEST,
-                100,
-                IMFileReq.newBuilder()
-                        .setFromUserId(99)
-                        .setToUserId(BOB)
-                        .setFileName("C:\\letters\\hello.txt")
-                        .setFileSize(CONTENT.length)
-                        .setTransMode(mode)
-                        .build());
-        Frame frame = next(alice);
-        IMFileRsp answer = frame.parse(Commands.FILE_RESPONSE);
-        assertThat(frame.seq()).isEqualTo(100);
-        assertThat(answer.getResultCode()).isZero();
-        assertThat(answer.getFromUserId()).isEqualTo(ALICE);
-        assertThat(answer.getFileName()).isEqualTo("C:\\letters\\hello.txt");
-        return answer;
-    }
-
-    private static WireClient join(IpAddr address, int user, String task, ClientFileRole role) throws IOException {
-        WireClient client = WireClient.connect(address.getIp(), address.getPort(), Duration.ofSeconds(10));
-        client.send(
-                Commands.FILE_LOGIN_REQ,
-                1,
-                IMFileLoginReq.newBuilder()
-                        .setUserId(user)
-                        .setTaskId(task)
-                        .setFileRole(role)
-                        .build());
-        assertThat(client.expect(Commands.FILE_LOGIN_RES).getResultCode()).isZero();
-        return client;
-    }
-
-    private static IMFilePullDataReq pull(String task, int offset, int length) {
-        return IMFilePullDataReq.newBuilder()
-                .setTaskId(task)
-                .setUserId(BOB)
-                .setTransMode(TransferFileType.FILE_TYPE_ONLINE)
-                .setOffset(offset)
-                .setDataSize(length)
-                .build();
-    }
-
-    private static IMFilePullDataRsp answerTo(IMFilePullDataReq pull) {
-        int length = Math.min(pull.getDataSize(), CONTENT.length - pull.getOffset());
-        return IMFilePullDataRsp.newBuilder()
-                .setResultCode(0)
-                .setTaskId(pull.getTaskId())
-                .setUserId(ALICE)
-                .setOffset(pull.getOffset())
-                .setFileData(ByteString.copyFrom(CONTENT, pull.getOffset(), length))
-                .build();
+        return BareWire.login(servers.msgServerAddress(), user);
     }
 
     @Test
@@ -194,28 +109,10 @@ class BareWireIT {
         assertThat(task.getTransMode()).isEqualTo(TransferFileType.FILE_TYPE_OFFLINE);
         String id = task.getTaskId();
 
-        WireClient uploader = join(task.getIpAddrList(0), ALICE, id, ClientFileRole.CLIENT_OFFLINE_UPLOAD);
-        Frame pull = uploader.expectFrame(Commands.FILE_PULL_DATA_REQ);
-        assertThat(pull.seq()).isZero();
-        uploader.send(Commands.FILE_PULL_DATA_RSP, 0, answerTo(pull.parse(Commands.FILE_PULL_DATA_REQ)));
-        assertThat(uploader.expect(Commands.FILE_STATE).getState()).isEqualTo(ClientFileState.CLIENT_FILE_DONE);
-        uploader.expectClosed();
+        assertDone(uploaded(task));
 
         WireClient bob = login("bob");
-        alice.send(
-                Commands.FILE_ADD_OFFLINE_REQ,
-                101,
-                IMFileAddOfflineReq.newBuilder()
-                        .setFromUserId(99)
-                        .setToUserId(BOB)
-                        .setTaskId(id)
-                        .setFileName("C:\\letters\\hello.txt")
-                        .setFileSize(CONTENT.length)
-                        .build());
-        IMFileNotify notify = next(bob).parse(Commands.FILE_NOTIFY);
-        assertThat(notify.getOfflineReady()).isEqualTo(1);
-        assertThat(notify.getFromUserId()).isEqualTo(ALICE);
-
+        sayUploaded(alice, id);
         IMFileHasOfflineRsp list = list(bob, BOB);
         assertThat(list.hasAttachData()).isFalse();
         assertThat(list.getOfflineFileListList()).singleElement().satisfies(file -> {
@@ -236,71 +133,29 @@ class BareWireIT {
         assertThat(done.getUserId()).isEqualTo(ALICE);
         downloader.expectClosed();
 
-        bob.send(
-                Commands.FILE_DEL_OFFLINE_REQ,
-                301,
-                IMFileDelOfflineReq.newBuilder()
-                        .setFromUserId(ALICE)
-                        .setToUserId(BOB)
-                        .setTaskId(id)
-                        .build());
+        sayFetched(bob, id);
         IMFileHasOfflineRsp after = list(bob, BOB);
         assertThat(after.getOfflineFileListList()).isEmpty();
         assertThat(after.getIpAddrListList()).isNotEmpty();
     }
 
-    private static IMFileHasOfflineRsp list(WireClient client, int user) throws IOException {
-        client.send(
-                Commands.FILE_HAS_OFFLINE_REQ,
-                300,
-                IMFileHasOfflineReq.newBuilder().setUserId(99).build());
-        Frame frame = next(client);
-        while (frame.commandId() == Commands.FILE_NOTIFY.commandId()) {
-            frame = next(client);
-        }
-        assertThat(frame.seq()).isEqualTo(300);
-        IMFileHasOfflineRsp list = frame.parse(Commands.FILE_HAS_OFFLINE_RES);
-        assertThat(list.getUserId()).isEqualTo(user);
-        return list;
-    }
-
     @Test
     void nobodyCanForgetAnothersFile() throws Exception {
         WireClient alice = login("alice");
-        String id = request(alice, TransferFileType.FILE_TYPE_OFFLINE).getTaskId();
-        alice.send(
-                Commands.FILE_ADD_OFFLINE_REQ,
-                101,
-                IMFileAddOfflineReq.newBuilder()
-                        .setFromUserId(ALICE)
-                        .setToUserId(BOB)
-                        .setTaskId(id)
-                        .setFileName("hello.txt")
-                        .setFileSize(CONTENT.length)
-                        .build());
+        IMFileRsp task = request(alice, TransferFileType.FILE_TYPE_OFFLINE);
+        assertDone(uploaded(task));
         WireClient bob = login("bob");
-        Await.until("the file is recorded", () -> isListed(bob));
+        assertThat(isListed(bob)).isTrue();
         WireClient carol = login("carol");
-        carol.send(
-                Commands.FILE_DEL_OFFLINE_REQ,
-                1,
-                IMFileDelOfflineReq.newBuilder()
-                        .setFromUserId(ALICE)
-                        .setToUserId(BOB)
-                        .setTaskId(id)
-                        .build());
+        sayFetched(carol, task.getTaskId());
         // The server answers a list only after what carol sent before, so this waits for the deletion to have done
         // nothing.
         assertThat(list(carol, CAROL).getOfflineFileListList()).isEmpty();
         assertThat(isListed(bob)).isTrue();
     }
 
-    private static boolean isListed(WireClient bob) {
-        try {
-            return list(bob, BOB).getOfflineFileListCount() == 1;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+    private static boolean isListed(WireClient bob) throws IOException {
+        return list(bob, BOB).getOfflineFileListCount() == 1;
     }
 
     @Test

@@ -135,8 +135,8 @@ class OfflineFilesIT {
         servers.stopDbProxy();
         Path file = file(100_000);
         Transfer sending = alice.send(file, bobsId, TransferListener.NONE);
-        assertThat(Await.result(sending).mode()).isEqualTo(TransferMode.OFFLINE);
         servers.startDbProxy();
+        assertThat(Await.result(sending).mode()).isEqualTo(TransferMode.OFFLINE);
         Await.until("bob can log in again", () -> canLogIn("bob"));
         bob = servers.login("bob");
         TransferResult received =

@@ -18,6 +18,10 @@ import im.testkit.TestDatabase;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +39,7 @@ final class Servers implements AutoCloseable {
 
     private final TestDatabase database = TestDatabase.fresh();
     private final Path folder;
+    private final Map<String, String> fileServerSettings;
     private final List<FileServer> fileServers = new ArrayList<>();
     private final List<InetSocketAddress> fileServerPorts = new ArrayList<>();
     private final List<ImClient> clients = new ArrayList<>();
@@ -43,8 +48,9 @@ final class Servers implements AutoCloseable {
     private int dbProxyPort;
     private int msgServerPort;
 
-    private Servers(Path folder) {
+    private Servers(Path folder, Map<String, String> fileServerSettings) {
         this.folder = folder;
+        this.fileServerSettings = fileServerSettings;
     }
 
     static Servers start(Path folder) throws Exception {
@@ -52,7 +58,12 @@ final class Servers implements AutoCloseable {
     }
 
     static Servers start(Path folder, int fileServers) throws Exception {
-        Servers servers = new Servers(folder);
+        return start(folder, fileServers, Map.of());
+    }
+
+    /** @param fileServerSettings by full key */
+    static Servers start(Path folder, int fileServers, Map<String, String> fileServerSettings) throws Exception {
+        Servers servers = new Servers(folder, fileServerSettings);
         servers.addUsers();
         servers.startDbProxy();
         for (int i = 0; i < fileServers; i++) {
@@ -98,16 +109,14 @@ final class Servers implements AutoCloseable {
     void startFileServer(int index) throws Exception {
         // Client and internal port of a restarted server are where they were.
         InetSocketAddress internal = fileServerPorts.get(index);
-        FileServer server = FileServer.start(FileServerConfig.read(settings(Map.of(
-                        "file-server.client.host",
-                        HOST,
-                        "file-server.client.port",
-                        "0",
-                        "file-server.internal.port",
-                        Integer.toString(internal.getPort()),
-                        "file-server.store.folder",
-                        folder.resolve("files-" + index).toString()))
-                .at("file-server")));
+        Map<String, String> overrides = new HashMap<>(fileServerSettings);
+        overrides.put("file-server.client.host", HOST);
+        overrides.put("file-server.client.port", "0");
+        overrides.put("file-server.internal.port", Integer.toString(internal.getPort()));
+        overrides.put(
+                "file-server.store.folder", folder.resolve("files-" + index).toString());
+        FileServer server =
+                FileServer.start(FileServerConfig.read(settings(overrides).at("file-server")));
         fileServers.set(index, server);
         fileServerPorts.set(index, server.internalAddresses().get(0));
     }
@@ -151,6 +160,21 @@ final class Servers implements AutoCloseable {
             startFileServer(i);
         }
         startMsgServer();
+    }
+
+    /** How many files are recorded and neither fetched nor deleted. */
+    int recordedFiles() throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("SELECT COUNT(*) FROM offline_file WHERE deleted IS NULL")) {
+            count.next();
+            return count.getInt(1);
+        }
+    }
+
+    /** As if the database had been restored from a backup that is older than all files. */
+    void loseRecords() throws SQLException {
+        database.execute("DELETE FROM offline_file");
     }
 
     InetSocketAddress msgServerAddress() {
