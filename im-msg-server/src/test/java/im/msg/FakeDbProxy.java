@@ -32,6 +32,8 @@ final class FakeDbProxy extends FakeServer {
     enum Mood {
         WILLING,
         SILENT,
+        /** Carries out changes to the list of files, and does not say so. */
+        OF_OTHERS,
         /** Answers logins when the test says so. */
         HOLDING,
         WITHOUT_DATABASE,
@@ -159,6 +161,10 @@ final class FakeDbProxy extends FakeServer {
     }
 
     private void onHasOffline(Peer peer, IMFileHasOfflineReq request, int seq) {
+        if (request.getTaskIdListList().contains("-")) {
+            sayWhichKind(peer, request, seq);
+            return;
+        }
         asked.add(request);
         if (answers(peer)) {
             peer.connection()
@@ -175,9 +181,18 @@ final class FakeDbProxy extends FakeServer {
         }
     }
 
+    private void sayWhichKind(Peer peer, IMFileHasOfflineReq request, int seq) {
+        IMFileHasOfflineRsp.Builder answer =
+                IMFileHasOfflineRsp.newBuilder().setUserId(0).setAttachData(request.getAttachData());
+        if (mood != Mood.OF_OTHERS) {
+            answer.addUnknownTaskIdList("-").setResultCode(0);
+        }
+        peer.connection().send(Commands.FILE_HAS_OFFLINE_RES, seq, answer.build());
+    }
+
     private void onAddOffline(Peer peer, IMFileAddOfflineReq request, int seq) {
         asked.add(request);
-        if (answers(peer)) {
+        if (mood != Mood.OF_OTHERS && answers(peer)) {
             peer.connection()
                     .send(
                             Commands.FILE_ADD_OFFLINE_REQ,
@@ -188,7 +203,7 @@ final class FakeDbProxy extends FakeServer {
 
     private void onDelOffline(Peer peer, IMFileDelOfflineReq request, int seq) {
         asked.add(request);
-        if (answers(peer)) {
+        if (mood != Mood.OF_OTHERS && answers(peer)) {
             peer.connection()
                     .send(
                             Commands.FILE_DEL_OFFLINE_REQ,

@@ -168,6 +168,25 @@ class OfflineFilesIT {
     }
 
     @Test
+    void aDbProxyOfOthersIsTakenToHaveRecordedWhatItWasSent() throws Exception {
+        stack.db.goAway();
+        Stack.await(() -> !stack.server.isUsable());
+        stack.db.mood = FakeDbProxy.Mood.OF_OTHERS;
+        stack.db.comeBack();
+        Stack.await(stack.server::isUsable);
+        // The answer to this comes behind the one that shows which kind of db-proxy it is.
+        list();
+        stack.db.nextAsked(IMFileHasOfflineReq.class);
+        alice.wire.send(Commands.FILE_ADD_OFFLINE_REQ, 2, added(TASK));
+        stack.db.nextAsked(IMFileAddOfflineReq.class);
+        assertThat(bob.expect(Commands.FILE_NOTIFY).getOfflineReady()).isEqualTo(1);
+        bob.wire.send(Commands.FILE_DEL_OFFLINE_REQ, 2, deleted(TASK));
+        stack.db.nextAsked(IMFileDelOfflineReq.class);
+        bob.expectNothing();
+        assertThat(stack.db.asked).isEmpty();
+    }
+
+    @Test
     void aDeletionIsThatOfTheReceiver() throws Exception {
         bob.wire.send(Commands.FILE_DEL_OFFLINE_REQ, 2, deleted(TASK));
         assertThat(stack.db.nextAsked(IMFileDelOfflineReq.class).toBuilder()

@@ -9,6 +9,8 @@ import im.netlib.Router;
 import im.netlib.Session;
 import im.proto.Command;
 import im.proto.Commands;
+import im.proto.file.IMFileHasOfflineReq;
+import im.proto.file.IMFileHasOfflineRsp;
 import im.proto.server.IMStopReceivePacket;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.CompletableFuture;
@@ -16,9 +18,22 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One db-proxy. Ready as soon as it is connected, and until it says that it is going to stop. Thread-safe. */
+/**
+ * One db-proxy. Ready as soon as it is connected, and until it says that it is going to stop. Those of others carry out changes to
+ * the list of files and never say so; a question that they take for another one shows which kind this is. Thread-safe.
+ */
 public final class DbProxyLink implements Link, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DbProxyLink.class);
+
+    /** Not as long as the tokens of requests. */
+    private static final ByteString KIND_TOKEN = ByteString.copyFromUtf8("kind");
+
+    /** About a file that there cannot be. */
+    private static final IMFileHasOfflineReq KIND_QUESTION = IMFileHasOfflineReq.newBuilder()
+            .setUserId(0)
+            .addTaskIdList("-")
+            .setAttachData(KIND_TOKEN)
+            .build();
 
     private static final class LinkSession implements Session {}
 
@@ -26,6 +41,7 @@ public final class DbProxyLink implements Link, AutoCloseable {
     private final Upstream upstream;
     private final Router<LinkSession> router;
     private volatile boolean draining;
+    private volatile boolean confirms;
 
     public DbProxyLink(HostAndPort address, EventLoop loop, LinkSettings settings) {
         this.settings = settings;
@@ -33,7 +49,7 @@ public final class DbProxyLink implements Link, AutoCloseable {
         this.router = Router.<LinkSession>forRole("db-proxy")
                 .on(Commands.OTHER_VALIDATE_RSP, (s, answer, seq) -> answered(answer.getAttachData(), answer))
                 .on(Commands.BUDDY_LIST_ALL_USER_RESPONSE, (s, answer, seq) -> answered(answer.getAttachData(), answer))
-                .on(Commands.FILE_HAS_OFFLINE_RES, (s, answer, seq) -> answered(answer.getAttachData(), answer))
+                .on(Commands.FILE_HAS_OFFLINE_RES, this::onFiles)
                 .on(Commands.FILE_ADD_OFFLINE_REQ, (s, answer, seq) -> answered(answer.getAttachData(), answer))
                 .on(Commands.FILE_DEL_OFFLINE_REQ, (s, answer, seq) -> answered(answer.getAttachData(), answer))
                 .on(Commands.OTHER_STOP_RECV_PACKET, this::onStop)
@@ -46,8 +62,19 @@ public final class DbProxyLink implements Link, AutoCloseable {
 
     private void begin(Connection connection, Runnable ready) {
         draining = false;
+        confirms = true;
         connection.become(router, new LinkSession(), settings.limits());
+        connection.send(Commands.FILE_HAS_OFFLINE_REQ, KIND_QUESTION);
         ready.run();
+    }
+
+    private void onFiles(LinkSession session, IMFileHasOfflineRsp answer, int seq) {
+        if (!answer.getAttachData().equals(KIND_TOKEN)) {
+            answered(answer.getAttachData(), answer);
+        } else if (!answer.hasResultCode()) {
+            log.warn("{}: does not confirm what it records: it is taken to have recorded what it was sent", this);
+            confirms = false;
+        }
     }
 
     private void answered(ByteString token, MessageLite answer) {
@@ -72,6 +99,19 @@ public final class DbProxyLink implements Link, AutoCloseable {
     <Q extends MessageLite, R extends MessageLite> CompletableFuture<R> call(
             Command<Q> command, Function<ByteString, Q> request, Class<R> answerType) {
         return upstream.call(answerType, (connection, token) -> connection.send(command, request.apply(token)));
+    }
+
+    /**
+     * As {@link #call}, for a change that is confirmed with the same command.
+     *
+     * @param done the answer that a db-proxy is taken to have given which never gives one
+     */
+    <M extends MessageLite> CompletableFuture<M> change(
+            Command<M> command, Function<ByteString, M> request, M done, Class<M> type) {
+        return confirms
+                ? call(command, request, type)
+                : upstream.send(connection -> connection.send(command, request.apply(ByteString.EMPTY)))
+                        .thenApply(sent -> done);
     }
 
     @Override

@@ -45,7 +45,11 @@ public final class DbProxyPool implements UserDirectory, OfflineFiles {
             Command<Q> command, Function<ByteString, Q> request, Class<R> answerType) {
         return links.pickReady()
                 .map(link -> link.call(command, request, answerType))
-                .orElseGet(() -> CompletableFuture.failedFuture(new LinkLostException("no db-proxy is ready")));
+                .orElseGet(DbProxyPool::noneReady);
+    }
+
+    private static <R> CompletableFuture<R> noneReady() {
+        return CompletableFuture.failedFuture(new LinkLostException("no db-proxy is ready"));
     }
 
     @Override
@@ -156,9 +160,10 @@ public final class DbProxyPool implements UserDirectory, OfflineFiles {
         file.serverId().ifPresent(request::setFileServerId);
         file.expires().map(Instant::getEpochSecond).ifPresent(request::setExpiresAt);
         file.sha256().map(FileMessages::bytes).ifPresent(request::setSha256);
-        return call(
+        return change(
                         Commands.FILE_ADD_OFFLINE_REQ,
                         token -> request.setAttachData(token).build(),
+                        request.clone().setResultCode(RecordResult.DONE.code()).build(),
                         IMFileAddOfflineReq.class)
                 .thenCompose(answer -> carriedOut(Fate.WAITS, answer.hasResultCode(), answer.getResultCode()));
     }
@@ -169,11 +174,19 @@ public final class DbProxyPool implements UserDirectory, OfflineFiles {
                 .setFromUserId(from.value())
                 .setToUserId(to.value())
                 .setTaskId(task.text());
-        return call(
+        return change(
                         Commands.FILE_DEL_OFFLINE_REQ,
                         token -> request.setAttachData(token).build(),
+                        request.clone().setResultCode(RecordResult.DONE.code()).build(),
                         IMFileDelOfflineReq.class)
                 .thenCompose(answer -> carriedOut(Fate.GONE, answer.hasResultCode(), answer.getResultCode()));
+    }
+
+    private <M extends MessageLite> CompletableFuture<M> change(
+            Command<M> command, Function<ByteString, M> request, M done, Class<M> type) {
+        return links.pickReady()
+                .map(link -> link.change(command, request, done, type))
+                .orElseGet(DbProxyPool::noneReady);
     }
 
     private static CompletableFuture<Fate> carriedOut(Fate wanted, boolean answered, int code) {

@@ -12,6 +12,7 @@ import im.netlib.RequestCorrelator;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -93,6 +94,14 @@ final class Upstream implements AutoCloseable {
                     }
                 }));
         return answer;
+    }
+
+    /** Sends what is not answered, if the link is ready. */
+    CompletableFuture<Void> send(Consumer<Connection> send) {
+        return CompletableFuture.runAsync(
+                () -> send.accept(client.ready()
+                        .orElseThrow(() -> new CompletionException(new LinkLostException(name + " is not ready")))),
+                loop);
     }
 
     /** An answer came; one that nobody waits for any more is no news. */
