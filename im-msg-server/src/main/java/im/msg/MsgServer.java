@@ -9,13 +9,14 @@ import im.msg.domain.Presence;
 import im.msg.domain.Receivers;
 import im.msg.domain.RecentTasks;
 import im.msg.domain.RemoteNews;
-import im.msg.domain.RouteLink;
 import im.msg.domain.StoredFiles;
+import im.msg.redis.RedisPresence;
 import im.msg.session.BuddyCommands;
 import im.msg.session.FileCommands;
 import im.msg.session.LoginCommands;
 import im.msg.session.SessionCommands;
 import im.msg.session.UserCommands;
+import im.msg.upstream.Cluster;
 import im.msg.upstream.DbProxyLink;
 import im.msg.upstream.DbProxyPool;
 import im.msg.upstream.EventLoopTimer;
@@ -24,7 +25,6 @@ import im.msg.upstream.FileServerPool;
 import im.msg.upstream.LinkSettings;
 import im.msg.upstream.LoginServerPool;
 import im.msg.upstream.RouteServers;
-import im.msg.upstream.SingleServer;
 import im.msg.upstream.StoreCommands;
 import im.netlib.Connection;
 import im.netlib.ConnectionSettings;
@@ -53,7 +53,7 @@ public final class MsgServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final LinkPool<FileServerLink> fileServers;
     private final LinkPool<DbProxyLink> dbProxies;
-    private final RouteServers routeServers;
+    private final Cluster cluster;
     private final LoginServerPool loginServers;
     private final OnlineUsers online;
     private final Presence presence;
@@ -71,23 +71,19 @@ public final class MsgServer implements AutoCloseable {
         this.dbProxies = links(config.dbProxies(), DbProxyLink::new);
 
         Clock clock = Clock.systemUTC();
-        this.routeServers = new RouteServers(
-                config.routeServers(),
-                loops::next,
-                config.link(),
-                config.elsewhere().maxUsers());
-        RouteLink route = config.routeServers().isEmpty() ? new SingleServer() : routeServers;
+        this.cluster = cluster();
         this.online = new OnlineUsers();
         this.loginServers =
                 new LoginServerPool(config.loginServers(), this::presentation, online, loops::next, config.link());
-        this.presence = new Presence(online, route, loginServers, new EventLoopTimer(loops.next()), config.elsewhere());
+        this.presence =
+                new Presence(online, cluster, loginServers, new EventLoopTimer(loops.next()), config.elsewhere());
         DbProxyPool database = new DbProxyPool(dbProxies);
         this.offlineRecords =
                 new OfflineRecords(database, new EventLoopTimer(loops.next()), config.offlineRecords(), new Random());
         FileServerPool servers = new FileServerPool(fileServers, config.tokensValidFor(), clock);
         RecentTasks tasks = new RecentTasks(config.rememberedTasks(), config.rememberTasksFor());
-        Receivers receivers = new Receivers(online, route);
-        FileOffers offers = new FileOffers(online, route, servers, tasks, receivers);
+        Receivers receivers = new Receivers(online, cluster);
+        FileOffers offers = new FileOffers(online, cluster, servers, tasks, receivers);
         StoredFiles stored = new StoredFiles(servers, database, offlineRecords, tasks, receivers);
         this.storeCommands = new StoreCommands(stored);
 
@@ -96,6 +92,14 @@ public final class MsgServer implements AutoCloseable {
                 new BuddyCommands(presence, database),
                 new FileCommands(offers, stored));
         this.login = new LoginCommands(database, presence, afterLogin, config.clientLimits(), clock);
+    }
+
+    private Cluster cluster() {
+        int maxListed = config.elsewhere().maxUsers();
+        return switch (config.presence()) {
+            case MEMORY -> new RouteServers(config.routeServers(), loops::next, config.link(), maxListed);
+            case REDIS -> new RedisPresence(config.redis(), config.link(), maxListed, loops.next());
+        };
     }
 
     private interface LinkMaker<L> {
@@ -131,7 +135,7 @@ public final class MsgServer implements AutoCloseable {
                 "msg-server for clients", loops, config.client(), ConnectionSettings.forClients(), this::onConnected);
         fileServers.all().forEach(link -> link.start(storeCommands));
         dbProxies.all().forEach(DbProxyLink::start);
-        routeServers.start(new RemoteNews(online, presence));
+        cluster.start(new RemoteNews(online, presence));
         loginServers.start();
     }
 
@@ -177,7 +181,7 @@ public final class MsgServer implements AutoCloseable {
         offlineRecords.close();
         fileServers.all().forEach(FileServerLink::close);
         dbProxies.all().forEach(DbProxyLink::close);
-        routeServers.close();
+        cluster.close();
         if (!loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS)) {
             log.warn("msg-server: some threads did not stop");
         }

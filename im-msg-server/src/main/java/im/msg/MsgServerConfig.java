@@ -3,6 +3,7 @@ package im.msg;
 import com.google.common.net.HostAndPort;
 import im.msg.domain.OfflineRecords;
 import im.msg.domain.Presence;
+import im.msg.redis.RedisSettings;
 import im.msg.session.ClientLimits;
 import im.msg.upstream.LinkSettings;
 import im.netlib.Backoff;
@@ -11,6 +12,7 @@ import im.netlib.Limits;
 import im.netlib.ReconnectingClient.Timing;
 import im.server.BadConfiguration;
 import im.server.Settings;
+import io.lettuce.core.RedisURI;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -30,12 +32,21 @@ public record MsgServerConfig(
         List<HostAndPort> dbProxies,
         List<HostAndPort> routeServers,
         List<HostAndPort> loginServers,
+        PresenceChoice presence,
+        RedisSettings redis,
         LinkSettings link,
         Presence.Memory elsewhere,
         OfflineRecords.Patience offlineRecords,
         int rememberedTasks,
         Duration rememberTasksFor,
         Duration tokensValidFor) {
+    /** Where it stands who is at which msg-server. */
+    public enum PresenceChoice {
+        /** In the memory of route-servers, or in that of the only msg-server. */
+        MEMORY,
+        REDIS
+    }
+
     private static final int MIN_FRAME = 1 << 10;
     private static final int MAX_FRAME = 16 << 20;
 
@@ -59,6 +70,8 @@ public record MsgServerConfig(
                 s.addresses("db-proxies"),
                 s.addresses("route-servers"),
                 s.addresses("login-servers"),
+                s.choice("presence", PresenceChoice.class),
+                redis(s.at("redis")),
                 link(s.at("link")),
                 new Presence.Memory(s.duration("elsewhere.grace"), s.number("elsewhere.max-users", 1, 100_000_000)),
                 new OfflineRecords.Patience(
@@ -70,6 +83,20 @@ public record MsgServerConfig(
                 s.number("tasks.max-remembered", 1, 10_000_000),
                 s.duration("tasks.remember-for"),
                 s.duration("tokens.valid-for"));
+    }
+
+    private static RedisSettings redis(Settings s) {
+        String prefix = s.text("prefix");
+        if (!prefix.matches("[A-Za-z0-9._-]+")) {
+            throw new BadConfiguration(
+                    "msg-server.redis.prefix is " + prefix + "; want letters, digits, dots and dashes");
+        }
+        try {
+            return new RedisSettings(RedisURI.create(s.text("url")), prefix, s.duration("alive-for"));
+        } catch (IllegalArgumentException e) {
+            // Without the value, which may have a password in it.
+            throw new BadConfiguration("msg-server.redis.url is not of the form redis://HOST:PORT");
+        }
     }
 
     private static LinkSettings link(Settings s) {

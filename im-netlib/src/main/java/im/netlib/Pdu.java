@@ -1,10 +1,13 @@
 package im.netlib;
 
+import com.google.common.primitives.Ints;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import im.proto.Command;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 
 /**
  * One received frame: the 16-byte header and the body, in one buffer.
@@ -27,6 +30,28 @@ public final class Pdu {
     /** @param frame exactly one frame, from its reader index to its writer index */
     Pdu(ByteBuf frame) {
         this.frame = frame;
+    }
+
+    /**
+     * One whole frame that came in some other way than over a connection.
+     *
+     * @throws ProtocolViolation when it is not one frame
+     */
+    public static Pdu of(byte[] frame) {
+        if (frame.length < HEADER_LENGTH || Ints.fromByteArray(frame) != frame.length) {
+            throw new ProtocolViolation(frame.length + " bytes that are not one frame");
+        }
+        return new Pdu(Unpooled.wrappedBuffer(frame));
+    }
+
+    /** A frame with sequence number 0, for what is not sent over a connection. */
+    public static <M extends MessageLite> byte[] frame(Command<M> command, M message) {
+        ByteBuf frame = PduEncoding.encode(UnpooledByteBufAllocator.DEFAULT, command, 0, message);
+        try {
+            return ByteBufUtil.getBytes(frame);
+        } finally {
+            frame.release();
+        }
     }
 
     /** Bytes of header and body. */

@@ -49,7 +49,12 @@ public final class Router<S extends Session> {
         return new Builder<>(role);
     }
 
-    void route(S session, Pdu pdu) {
+    /**
+     * Has a PDU handled.
+     *
+     * @throws ProtocolViolation when it may not be sent, or its body is not a message of its command
+     */
+    public void route(S session, Pdu pdu) {
         int commandId = pdu.commandId();
         PduHandler<S> handler = routes.get(commandId);
         if (handler != null) {

@@ -6,11 +6,10 @@ import com.google.common.collect.Multiset;
 import com.google.common.net.HostAndPort;
 import com.google.protobuf.MessageLite;
 import im.msg.domain.ClientKind;
-import im.msg.domain.KickReason;
 import im.msg.domain.RemoteNews;
 import im.msg.domain.UserId;
 import im.msg.wire.ClientKinds;
-import im.msg.wire.FileMessages;
+import im.msg.wire.ClientList;
 import im.netlib.Connection;
 import im.netlib.Link;
 import im.netlib.ReconnectingClient.State;
@@ -18,27 +17,18 @@ import im.netlib.Router;
 import im.netlib.Session;
 import im.proto.Command;
 import im.proto.Commands;
-import im.proto.base.KickReasonType;
 import im.proto.base.ServerUserStat;
 import im.proto.base.UserStatType;
-import im.proto.buddy.IMUserStatNotify;
 import im.proto.buddy.IMUsersStatReq;
 import im.proto.buddy.IMUsersStatRsp;
-import im.proto.file.IMFileNotify;
 import im.proto.server.IMOnlineUserInfo;
 import im.proto.server.IMRoleSet;
-import im.proto.server.IMServerKickUser;
-import im.proto.server.IMServerPCLoginStatusNotify;
 import im.proto.server.IMUserStatusUpdate;
 import io.netty.channel.EventLoop;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One route-server. A connection begins with a question, because one that does not answer is no better than one that is not there. Once it
@@ -46,7 +36,6 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 public final class RouteServerLink implements Link, AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(RouteServerLink.class);
     private static final int NOTHING = 0;
     private static final int MASTER = 1;
     private static final int ONLINE = 1;
@@ -56,28 +45,22 @@ public final class RouteServerLink implements Link, AutoCloseable {
         private final Connection connection;
         private final Runnable ready;
         private boolean introduced;
-        /** The list of everybody elsewhere on its way, part by part. */
-        private List<ServerUserStat> everybody = new ArrayList<>();
+        private final ClientList everybody;
 
-        private LinkSession(Connection connection, Runnable ready) {
+        private LinkSession(Connection connection, Runnable ready, int maxListed) {
             this.connection = connection;
             this.ready = ready;
-        }
-
-        private List<ServerUserStat> takeEverybody() {
-            List<ServerUserStat> all = everybody;
-            everybody = new ArrayList<>();
-            return all;
+            this.everybody = new ClientList(maxListed);
         }
     }
 
     private final LinkSettings settings;
     private final int maxListed;
     private final Upstream upstream;
-    private final Router<LinkSession> router;
     /** What was announced, whether the link was up or not. Event loop only, as are the two below. */
     private final Multiset<Here> here = HashMultiset.create();
 
+    private Router<LinkSession> router;
     private RemoteNews news;
     private final Predicate<RouteServerLink> masterAtFirst;
     private boolean master;
@@ -97,13 +80,20 @@ public final class RouteServerLink implements Link, AutoCloseable {
         this.maxListed = maxListed;
         this.masterAtFirst = masterAtFirst;
         this.upstream = new Upstream("route-server link", address, loop, settings, this::begin, onStateChange);
+    }
+
+    private record Here(UserId user, ClientKind kind) {}
+
+    void start(RemoteNews news) {
+        NewsCommands commands = new NewsCommands(news);
+        this.news = news;
         this.router = Router.<LinkSession>forRole("route-server")
                 .on(Commands.OTHER_ONLINE_USER_INFO, this::onEverybody)
-                .on(Commands.BUDDY_LIST_STATUS_NOTIFY, this::onStatus)
+                .on(Commands.BUDDY_LIST_STATUS_NOTIFY, fromMaster(commands::onStatus))
                 .on(Commands.BUDDY_LIST_USERS_STATUS_RESPONSE, this::onStatuses)
-                .on(Commands.OTHER_LOGIN_STATUS_NOTIFY, this::onDesktop)
-                .on(Commands.OTHER_SERVER_KICK_USER, this::onKick)
-                .on(Commands.FILE_NOTIFY, this::onFile)
+                .on(Commands.OTHER_LOGIN_STATUS_NOTIFY, fromMaster(commands::onDesktop))
+                .on(Commands.OTHER_SERVER_KICK_USER, (session, kick, seq) -> commands.onKick(kick))
+                .on(Commands.FILE_NOTIFY, (session, notify, seq) -> commands.onFile(notify))
                 // Of messages, groups and sessions, which this server does not offer.
                 .ignore(
                         Commands.BUDDY_LIST_REMOVE_SESSION_NOTIFY,
@@ -113,17 +103,11 @@ public final class RouteServerLink implements Link, AutoCloseable {
                         Commands.GROUP_CHANGE_MEMBER_NOTIFY,
                         Commands.SWITCH_P2P_CMD)
                 .build();
-    }
-
-    private record Here(UserId user, ClientKind kind) {}
-
-    void start(RemoteNews news) {
-        this.news = news;
         upstream.start();
     }
 
     private void begin(Connection connection, Runnable ready) {
-        connection.become(router, new LinkSession(connection, ready), settings.limits());
+        connection.become(router, new LinkSession(connection, ready, maxListed), settings.limits());
         connection.send(
                 Commands.BUDDY_LIST_USERS_STATUS_REQUEST,
                 IMUsersStatReq.newBuilder().setUserId(NOTHING).build());
@@ -200,13 +184,7 @@ public final class RouteServerLink implements Link, AutoCloseable {
                                                 .toList())
                                         .setAttachData(token)
                                         .build()))
-                .thenApply(answer -> clients(answer.getClientListList()));
-    }
-
-    private static ImmutableSetMultimap<UserId, ClientKind> clients(List<ServerUserStat> known) {
-        ImmutableSetMultimap.Builder<UserId, ClientKind> clients = ImmutableSetMultimap.builder();
-        known.forEach(client -> clients.put(new UserId(client.getUserId()), ClientKinds.of(client.getClientType())));
-        return clients.build();
+                .thenApply(answer -> ClientList.clients(answer.getClientListList()));
     }
 
     private void onStatuses(LinkSession session, IMUsersStatRsp answer, int seq) {
@@ -218,43 +196,16 @@ public final class RouteServerLink implements Link, AutoCloseable {
     }
 
     private void onEverybody(LinkSession session, IMOnlineUserInfo part, int seq) {
-        if (part.getFirstPart()) {
-            session.takeEverybody();
-        }
-        int room = maxListed - session.everybody.size();
-        if (part.getUserStatListCount() > room) {
-            log.warn("{}: lists more than {} clients; the others count as away", this, maxListed);
-        }
-        part.getUserStatListList().stream().limit(room).forEach(session.everybody::add);
-        if (part.getLastPart() && master) {
-            news.listed(clients(session.takeEverybody()));
-        }
+        session.everybody.add(part).filter(list -> master).ifPresent(news::listed);
     }
 
     /** What a route-server that is the master no more had on its way is out of date. */
-    private void onStatus(LinkSession session, IMUserStatNotify changed, int seq) {
-        if (master) {
-            news.statusChanged(
-                    new UserId(changed.getUserStat().getUserId()),
-                    changed.getUserStat().getStatus() == UserStatType.USER_STATUS_ONLINE);
-        }
-    }
-
-    private void onDesktop(LinkSession session, IMServerPCLoginStatusNotify changed, int seq) {
-        if (master) {
-            news.desktopChanged(new UserId(changed.getUserId()), changed.getLoginStatus() != NOTHING);
-        }
-    }
-
-    private void onKick(LinkSession session, IMServerKickUser kick, int seq) {
-        KickReason reason = kick.getReason() == KickReasonType.KICK_REASON_MOBILE_KICK_VALUE
-                ? KickReason.BY_OWN_MOBILE
-                : KickReason.LOGGED_IN_ELSEWHERE;
-        news.kicked(new UserId(kick.getUserId()), ClientKinds.of(kick.getClientType()), reason);
-    }
-
-    private void onFile(LinkSession session, IMFileNotify notify, int seq) {
-        news.offered(FileMessages.notice(notify));
+    private <M> Router.Handler<LinkSession, M> fromMaster(Consumer<M> command) {
+        return (session, message, seq) -> {
+            if (master) {
+                command.accept(message);
+            }
+        };
     }
 
     @Override

@@ -8,14 +8,11 @@ import im.msg.domain.ClientKind;
 import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
 import im.msg.domain.RemoteNews;
-import im.msg.domain.RouteLink;
 import im.msg.domain.UserId;
-import im.msg.wire.ClientKinds;
 import im.msg.wire.FileMessages;
+import im.msg.wire.KickMessages;
 import im.proto.Command;
 import im.proto.Commands;
-import im.proto.base.KickReasonType;
-import im.proto.server.IMServerKickUser;
 import io.netty.channel.EventLoop;
 import java.util.Collection;
 import java.util.List;
@@ -25,11 +22,12 @@ import java.util.function.Supplier;
 
 /**
  * All route-servers. Each knows everything, so any can be lost: every change is told to all, what is to be passed on or asked goes to the
- * first that is ready, which is also the one that tells of users elsewhere. With none ready, this msg-server is on its own.
+ * first that is ready, which is also the one that tells of users elsewhere. With none ready, or none at all,
+ * this msg-server is on its own.
  *
  * <p>Thread-safe.
  */
-public final class RouteServers implements RouteLink, AutoCloseable {
+public final class RouteServers implements Cluster {
     private final ImmutableList<RouteServerLink> links;
     private RemoteNews news;
     private Optional<RouteServerLink> master = Optional.empty();
@@ -45,7 +43,7 @@ public final class RouteServers implements RouteLink, AutoCloseable {
                 .collect(ImmutableList.toImmutableList());
     }
 
-    /** Starts connecting. */
+    @Override
     public synchronized void start(RemoteNews news) {
         this.news = news;
         links.forEach(link -> link.start(news));
@@ -88,17 +86,7 @@ public final class RouteServers implements RouteLink, AutoCloseable {
 
     @Override
     public void kick(UserId user, ClientKind kind, KickReason reason) {
-        KickReasonType wire = switch (reason) {
-            case LOGGED_IN_ELSEWHERE -> KickReasonType.KICK_REASON_DUPLICATE_USER;
-            case BY_OWN_MOBILE -> KickReasonType.KICK_REASON_MOBILE_KICK;
-        };
-        passOn(
-                Commands.OTHER_SERVER_KICK_USER,
-                IMServerKickUser.newBuilder()
-                        .setUserId(user.value())
-                        .setClientType(ClientKinds.wire(kind))
-                        .setReason(wire.getNumber())
-                        .build());
+        passOn(Commands.OTHER_SERVER_KICK_USER, KickMessages.kick(user, kind, reason));
     }
 
     private <M extends MessageLite> void passOn(Command<M> command, M message) {

@@ -1,0 +1,91 @@
+package im.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+import redis.embedded.RedisServer;
+
+/**
+ * A real Redis for one test: the one at {@code IM_TEST_REDIS_URL} ({@code redis://HOST:PORT}), or one that runs as a child of this JVM.
+ * What a test keeps in it has a {@linkplain #prefix prefix} of its own.
+ */
+public final class TestRedis implements AutoCloseable {
+    private final String prefix = "im-test-" + UUID.randomUUID();
+    private final InetSocketAddress address;
+    private final Optional<RedisServer> child;
+
+    private TestRedis(InetSocketAddress address, Optional<RedisServer> child) {
+        this.address = address;
+        this.child = child;
+    }
+
+    public static TestRedis start() throws IOException {
+        String url = System.getenv().getOrDefault("IM_TEST_REDIS_URL", "");
+        if (!url.isBlank()) {
+            URI configured = URI.create(url);
+            return new TestRedis(new InetSocketAddress(configured.getHost(), configured.getPort()), Optional.empty());
+        }
+        int port = freePort();
+        RedisServer child = RedisServer.newRedisServer()
+                .port(port)
+                .bind("127.0.0.1")
+                // Nothing on disk: started again it knows nothing.
+                .setting("save \"\"")
+                .build();
+        child.start();
+        return new TestRedis(new InetSocketAddress("127.0.0.1", port), Optional.of(child));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    public String prefix() {
+        return prefix;
+    }
+
+    /** Starts it again, so that it knows nothing any more. One that is not ours forgets, and keeps its connections. */
+    public void restart() throws IOException {
+        if (child.isPresent()) {
+            child.get().stop();
+            child.get().start();
+        } else {
+            forget();
+        }
+    }
+
+    private void forget() throws IOException {
+        String deleteAll = "for _, key in ipairs(redis.call('KEYS', '" + prefix + ":*')) do redis.call('DEL', key) end";
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            String commands = "EVAL \"" + deleteAll + "\" 0\r\nSCRIPT FLUSH\r\nQUIT\r\n";
+            socket.getOutputStream().write(commands.getBytes(StandardCharsets.US_ASCII));
+            socket.getInputStream().readAllBytes();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (child.isPresent()) {
+                child.get().stop();
+            } else {
+                forget();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
