@@ -23,8 +23,10 @@ import im.testkit.FaultProxy;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -214,7 +216,10 @@ abstract class ClusterContract {
                 new TaskId("task-1"),
                 List.of(new ServerAddress("10.0.0.1", 8600)),
                 TransferMode.ONLINE,
-                false);
+                false,
+                Optional.of(Instant.ofEpochSecond(2_000_000_000)),
+                Optional.empty(),
+                Optional.empty());
     }
 
     @Test

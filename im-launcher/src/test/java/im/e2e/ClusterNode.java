@@ -111,6 +111,11 @@ final class ClusterNode implements AutoCloseable {
         }
 
         @Override
+        public boolean takesLargeFiles() {
+            return true;
+        }
+
+        @Override
         public void statusChanged(UserId other, boolean online) {
             if (!other.equals(user)) {
                 told.add(other + (online ? " online" : " offline"));
