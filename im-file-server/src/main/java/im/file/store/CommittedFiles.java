@@ -4,6 +4,7 @@ import com.google.common.hash.HashCode;
 import im.file.transfer.CommittedFile;
 import im.file.transfer.TaskId;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +30,8 @@ final class CommittedFiles {
     private final Disk disk;
     private final Duration retention;
     private final InstantSource clock;
+    /** Folders whose own name survives a loss of power. */
+    private final Set<Path> safeFolders = ConcurrentHashMap.newKeySet();
 
     CommittedFiles(StoreFolder folder, Disk disk, Duration retention, InstantSource clock) {
         this.folder = folder;
@@ -42,6 +47,7 @@ final class CommittedFiles {
     CommittedFile commit(PartialFile partial, Announcement file, HashCode sha256) throws IOException {
         CommittedFile stored = new CommittedFile(file.task(), sha256, clock.instant(), file.expiresAt());
         FilePaths paths = folder.pathsOf(file.task().id());
+        makeSafe(paths.folder());
         disk.write(paths.sums(), partial.sums());
         disk.write(paths.info(), FileDescription.of(stored));
         disk.create(paths.mark()).close();
@@ -52,6 +58,18 @@ final class CommittedFiles {
         // Else the bytes could have both names after a loss of power, and somebody could go on writing to the old one.
         disk.force(partial.paths().folder());
         return stored;
+    }
+
+    private void makeSafe(Path shard) throws IOException {
+        if (!safeFolders.contains(shard)) {
+            try {
+                disk.makeFolder(shard);
+            } catch (FileAlreadyExistsException made) {
+                // By somebody who may not have come to forcing it yet.
+            }
+            disk.force(folder.files());
+            safeFolders.add(shard);
+        }
     }
 
     Optional<CommittedFile> find(TaskId id) throws IOException {
@@ -75,6 +93,9 @@ final class CommittedFiles {
 
     void delete(TaskId id) throws IOException {
         FilePaths paths = folder.pathsOf(id);
+        if (!Files.exists(paths.folder())) {
+            return;
+        }
         disk.delete(paths.data());
         // The description goes last for good, so that data never lies there without one.
         disk.force(paths.folder());

@@ -75,7 +75,7 @@ final class Partials {
     /**
      * Takes over one that broke off.
      *
-     * @return empty when somebody else was faster
+     * @return empty when somebody else was faster, or nothing can be done with it
      */
     Optional<PartialFile> take(Broken broken, Announcement file) throws IOException {
         PartialPaths taken;
@@ -86,9 +86,9 @@ final class Partials {
         }
         try {
             return Optional.of(PartialFile.reopen(disk, taken, file.task().size()));
-        } catch (IOException | RuntimeException e) {
+        } catch (NoSuchFileException halfMade) {
             owner.drop(taken);
-            throw e;
+            return Optional.empty();
         }
     }
 

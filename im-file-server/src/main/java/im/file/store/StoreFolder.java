@@ -44,10 +44,6 @@ final class StoreFolder {
         for (Path inside : List.of(folder.files(), folder.marks(), folder.incoming(), folder.partial())) {
             Files.createDirectories(inside);
         }
-        for (Path shard : folder.shards()) {
-            Files.createDirectories(shard);
-        }
-        disk.force(folder.files());
         disk.force(root);
         return folder;
     }
@@ -76,7 +72,7 @@ final class StoreFolder {
         return id;
     }
 
-    private Path files() {
+    Path files() {
         return root.resolve("files");
     }
 
@@ -92,7 +88,7 @@ final class StoreFolder {
         return root.resolve("partial");
     }
 
-    /** The folders of committed files, in the order of the ids. */
+    /** The folders of committed files, in the order of the ids; each is made when it is first needed. */
     List<Path> shards() {
         return IntStream.range(0, SHARDS)
                 .mapToObj(shard -> files().resolve(String.format("%02x", shard)))
@@ -111,6 +107,9 @@ final class StoreFolder {
 
     /** The committed files of one shard, in the order of their ids. */
     static List<TaskId> committed(Path shard) throws IOException {
+        if (!Files.exists(shard)) {
+            return List.of();
+        }
         try (Stream<Path> all = Files.list(shard)) {
             return all.map(path -> path.getFileName().toString())
                     .filter(name -> name.endsWith(FilePaths.DATA))

@@ -70,7 +70,7 @@ final class Sweep {
             space.noLongerPartial(old.file().task(), old.size());
             log.info("{}: nobody went on with it, {} bytes deleted", old.file().task(), old.size());
         }
-        for (Path shard : folder.shards()) {
+        for (Path shard : list(folder.files())) {
             dropRemains(shard);
         }
         dropRemains(folder.marks());

@@ -264,6 +264,7 @@ class DiskStoreTest extends FileStoreContract {
         CommittedFile whole = stored(content(10));
         List<Path> before = everything();
         TaskId id = task(1).id();
+        Files.createDirectories(committed(id, "").getParent());
         Files.writeString(committed(id, ".info"), "from before the move");
         Files.writeString(committed(id, ".sums"), "from before the move");
         Files.createFile(folder.resolve("unrecorded").resolve(id.text()));

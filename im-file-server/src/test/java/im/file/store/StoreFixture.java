@@ -80,4 +80,15 @@ public final class StoreFixture {
             Files.move(each, dead.resolve(each.getFileName()));
         }
     }
+
+    /** Makes it look as if all processes that use a store had died since. */
+    static void nobodyLives(Path store) throws IOException {
+        List<Path> owners;
+        try (Stream<Path> all = Files.list(store.resolve("incoming"))) {
+            owners = all.filter(Files::isDirectory).toList();
+        }
+        for (Path owner : owners) {
+            Files.move(owner, owner.resolveSibling(DEAD + UUID.randomUUID()));
+        }
+    }
 }
