@@ -4,6 +4,7 @@ import com.google.common.hash.HashCode;
 import com.google.common.net.HostAndPort;
 import com.google.protobuf.ByteString;
 import im.file.records.Outbox;
+import im.file.transfer.CommittedFile;
 import im.file.transfer.FileStore;
 import im.file.transfer.FileTask;
 import im.file.transfer.NoRoom;
@@ -30,6 +31,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,11 +132,16 @@ public final class TaskCommands {
                 }));
     }
 
-    /** Where the msg-server does not record what we tell it, the sender tells it. */
+    /** A msg-server of others is told by the sender. */
     private Records recordsOf(MsgServerLink msgServer) {
-        return msgServer.records()
-                ? outbox.preferring(msgServer)
-                : file -> store.markRecorded(file.task().id());
+        return msgServer.records() ? outbox.preferring(msgServer) : this::leaveToSender;
+    }
+
+    private CompletableFuture<Void> leaveToSender(CommittedFile file) {
+        return store.markRecorded(file.task().id()).exceptionally(failure -> {
+            log.error("{}: cannot be marked as recorded, and will be announced: {}", file.task(), failure.toString());
+            return null;
+        });
     }
 
     private static String reasonOf(FileTask task, Throwable failure) {

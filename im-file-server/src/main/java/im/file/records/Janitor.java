@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,14 +111,13 @@ public final class Janitor {
 
     private CompletableFuture<Void> tidy(List<CommittedFile> page, Recorder recorder) {
         Instant now = time.instant();
-        List<CommittedFile> waiting = page.stream()
-                .filter(file -> file.expiresAt().isAfter(now))
+        Map<Boolean, List<CommittedFile>> byExpiry = page.stream()
                 .filter(file -> !outbox.knows(file.task().id()))
-                .toList();
-        Stream<CompletableFuture<Void>> expired = page.stream()
-                .filter(file -> !file.expiresAt().isAfter(now))
+                .collect(Collectors.partitioningBy(file -> file.expiresAt().isAfter(now)));
+        Stream<CompletableFuture<Void>> expired = byExpiry.get(false).stream()
                 .map(file ->
                         recorder.expired(file).thenCompose(nothing -> delete(file, "nobody has fetched it in time")));
+        List<CommittedFile> waiting = byExpiry.get(true);
         CompletableFuture<Void> ended = waiting.isEmpty()
                 ? CompletableFuture.completedFuture(null)
                 : recorder.endedAmong(ids(waiting)).thenComposeAsync(answer -> end(waiting, answer), loop);

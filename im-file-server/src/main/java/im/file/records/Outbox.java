@@ -32,6 +32,7 @@ public final class Outbox {
     private static final int MAX_WAITING = 1000;
 
     private static final int PAGE = 256;
+    private static final int MAX_REFUSED = 10_000;
 
     private final FileStore store;
     private final Recorders recorders;
@@ -41,7 +42,7 @@ public final class Outbox {
     private final Map<TaskId, Entry> waiting = new LinkedHashMap<>();
 
     private final Map<TaskId, Entry> inFlight = new HashMap<>();
-    /** Until the next start. */
+    /** Not to be announced again before the next start; more of them would be. */
     private final Set<TaskId> refused = new HashSet<>();
 
     /** Whether the store's marks are to be read from the first one on. */
@@ -194,7 +195,9 @@ public final class Outbox {
     private void answered(Entry entry, Answer answer) {
         if (answer == Answer.REFUSED) {
             inFlight.remove(entry.id());
-            refused.add(entry.id());
+            if (refused.size() < MAX_REFUSED) {
+                refused.add(entry.id());
+            }
             log.error(
                     "{}: stored, but the database refuses to record it: the file stays, and its receiver is not told",
                     entry.file.task());

@@ -111,6 +111,22 @@ class JanitorTest {
     }
 
     @Test
+    void whatHasExpiredBeforeItWasRecordedIsRecordedFirst() throws Exception {
+        joined();
+        CommittedFile file = files.commit();
+        outbox.preferring(recorder).record(file);
+        files.rest();
+        now = now.plus(Duration.ofDays(31));
+        nextRound();
+        files.until(() -> !clock.isIdle());
+        assertThat(recorder.expired).isEmpty();
+        recorder.answer(Answer.RECORDED);
+        files.until(() -> !outbox.knows(file.task().id()));
+        nextRound();
+        files.until(() -> recorder.expired.equals(List.of(file.task().id())));
+    }
+
+    @Test
     void deletesNothingWithoutAnAnswer() throws Exception {
         joined();
         TaskId file = files.recorded().task().id();
