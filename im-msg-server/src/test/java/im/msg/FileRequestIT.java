@@ -12,6 +12,7 @@ import im.proto.file.IMFileReq;
 import im.proto.file.IMFileRsp;
 import im.proto.server.IMFileTransferReq;
 import im.testkit.WireClient;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -163,11 +164,27 @@ class FileRequestIT {
         bob.expect(Commands.FILE_NOTIFY);
     }
 
+    private IMFileRsp requestNumbered(int file) throws Exception {
+        return request(Client.fileRequest(2, "file-" + file, ONLINE));
+    }
+
+    @Test
+    void theSameFileIsAlwaysStoredInTheSamePlaceAndOthersInAnyPlace() throws Exception {
+        Map<List<IpAddr>, Integer> counts = new HashMap<>();
+        for (int file = 0; file < 30; file++) {
+            List<IpAddr> place = requestNumbered(file).getIpAddrListList();
+            assertThat(requestNumbered(file).getIpAddrListList()).isEqualTo(place);
+            counts.merge(place, 1, Integer::sum);
+        }
+        assertThat(counts).hasSize(2);
+    }
+
     @Test
     void aLinkThatDiesIsReplacedByTheOther() throws Exception {
         one.mood = FakeFileServer.Mood.VANISHING;
+        int file = 0;
         do {
-            assertThat(request(2, ONLINE).getIpAddrListList()).containsExactly(two.advertised);
+            assertThat(requestNumbered(file++).getIpAddrListList()).containsExactly(two.advertised);
         } while (one.asked.isEmpty());
         assertThat(one.asked.take().getToUserId()).isEqualTo(2);
     }
@@ -203,7 +220,8 @@ class FileRequestIT {
     }
 
     @Test
-    void tasksAreSpreadOverTheFileServers() throws Exception {
+    void onlineTasksAreSpreadOverTheFileServers() throws Exception {
+        stack.desktop("bob");
         Set<List<IpAddr>> seen = new HashSet<>();
         for (int i = 0; i < 50; i++) {
             seen.add(request(2, ONLINE).getIpAddrListList());

@@ -1,6 +1,7 @@
 package im.msg.upstream;
 
 import com.google.common.base.Throwables;
+import com.google.common.hash.Hashing;
 import im.msg.domain.CreatedTask;
 import im.msg.domain.FileRefused;
 import im.msg.domain.FileRequest;
@@ -8,6 +9,7 @@ import im.msg.domain.FileServers;
 import im.msg.domain.ServerAddress;
 import im.msg.domain.TaskId;
 import im.msg.domain.Token;
+import im.msg.domain.TransferMode;
 import im.msg.domain.TransferRole;
 import im.msg.domain.UserId;
 import im.msg.wire.FileMessages;
@@ -16,13 +18,14 @@ import im.netlib.LinkPool;
 import im.server.token.Grant;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** All file-servers, any of which will do for a new task. Thread-safe. */
+/** All file-servers, any of which can do a new task. Thread-safe. */
 public final class FileServerPool implements FileServers {
     private final LinkPool<FileServerLink> links;
     private final Duration tokensValidFor;
@@ -37,7 +40,7 @@ public final class FileServerPool implements FileServers {
 
     @Override
     public CompletableFuture<CreatedTask> createTask(FileRequest request) {
-        return links.pickReady(link -> takes(link, request))
+        return pick(request, link -> takes(link, request))
                 .map(link -> link.createTask(request)
                         .exceptionallyCompose(failure -> createElsewhere(request, link, failure)))
                 .orElseGet(this::noneReady);
@@ -47,13 +50,44 @@ public final class FileServerPool implements FileServers {
         return !request.isLarge() || link.identity().takesLargeFiles();
     }
 
+    /**
+     * One of the ready links that will do. A file that is to be stored goes to the same store whenever it is sent, through whichever
+     * msg-server, as long as that store is there: it may have what came of an upload that broke off.
+     */
+    private Optional<FileServerLink> pick(FileRequest request, Predicate<FileServerLink> usable) {
+        if (request.mode() == TransferMode.ONLINE) {
+            return links.pickReady(usable);
+        }
+        return links.all().stream()
+                .filter(FileServerLink::isReady)
+                .filter(usable)
+                .map(link -> link.identity().serverId())
+                .max(Comparator.comparingLong(store -> weight(request, store)))
+                .flatMap(store -> links.pickReady(
+                        usable.and(link -> link.identity().serverId().equals(store))))
+                .or(() -> links.pickReady(usable));
+    }
+
+    /** Every store weighs differently for every file, so that the files of one that goes spread over all others. */
+    private static long weight(FileRequest request, String store) {
+        return Hashing.sipHash24()
+                .newHasher()
+                .putLong(request.from().value())
+                .putLong(request.to().value())
+                .putLong(request.size())
+                .putUnencodedChars(request.baseName())
+                .putUnencodedChars(store)
+                .hash()
+                .asLong();
+    }
+
     /** A link that died says nothing about the request. One more server is asked, and no third. */
     private CompletableFuture<CreatedTask> createElsewhere(
             FileRequest request, FileServerLink failed, Throwable failure) {
         if (!(Throwables.getRootCause(failure) instanceof LinkLostException)) {
             return CompletableFuture.failedFuture(failure);
         }
-        return links.pickReady(link -> link != failed && takes(link, request))
+        return pick(request, link -> link != failed && takes(link, request))
                 .map(link -> link.createTask(request))
                 .orElseGet(this::noneReady);
     }
