@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -24,6 +25,16 @@ final class TestFiles {
                 random.nextBytes(chunk);
                 out.write(chunk, 0, (int) Math.min(left, CHUNK));
             }
+        }
+        return file;
+    }
+
+    /** In place, and of the same size as before. */
+    static Path changeFirstByte(Path file) throws IOException {
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            int first = open.read();
+            open.seek(0);
+            open.write(~first);
         }
         return file;
     }

@@ -23,8 +23,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -37,6 +39,12 @@ import java.util.function.Supplier;
  * Thread-safe. Needs a system where two sockets may have one address as long as only one of them listens, as Linux does.
  */
 public final class FaultProxy implements AutoCloseable {
+    /** The two ways that bytes go. */
+    public enum Direction {
+        TO_TARGET,
+        TO_CLIENTS
+    }
+
     enum Mode {
         PASSING,
         STALLED,
@@ -61,6 +69,10 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Of the proxy's thread only, as are all below. */
     private final Set<ProxiedConnection> connections = new LinkedHashSet<>();
+
+    private final Map<Direction, Long> passed = new EnumMap<>(Direction.class);
+    /** How much may have been passed before all connections are reset. */
+    private final Map<Direction, Long> breaks = new EnumMap<>(Direction.class);
 
     private Mode mode = Mode.PASSING;
     private Duration delay = Duration.ZERO;
@@ -110,13 +122,29 @@ public final class FaultProxy implements AutoCloseable {
         return count[0];
     }
 
+    /** How many bytes have been passed on this way so far, over all connections. */
+    public long passed(Direction direction) {
+        long[] count = new long[1];
+        onLoop(() -> count[0] = passed.getOrDefault(direction, 0L));
+        return count[0];
+    }
+
+    /** Resets all connections, towards both ends, once at least so many more bytes have been passed on this way; new ones pass. */
+    public void breakAfter(Direction direction, long bytes) {
+        onLoop(() -> breaks.put(direction, passed.getOrDefault(direction, 0L) + bytes));
+    }
+
     /** Resets all connections, towards both ends, and refuses new ones until {@link #heal}. */
     public synchronized void cut() {
         stopListening();
         onLoop(() -> {
             mode = Mode.CUT;
-            List.copyOf(connections).forEach(ProxiedConnection::reset);
+            resetAll();
         });
+    }
+
+    private void resetAll() {
+        List.copyOf(connections).forEach(ProxiedConnection::reset);
     }
 
     /**
@@ -260,6 +288,14 @@ public final class FaultProxy implements AutoCloseable {
 
     Duration delay() {
         return delay;
+    }
+
+    void passed(Direction direction, int bytes) {
+        long total = passed.merge(direction, (long) bytes, Long::sum);
+        if (total >= breaks.getOrDefault(direction, Long.MAX_VALUE)) {
+            breaks.remove(direction);
+            loop.execute(this::resetAll);
+        }
     }
 
     void ended(ProxiedConnection connection) {

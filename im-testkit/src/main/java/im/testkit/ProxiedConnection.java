@@ -25,8 +25,8 @@ final class ProxiedConnection {
     ProxiedConnection(FaultProxy proxy, NioSocketChannel client) {
         this.proxy = proxy;
         this.client = client;
-        this.toServer = new Flow();
-        this.toClient = new Flow();
+        this.toServer = new Flow(FaultProxy.Direction.TO_TARGET);
+        this.toClient = new Flow(FaultProxy.Direction.TO_CLIENTS);
         toServer.from = client;
         toClient.to = client;
     }
@@ -94,12 +94,17 @@ final class ProxiedConnection {
 
     /** One direction. */
     final class Flow {
+        private final FaultProxy.Direction direction;
         private final Queue<Waiting> queue = new ArrayDeque<>();
         private NioSocketChannel from;
         private NioSocketChannel to;
         private int waitingBytes;
         private boolean scheduled;
         private boolean ended;
+
+        Flow(FaultProxy.Direction direction) {
+            this.direction = direction;
+        }
 
         void arrived(ByteBuf bytes) {
             if (over) {
@@ -144,6 +149,7 @@ final class ProxiedConnection {
         private void pass(ByteBuf bytes) {
             boolean isEnd = !bytes.isReadable();
             waitingBytes -= bytes.readableBytes();
+            proxy.passed(direction, bytes.readableBytes());
             to.writeAndFlush(bytes).addListener(written -> {
                 if (isEnd && !over) {
                     to.shutdownOutput();

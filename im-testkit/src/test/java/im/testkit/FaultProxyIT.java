@@ -3,6 +3,7 @@ package im.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import im.testkit.FaultProxy.Direction;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -102,6 +103,26 @@ class FaultProxyIT {
             });
             assertThat(server.getInputStream().readAllBytes()).isEqualTo(lot);
             sending.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Test
+    void breaksOnceSoMuchHasPassed() throws Exception {
+        try (Socket client = connect();
+                Socket server = accept()) {
+            assertPasses(client, server, 1);
+            proxy.breakAfter(Direction.TO_TARGET, 2);
+            assertPasses(server, client, 2);
+            assertPasses(client, server, 3);
+            client.getOutputStream().write(4);
+            assertReset(client);
+        }
+        assertThat(proxy.passed(Direction.TO_TARGET)).isEqualTo(3);
+        assertThat(proxy.passed(Direction.TO_CLIENTS)).isEqualTo(1);
+        try (Socket client = connect();
+                Socket server = accept()) {
+            assertPasses(client, server, 5);
+            assertPasses(client, server, 6);
         }
     }
 
