@@ -1,6 +1,6 @@
 package im.proto;
 
-/** How the recording or deletion of a stored file went: {@code result_code} where 0x050b and 0x050c are answered. */
+/** How the storing of a message, or the recording or deletion of a stored file, went: {@code result_code} where db-proxies answer 0x0301, 0x050b and 0x050c. */
 public enum RecordResult {
     DONE(0),
     /** It never will be. */
