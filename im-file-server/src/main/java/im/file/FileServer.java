@@ -1,7 +1,6 @@
 package im.file;
 
 import im.file.store.DiskStore;
-import im.file.store.TokenKeyFile;
 import im.file.transfer.UploadBudget;
 import im.server.token.TokenKey;
 import java.io.IOException;
@@ -31,7 +30,7 @@ public final class FileServer implements AutoCloseable {
         FileServer server = new FileServer(store, RecordKeeping.start(config.records(), store));
         UploadBudget budget = new UploadBudget(config.maxBuffered());
         try {
-            TokenKey tokenKey = TokenKeyFile.open(config.store().folder());
+            TokenKey tokenKey = store.tokenKey();
             for (int i = 0; i < config.shards(); i++) {
                 server.shards.add(Shard.start(config, i, store, tokenKey, budget, server.records.outbox()));
             }

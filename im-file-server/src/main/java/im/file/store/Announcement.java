@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param sha256 what the sender says it has, if it says so
  * @param expiresAt when it is to be deleted if nobody has fetched it
  */
-record Announcement(FileTask task, Optional<HashCode> sha256, Instant expiresAt) {
+public record Announcement(FileTask task, Optional<HashCode> sha256, Instant expiresAt) {
     /** Whether what came of that one may become this one, which has the same {@link FileKey}. */
     boolean mayContinue(Announcement broken) {
         return sha256.isEmpty() || broken.sha256.isEmpty() || sha256.equals(broken.sha256);

@@ -8,10 +8,9 @@ import im.file.transfer.FileStore;
 import im.file.transfer.FileTask;
 import im.file.transfer.StoredFile;
 import im.file.transfer.TaskId;
+import im.server.token.TokenKey;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -31,11 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files in a folder of a disk, which several file-servers may share if the file system has locks that hold among them, as local ones
- * and NFS 4 do.
+ * Files that come in on a disk, in a folder that several file-servers may share if the file system has locks that hold among them, as
+ * local ones and NFS 4 do; and that stay in that folder, or go on to where all {@link CommittedFiles} are.
  *
- * <p>How it is laid out says {@link StoreFolder}, when a file is there {@link CommittedFiles}, what becomes of those that are not whole
- * {@link Partials}.
+ * <p>How the folder is laid out says {@link StoreFolder}, what becomes of files that are not whole {@link Partials}.
  *
  * <p>Thread-safe. Disk work runs on a pool, in order per file.
  */
@@ -53,22 +51,33 @@ public final class DiskStore implements FileStore, AutoCloseable {
     private final InstantSource clock;
     private final Handover handover = new Handover();
     private final ExecutorService pool;
+    /** For what has to do with committed files. */
+    private final Executor filesPool;
+
     private final ScheduledExecutorService sweeper;
     /** What has to be known before room can be set aside. */
     private final CompletableFuture<Void> ready;
 
-    private DiskStore(StoreSettings settings, StoreFolder folder, Owner owner, Disk disk, InstantSource clock) {
+    private DiskStore(
+            StoreSettings settings,
+            StoreFolder folder,
+            Owner owner,
+            CommittedFiles files,
+            Optional<Executor> filesPool,
+            Disk disk,
+            InstantSource clock) {
         this.settings = settings;
         this.folder = folder;
         this.owner = owner;
         this.clock = clock;
         this.partials = new Partials(folder, owner, disk, settings, clock);
-        this.files = new CommittedFiles(folder, disk, settings.retention(), clock);
+        this.files = files;
         Usage usage = new Usage();
         this.space = new Space(
                 settings, usage, () -> Files.getFileStore(settings.folder()).getUsableSpace());
-        this.sweep = new Sweep(folder, owner, partials, files, space, usage, disk, settings.partialRetention(), clock);
+        this.sweep = new Sweep(folder, owner, partials, files, space, usage, settings.partialRetention(), clock);
         this.pool = Executors.newFixedThreadPool(settings.threads(), named("disk-%d"));
+        this.filesPool = filesPool.orElse(pool);
         this.sweeper = Executors.newSingleThreadScheduledExecutor(named("disk-sweep"));
         CompletableFuture<Void> recovered = run(sweeper, () -> {
             sweep.recover();
@@ -88,7 +97,7 @@ public final class DiskStore implements FileStore, AutoCloseable {
     }
 
     /**
-     * Opens a store for this process, which makes the folder if it is not there.
+     * Opens a store for this process that keeps its files in its folder, which it makes if it is not there.
      *
      * @throws IOException when the folder cannot be used
      */
@@ -98,10 +107,22 @@ public final class DiskStore implements FileStore, AutoCloseable {
 
     static DiskStore open(StoreSettings settings, Disk disk, InstantSource clock) throws IOException {
         StoreFolder folder = StoreFolder.open(settings.folder(), disk);
+        CommittedFiles files = FolderFiles.in(folder, disk, settings.retention(), clock);
+        return open(settings, folder, files, Optional.empty(), disk, clock);
+    }
+
+    private static DiskStore open(
+            StoreSettings settings,
+            StoreFolder folder,
+            CommittedFiles files,
+            Optional<Executor> filesPool,
+            Disk disk,
+            InstantSource clock)
+            throws IOException {
         Owner owner = Owner.in(folder, disk);
         try {
-            DiskStore store = new DiskStore(settings, folder, owner, disk, clock);
-            log.info("store {}: ready, id {}", folder, folder.id());
+            DiskStore store = new DiskStore(settings, folder, owner, files, filesPool, disk, clock);
+            log.info("store {}: ready, id {}", folder, files.id());
             return store;
         } catch (RuntimeException e) {
             owner.close();
@@ -122,7 +143,12 @@ public final class DiskStore implements FileStore, AutoCloseable {
 
     @Override
     public UUID id() {
-        return folder.id();
+        return files.id();
+    }
+
+    /** What msg-servers sign tokens with, for all who have these files. */
+    public TokenKey tokenKey() throws IOException {
+        return files.tokenKey();
     }
 
     @Override
@@ -141,31 +167,22 @@ public final class DiskStore implements FileStore, AutoCloseable {
 
     @Override
     public CompletableFuture<Optional<StoredFile>> open(TaskId id) {
-        return run(pool, () -> {
-            Optional<CommittedFile> file = files.find(id);
-            try {
-                return file.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new DiskFile(file.get(), FileChannel.open(files.dataOf(id))));
-            } catch (NoSuchFileException deletedMeanwhile) {
-                return Optional.empty();
-            }
-        });
+        return run(filesPool, () -> files.open(id));
     }
 
     @Override
     public CompletableFuture<List<CommittedFile>> list(Optional<TaskId> after, int max) {
-        return run(pool, () -> files.list(after, max));
+        return run(filesPool, () -> files.list(after, max));
     }
 
     @Override
     public CompletableFuture<List<CommittedFile>> unrecorded(Optional<TaskId> after, int max) {
-        return run(pool, () -> files.unrecorded(after, max));
+        return run(filesPool, () -> files.unrecorded(after, max));
     }
 
     @Override
     public CompletableFuture<Void> markRecorded(TaskId id) {
-        return run(pool, () -> {
+        return run(filesPool, () -> {
             files.markRecorded(id);
             return null;
         });
@@ -173,10 +190,8 @@ public final class DiskStore implements FileStore, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> delete(TaskId id) {
-        return run(pool, () -> {
-            Optional<CommittedFile> file = files.find(id);
-            files.delete(id);
-            file.ifPresent(deleted -> space.deleted(deleted.task()));
+        return run(filesPool, () -> {
+            files.delete(id).ifPresent(deleted -> space.deleted(deleted.task()));
             return null;
         });
     }
@@ -228,6 +243,8 @@ public final class DiskStore implements FileStore, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        owner.close();
+        try (owner) {
+            files.close();
+        }
     }
 }

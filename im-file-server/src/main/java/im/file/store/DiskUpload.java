@@ -23,14 +23,17 @@ final class DiskUpload implements FileStore.Incoming {
     private final long committed;
     private final DiskStore store;
     private final Executor disk;
-    private boolean committing;
+    private final Arrival arrival;
 
+    /** To be called on the upload's thread. */
     DiskUpload(Announcement file, PartialFile partial, DiskStore store, Executor disk) {
         this.file = file;
         this.partial = partial;
         this.committed = partial.size();
         this.store = store;
         this.disk = disk;
+        this.arrival = store.files().arrival(file, partial);
+        arrival.grew(committed);
     }
 
     @Override
@@ -55,6 +58,7 @@ final class DiskUpload implements FileStore.Incoming {
                 partial.append(piece);
             }
             store.space().written(task().id(), partial.size());
+            arrival.grew(partial.size());
             return null;
         });
         return written.whenComplete((nothing, failure) -> data.release());
@@ -62,17 +66,23 @@ final class DiskUpload implements FileStore.Incoming {
 
     @Override
     public CompletableFuture<CommittedFile> commit() {
-        return DiskStore.run(disk, () -> {
-            committing = true;
-            HashCode sha256 = partial.finish();
-            if (file.sha256().isPresent() && !file.sha256().get().equals(sha256)) {
-                throw new WrongContent("the file has changed since it was announced");
-            }
-            CommittedFile stored = store.files().commit(partial, file, sha256);
-            store.space().committed(task());
-            dropRest();
-            return stored;
-        });
+        return DiskStore.run(disk, this::finish)
+                .thenComposeAsync(arrival::commit, disk)
+                .thenApplyAsync(this::committed, disk);
+    }
+
+    private HashCode finish() throws IOException {
+        HashCode sha256 = partial.finish();
+        if (file.sha256().isPresent() && !file.sha256().get().equals(sha256)) {
+            throw new WrongContent("the file has changed since it was announced");
+        }
+        return sha256;
+    }
+
+    private CommittedFile committed(CommittedFile stored) {
+        store.space().committed(task());
+        dropRest();
+        return stored;
     }
 
     /** What is left of a partial file when its data has gone where it belongs. */
@@ -88,6 +98,7 @@ final class DiskUpload implements FileStore.Incoming {
     @Override
     public CompletableFuture<Void> suspend() {
         CompletableFuture<Void> step = last("keep", () -> {
+            arrival.undo();
             if (store.partials().putAway(partial.paths(), file)) {
                 store.space().partial(task(), partial.size());
             }
@@ -99,10 +110,7 @@ final class DiskUpload implements FileStore.Incoming {
     @Override
     public CompletableFuture<Void> abandon() {
         return last("delete", () -> {
-            if (committing) {
-                // It may have failed after the move.
-                store.files().delete(task().id());
-            }
+            arrival.undo();
             store.partials().drop(partial.paths());
         });
     }

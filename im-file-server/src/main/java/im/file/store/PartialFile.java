@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  * <p>How much there is of it is never written down but measured: as many blocks from the start as have the checksums that they had
  * when they came.
  */
-final class PartialFile implements Closeable {
+public final class PartialFile implements Closeable {
     private final PartialPaths paths;
     private final long wholeSize;
     private final Disk.OpenFile data;
@@ -55,7 +55,7 @@ final class PartialFile implements Closeable {
         }
     }
 
-    PartialPaths paths() {
+    public PartialPaths paths() {
         return paths;
     }
 

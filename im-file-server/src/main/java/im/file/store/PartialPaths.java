@@ -6,9 +6,9 @@ import java.nio.file.Path;
  * A folder with the pieces of one file that comes in, or did until its upload broke off. It moves as one, so whoever moved it has
  * all of it and has it alone.
  */
-record PartialPaths(Path folder) {
+public record PartialPaths(Path folder) {
     /** The bytes that came, from the start. */
-    Path data() {
+    public Path data() {
         return folder.resolve("data");
     }
 
@@ -18,7 +18,7 @@ record PartialPaths(Path folder) {
     }
 
     /** The {@link BlockSums}. */
-    Path sums() {
+    public Path sums() {
         return folder.resolve("sums");
     }
 }

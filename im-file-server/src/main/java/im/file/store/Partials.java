@@ -106,7 +106,7 @@ final class Partials {
      * @return false when it is not to be kept, and was dropped
      */
     boolean putAway(PartialPaths paths, Announcement file) throws IOException {
-        if (!resume.allows(file)) {
+        if (!resume.allows(file) || !Files.exists(paths.data())) {
             owner.drop(paths);
             return false;
         }

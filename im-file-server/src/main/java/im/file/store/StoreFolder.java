@@ -30,22 +30,34 @@ final class StoreFolder {
     static final int SHARDS = 256;
 
     private final Path root;
-    private final UUID id;
 
-    private StoreFolder(Path root, UUID id) {
+    private StoreFolder(Path root) {
         this.root = root;
-        this.id = id;
     }
 
-    /** Makes what is not there yet. */
+    /** Makes what files that are not whole need, as far as it is not there yet. */
     static StoreFolder open(Path root, Disk disk) throws IOException {
-        Files.createDirectories(root);
-        StoreFolder folder = new StoreFolder(root, idOf(root.resolve("id"), disk));
-        for (Path inside : List.of(folder.files(), folder.marks(), folder.incoming(), folder.partial())) {
-            Files.createDirectories(inside);
+        StoreFolder folder = new StoreFolder(root);
+        folder.make(disk, folder.incoming(), folder.partial());
+        return folder;
+    }
+
+    /**
+     * Makes what committed files need, as far as it is not there yet.
+     *
+     * @return the id of the store
+     */
+    UUID makeForFiles(Disk disk) throws IOException {
+        UUID id = idOf(root.resolve("id"), disk);
+        make(disk, files(), marks());
+        return id;
+    }
+
+    private void make(Disk disk, Path... inside) throws IOException {
+        for (Path each : inside) {
+            Files.createDirectories(each);
         }
         disk.force(root);
-        return folder;
     }
 
     /** Of several that start at once on a new folder one makes the id, the others find it. */
@@ -68,8 +80,8 @@ final class StoreFolder {
         }
     }
 
-    UUID id() {
-        return id;
+    Path root() {
+        return root;
     }
 
     Path files() {

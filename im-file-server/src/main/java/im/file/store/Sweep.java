@@ -1,7 +1,5 @@
 package im.file.store;
 
-import im.file.transfer.CommittedFile;
-import im.file.transfer.TaskId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +8,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Sweep {
     private static final Logger log = LoggerFactory.getLogger(Sweep.class);
 
-    /** A shard that changes all the time is taken as it was seen the last time; the next sweep sees better. */
+    /** What changes all the time is taken as it was seen the last time; the next sweep sees better. */
     private static final int TRIES = 3;
 
     private final StoreFolder folder;
@@ -31,7 +28,6 @@ final class Sweep {
     private final CommittedFiles files;
     private final Space space;
     private final Usage usage;
-    private final Disk disk;
     private final Duration patience;
     private final InstantSource clock;
 
@@ -43,7 +39,6 @@ final class Sweep {
             CommittedFiles files,
             Space space,
             Usage usage,
-            Disk disk,
             Duration patience,
             InstantSource clock) {
         this.folder = folder;
@@ -52,7 +47,6 @@ final class Sweep {
         this.files = files;
         this.space = space;
         this.usage = usage;
-        this.disk = disk;
         this.patience = patience;
         this.clock = clock;
     }
@@ -70,32 +64,7 @@ final class Sweep {
             space.noLongerPartial(old.file().task(), old.size());
             log.info("{}: nobody went on with it, {} bytes deleted", old.file().task(), old.size());
         }
-        for (Path shard : list(folder.files())) {
-            dropRemains(shard);
-        }
-        dropRemains(folder.marks());
-    }
-
-    /** Pieces of committed files without their data. */
-    private void dropRemains(Path of) throws IOException {
-        for (Path piece : list(of)) {
-            String name = piece.getFileName().toString();
-            int dot = name.indexOf('.');
-            Optional<TaskId> id = TaskId.parse(dot < 0 ? name : name.substring(0, dot));
-            if (id.isPresent() && !Files.exists(files.dataOf(id.get())) && isOld(piece)) {
-                disk.delete(piece);
-            }
-        }
-    }
-
-    private boolean isOld(Path piece) {
-        try {
-            return Files.getLastModifiedTime(piece)
-                    .toInstant()
-                    .isBefore(clock.instant().minus(patience));
-        } catch (IOException goneMeanwhile) {
-            return false;
-        }
+        files.dropRemains(clock.instant().minus(patience));
     }
 
     private static List<Path> list(Path of) throws IOException {
@@ -104,40 +73,13 @@ final class Sweep {
         }
     }
 
-    /** Counts what lies in the folder. */
     void count() throws IOException {
-        List<Path> shards = folder.shards();
-        for (int shard = 0; shard < shards.size(); shard++) {
-            Path counted = shards.get(shard);
-            count(shard, () -> committedIn(counted));
-        }
-        count(Usage.PARTIALS, this::partialBytes);
-    }
-
-    private interface Counting {
-        Map<Long, Long> count() throws IOException;
-    }
-
-    private void count(int piece, Counting counting) throws IOException {
+        files.count(usage);
         boolean counted = false;
         for (int i = 0; i < TRIES && !counted; i++) {
-            long changes = usage.changesOf(piece);
-            counted = usage.counted(piece, counting.count(), changes);
+            long changes = usage.changesOf(Usage.PARTIALS);
+            counted = usage.counted(Usage.PARTIALS, partialBytes(), changes);
         }
-    }
-
-    private Map<Long, Long> committedIn(Path shard) throws IOException {
-        Map<Long, Long> bytesByUser = new HashMap<>();
-        for (TaskId id : StoreFolder.committed(shard)) {
-            try {
-                Optional<CommittedFile> file = files.find(id);
-                file.ifPresent(found ->
-                        bytesByUser.merge(found.task().from(), found.task().size(), Long::sum));
-            } catch (IOException e) {
-                log.error("{}: a file without a description: {}", id, e.toString());
-            }
-        }
-        return bytesByUser;
     }
 
     /** What broke off, and what comes in at others. */

@@ -10,7 +10,7 @@ import java.util.Map;
  * How many bytes the files of each sender take, as far as this process knows: what it counted, and what it changed itself since.
  * Counted piece by piece, so that a piece that changes while it is counted can be counted again. Thread-safe.
  */
-final class Usage {
+public final class Usage {
     /** The piece of uploads that broke off; before it there is one piece for each shard of the committed files. */
     static final int PARTIALS = StoreFolder.SHARDS;
 
@@ -29,7 +29,7 @@ final class Usage {
         }
     }
 
-    static int pieceOf(TaskId file) {
+    public static int pieceOf(TaskId file) {
         return StoreFolder.shardOf(file);
     }
 
@@ -51,7 +51,7 @@ final class Usage {
     }
 
     /** To be asked before a piece is counted. */
-    synchronized long changesOf(int piece) {
+    public synchronized long changesOf(int piece) {
         return pieces.get(piece).changes;
     }
 
@@ -61,7 +61,7 @@ final class Usage {
      * @param changes what {@link #changesOf} said before
      * @return false, and nothing has happened, when it has changed since
      */
-    synchronized boolean counted(int piece, Map<Long, Long> counted, long changes) {
+    public synchronized boolean counted(int piece, Map<Long, Long> counted, long changes) {
         Piece known = pieces.get(piece);
         if (known.changes != changes) {
             return false;

@@ -63,7 +63,7 @@ public interface FileStore {
     /**
      * A file that is being received, in memory of nobody but the store until it is committed. What is asked of it is done in the
      * order of asking, and need not be waited for in between. One of {@link #commit}, {@link #suspend} and {@link #abandon} ends it;
-     * a failed commit leaves only {@link #abandon}.
+     * a failed commit is followed by one of the others.
      */
     interface Incoming {
         /** How many bytes from the start are there already and have the checksums that they had when they came. */

@@ -338,11 +338,7 @@ public final class OfflineTransfer implements Transfer {
                 return;
             }
             log.error("{}: the store cannot take it: {}", task, cause.toString());
-            if (state == State.COMMITTING) {
-                drop(STORE_FAILURE);
-            } else {
-                breakOff(STORE_FAILURE);
-            }
+            breakOff(STORE_FAILURE);
         }
 
         @Override

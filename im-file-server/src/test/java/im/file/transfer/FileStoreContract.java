@@ -336,6 +336,21 @@ public abstract class FileStoreContract {
         assertThat(begin(task(LONG)).committed()).isZero();
     }
 
+    @Test
+    void whatCouldNotBeCommittedMayBeGoneOnWith() throws Exception {
+        byte[] content = content(LONG);
+        FileStore.Incoming first = begin(task(LONG));
+        append(first, content, 0, 600_000);
+        assertThatThrownBy(() -> get(first.commit())).hasCauseInstanceOf(IOException.class);
+        get(first.suspend());
+        FileTask task = task(LONG);
+        FileStore.Incoming second = begin(task);
+        assertThat(second.committed()).isPositive();
+        append(second, content, second.committed(), LONG);
+        get(second.commit());
+        assertThat(contentOf(task.id())).isEqualTo(content);
+    }
+
     // What the database has to know.
 
     @Test
