@@ -16,6 +16,7 @@ import io.lettuce.core.RedisURI;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The settings of a msg-server; {@code reference.conf} says what each key means.
@@ -49,6 +50,9 @@ public record MsgServerConfig(
 
     private static final int MIN_FRAME = 1 << 10;
     private static final int MAX_FRAME = 16 << 20;
+    /** Narrower than what the client takes: a password that ends early must not be taken for a host. */
+    private static final Pattern REDIS_URL =
+            Pattern.compile("rediss?://([^@:/?#]*:[^@:/?#]+@)?(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:\\d+)?(/\\d+)?");
 
     /** @throws BadConfiguration when a value does not fit */
     public static MsgServerConfig read(Settings s) {
@@ -91,12 +95,21 @@ public record MsgServerConfig(
             throw new BadConfiguration(
                     "msg-server.redis.prefix is " + prefix + "; want letters, digits, dots and dashes");
         }
+        return new RedisSettings(redisUri(s.text("url")), prefix, s.duration("alive-for"));
+    }
+
+    private static RedisURI redisUri(String url) {
         try {
-            return new RedisSettings(RedisURI.create(s.text("url")), prefix, s.duration("alive-for"));
+            if (REDIS_URL.matcher(url).matches()) {
+                return RedisURI.create(url);
+            }
         } catch (IllegalArgumentException e) {
-            // Without the value, which may have a password in it.
-            throw new BadConfiguration("msg-server.redis.url is not of the form redis://HOST:PORT");
+            // What follows says it better.
         }
+        // Without the value, which may have a password in it.
+        throw new BadConfiguration(
+                "msg-server.redis.url is not of the form redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE];"
+                        + " want other characters than letters and digits in a password as %XX");
     }
 
     private static LinkSettings link(Settings s) {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.net.HostAndPort;
 import im.server.BadConfiguration;
 import im.server.Settings;
+import io.lettuce.core.RedisURI;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MsgServerConfigTest {
     private static MsgServerConfig read(Map<String, String> overrides) {
@@ -43,5 +46,54 @@ class MsgServerConfigTest {
         assertThatThrownBy(() -> read(Map.of("msg-server.file-servers", "127.0.0.1")))
                 .isInstanceOf(BadConfiguration.class)
                 .hasMessageContaining("msg-server.file-servers");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis://h",
+                "redis://redis_1:6380/2",
+                "redis://[::1]:6379",
+                "redis://:p%40ss@h:6379",
+                "rediss://user:secret@h"
+            })
+    void takesAnAddressOfRedis(String url) {
+        assertThat(read(Map.of("msg-server.redis.url", url)).redis().uri().getHost())
+                .isNotEmpty();
+    }
+
+    @Test
+    void whatFollowsThePasswordIsTheHost() {
+        RedisURI uri = read(Map.of("msg-server.redis.url", "redis://:p%40ss@redis:6380/2"))
+                .redis()
+                .uri();
+        assertThat(uri.getHost()).isEqualTo("redis");
+        assertThat(uri.getPort()).isEqualTo(6380);
+        assertThat(uri.getDatabase()).isEqualTo(2);
+        assertThat(uri.getCredentialsProvider().resolveCredentials().block().getPassword())
+                .containsExactly("p@ss".toCharArray());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "h:6379",
+                "http://h",
+                "redis://",
+                "redis://h:99999",
+                "redis://h/first",
+                "redis://:sec@ret@h",
+                "redis://:sec#ret@h",
+                "redis://:sec?ret@h",
+                "redis://:sec%zzret@h",
+                "redis://secret@h",
+                "redis-sentinel://h",
+                "redis-socket:///secret"
+            })
+    void refusesWhatIsNoAddressOfRedisWithoutSayingItsPassword(String url) {
+        assertThatThrownBy(() -> read(Map.of("msg-server.redis.url", url)))
+                .isInstanceOf(BadConfiguration.class)
+                .hasMessageContaining("msg-server.redis.url")
+                .hasMessageNotContainingAny("sec", "ret");
     }
 }

@@ -85,6 +85,8 @@ public final class RedisPresence implements Cluster {
     private boolean ready;
     private boolean closed;
     private int failures;
+    /** Why there is no connection, as far as the log says it. */
+    private String told = "";
 
     /**
      * @param link how long to wait for what, and for how many answers
@@ -182,6 +184,7 @@ public final class RedisPresence implements Cluster {
         if (fresh == connection) {
             ready = true;
             failures = 0;
+            told = "";
             log.info(
                     "Redis: ready at {}:{}",
                     settings.uri().getHost(),
@@ -226,7 +229,9 @@ public final class RedisPresence implements Cluster {
 
     private void retry(Throwable reason) {
         String why = Throwables.getRootCause(reason).toString();
-        if (failures == 0) {
+        // Each reason once: a Redis that comes back with another password is news.
+        if (!why.equals(told)) {
+            told = why;
             log.warn(
                     "Redis: not there, or lost ({}:{}): {}; trying again",
                     settings.uri().getHost(),
