@@ -70,6 +70,11 @@ public final class Stack implements AutoCloseable {
                 "msg-server.route-servers",
                 addresses(routeServers.stream().map(RouteServer::address).toList()));
 
+        topology.redis().ifPresent(url -> {
+            settings.put("msg-server.presence", "redis");
+            settings.put("msg-server.redis.url", url);
+        });
+
         if (topology.hasLoginServer()) {
             loginServer = running(LoginServer.start(LoginServerConfig.read(at("login-server", 0))));
             settings.putIfAbsent("msg-server.login-servers", addresses(List.of(loginServer.internalAddress())));

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -43,8 +44,8 @@ public final class UpCommand implements Callable<Integer> {
             names = "--msg-servers",
             paramLabel = "N",
             description =
-                    "msg-servers; several need a route-server, and clients find one through the login-server that comes with"
-                            + " them (default: ${DEFAULT-VALUE})",
+                    "msg-servers; several need a route-server or a Redis, and clients find one through the login-server that"
+                            + " comes with them (default: ${DEFAULT-VALUE})",
             defaultValue = "1")
     private int msgServers;
 
@@ -62,13 +63,20 @@ public final class UpCommand implements Callable<Integer> {
             defaultValue = "0")
     private int routeServers;
 
+    @Option(
+            names = "--redis",
+            paramLabel = "URL",
+            description = "a Redis that runs already and makes the msg-servers one instead of route-servers:"
+                    + " redis://[[USER]:PASSWORD@]HOST[:PORT]")
+    private Optional<String> redis = Optional.empty();
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Standalone standalone;
         try {
             standalone = Standalone.start(
-                    new Topology(msgServers, fileServers, routeServers), data.toAbsolutePath(), overrides);
+                    new Topology(msgServers, fileServers, routeServers, redis), data.toAbsolutePath(), overrides);
         } catch (BadConfiguration | IllegalArgumentException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return CommandLine.ExitCode.USAGE;

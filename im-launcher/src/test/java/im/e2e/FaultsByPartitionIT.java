@@ -75,7 +75,7 @@ class FaultsByPartitionIT {
 
     @Test
     void healedAfterBothSidesGaveUpThereAreNoGhosts() throws Exception {
-        cluster.toRouteServers(0).forEach(FaultProxy::stall);
+        cluster.toMiddle(0).forEach(FaultProxy::stall);
         bob.close();
         dave.close();
         Await.until(
@@ -85,35 +85,35 @@ class FaultsByPartitionIT {
         ImClient erin = cluster.login("erin", 1);
         ImClient frank = cluster.login("frank", 0);
         assertThat(FaultyCluster.sees(alice, frank.self().id())).isTrue();
-        cluster.toRouteServers(0).forEach(FaultProxy::heal);
+        cluster.toMiddle(0).forEach(FaultProxy::heal);
         assertNoGhosts(erin, frank);
     }
 
     @Test
     void healedBeforeAnybodyNoticedThereAreNoGhosts() throws Exception {
-        cluster.toRouteServers(0).forEach(FaultProxy::stall);
+        cluster.toMiddle(0).forEach(FaultProxy::stall);
         bob.close();
         dave.close();
         ImClient erin = cluster.login("erin", 1);
         ImClient frank = cluster.login("frank", 0);
-        cluster.toRouteServers(0).forEach(FaultProxy::heal);
+        cluster.toMiddle(0).forEach(FaultProxy::heal);
         assertNoGhosts(erin, frank);
     }
 
     @Test
     void cutOffOnceInAWhileThereAreNoGhosts() throws Exception {
-        cluster.toRouteServers(0).forEach(FaultProxy::cut);
+        cluster.toMiddle(0).forEach(FaultProxy::cut);
         bob.close();
         dave.close();
         ImClient erin = cluster.login("erin", 1);
         ImClient frank = cluster.login("frank", 0);
-        cluster.toRouteServers(0).forEach(FaultProxy::heal);
+        cluster.toMiddle(0).forEach(FaultProxy::heal);
         assertNoGhosts(erin, frank);
     }
 
     private void partition() throws Exception {
         toldToAlice.awaitOnline(dave);
-        cluster.toRouteServers(0).forEach(FaultProxy::cut);
+        cluster.toMiddle(0).forEach(FaultProxy::cut);
         bob.close();
         dave.close();
     }
@@ -121,7 +121,7 @@ class FaultsByPartitionIT {
     @Test
     void aUserWhoLeftDuringAPartitionIsToldOfflineAfterIt() throws Exception {
         partition();
-        cluster.toRouteServers(0).forEach(FaultProxy::heal);
+        cluster.toMiddle(0).forEach(FaultProxy::heal);
         toldToAlice.awaitOffline(dave);
         toldToCarol.awaitOffline(bob);
         toldToAlice.awaitOnline(carol);
@@ -133,7 +133,7 @@ class FaultsByPartitionIT {
         partition();
         ImClient erin = cluster.login("erin", 1);
         ImClient frank = cluster.login("frank", 0);
-        cluster.toRouteServers(0).forEach(FaultProxy::heal);
+        cluster.toMiddle(0).forEach(FaultProxy::heal);
         toldToAlice.awaitOnline(erin);
         toldToCarol.awaitOnline(frank);
     }
@@ -144,14 +144,14 @@ class FaultsByPartitionIT {
         toldToAlice.awaitOffline(carol);
         toldToAlice.awaitOffline(dave);
         toldToCarol.awaitOffline(alice);
-        cluster.toRouteServers(0).forEach(FaultProxy::heal);
+        cluster.toMiddle(0).forEach(FaultProxy::heal);
         toldToAlice.awaitOnline(carol);
         toldToCarol.awaitOnline(alice);
     }
 
     @Test
     void whoComesAndGoesWhileOneRouteServerOfTwoIsCutOffIsToldAllTheSame() throws Exception {
-        for (FaultProxy lost : cluster.toRouteServers(0)) {
+        for (FaultProxy lost : cluster.toMiddle(0)) {
             lost.cut();
             ImClient erin = cluster.login("erin", 1);
             toldToAlice.awaitOnline(erin);

@@ -106,14 +106,14 @@ class FaultsOfRouteServersIT {
     @Test
     void usersOfAMsgServerThatComesBackLateToARestartedRouteServerAreSeenAgain() throws Exception {
         toldToAlice.awaitOnline(bob);
-        cluster.toRouteServers(1).forEach(FaultProxy::cut);
+        cluster.toMiddle(1).forEach(FaultProxy::cut);
         for (int i = 0; i < FaultyCluster.SERVERS; i++) {
             cluster.killRouteServer(i);
         }
         cluster.startRouteServer(0);
-        cluster.toRouteServers(1).forEach(FaultProxy::cut);
+        cluster.toMiddle(1).forEach(FaultProxy::cut);
         toldToAlice.awaitOffline(bob);
-        cluster.toRouteServers(1).forEach(FaultProxy::heal);
+        cluster.toMiddle(1).forEach(FaultProxy::heal);
         toldToAlice.awaitOnline(bob);
     }
 }

@@ -23,6 +23,7 @@ import im.route.RouteServerConfig;
 import im.server.Settings;
 import im.testkit.FaultProxy;
 import im.testkit.TestDatabase;
+import im.testkit.TestRedis;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -35,9 +36,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Two msg-servers, two file-servers and two route-servers, a login-server and a db-proxy, with a network between them that fails on
- * demand: every link of a msg-server goes through a proxy of its own, and clients reach file-servers through one for each. Servers
- * know each other by proxies only, so one that is started again is found wherever it listens.
+ * Two msg-servers and two file-servers, a login-server and a db-proxy, and in the middle two route-servers or a Redis, with a network
+ * between them that fails on demand: every link of a msg-server goes through a proxy of its own, and clients reach file-servers through
+ * one for each. Servers know each other by proxies only, so one that is started again is found wherever it listens.
  *
  * <p>To kill a server is to cut it off first, so that it can say no more to anybody, and then to stop it. For msg-servers, which
  * clients reach directly, the connections of clients end in order.
@@ -53,6 +54,9 @@ final class FaultyCluster implements AutoCloseable {
     private final Path folder;
     private final Map<String, String> overrides;
     private final List<ImClient> clients = new ArrayList<>();
+    /** Instead of the route-servers. */
+    private final Optional<TestRedis> redis;
+
     private final DbProxy dbProxy;
     private final LoginServer loginServer;
     private final FileServer[] fileServers = new FileServer[SERVERS];
@@ -61,16 +65,28 @@ final class FaultyCluster implements AutoCloseable {
     /** By msg-server, then by the server that it links to. */
     private final FaultProxy[][] toFileServers = new FaultProxy[SERVERS][SERVERS];
 
-    private final FaultProxy[][] toRouteServers = new FaultProxy[SERVERS][SERVERS];
+    private final FaultProxy[][] toMiddle = new FaultProxy[SERVERS][];
     private final FaultProxy[] toDbProxy = new FaultProxy[SERVERS];
     private final FaultProxy[] toLoginServer = new FaultProxy[SERVERS];
     private final FaultProxy[] clientsToFileServers = new FaultProxy[SERVERS];
 
     /** @param overrides settings of all servers of a kind, by full key */
     static FaultyCluster start(Path folder, Map<String, String> overrides) throws Exception {
-        FaultyCluster cluster = new FaultyCluster(folder, overrides);
+        return start(folder, overrides, Optional.empty());
+    }
+
+    /** As {@link #start}, with presence over Redis and no route-server. */
+    static FaultyCluster startOverRedis(Path folder, Map<String, String> overrides) throws Exception {
+        return start(folder, overrides, Optional.of(TestRedis.start()));
+    }
+
+    private static FaultyCluster start(Path folder, Map<String, String> overrides, Optional<TestRedis> redis)
+            throws Exception {
+        FaultyCluster cluster = new FaultyCluster(folder, overrides, redis);
         for (int i = 0; i < SERVERS; i++) {
-            cluster.startRouteServer(i);
+            if (redis.isEmpty()) {
+                cluster.startRouteServer(i);
+            }
             cluster.startFileServer(i);
         }
         for (int i = 0; i < SERVERS; i++) {
@@ -80,9 +96,10 @@ final class FaultyCluster implements AutoCloseable {
         return cluster;
     }
 
-    private FaultyCluster(Path folder, Map<String, String> overrides) throws Exception {
+    private FaultyCluster(Path folder, Map<String, String> overrides, Optional<TestRedis> redis) throws Exception {
         this.folder = folder;
         this.overrides = overrides;
+        this.redis = redis;
         DbProxyConfig dbProxyConfig = DbProxyConfig.read(settings("db-proxy", Map.of()));
         try (Accounts accounts = Accounts.open(dbProxyConfig)) {
             for (String user : USERS) {
@@ -101,7 +118,12 @@ final class FaultyCluster implements AutoCloseable {
                 int other = j;
                 toFileServers[i][j] = FaultProxy.to(
                         () -> fileServers[other].internalAddresses().get(0));
-                toRouteServers[i][j] = FaultProxy.to(() -> routeServers[other].address());
+            }
+            toMiddle[i] = new FaultProxy[redis.isPresent() ? 1 : SERVERS];
+            for (int j = 0; j < toMiddle[i].length; j++) {
+                int other = j;
+                toMiddle[i][j] =
+                        FaultProxy.to(() -> redis.isPresent() ? redis.get().address() : routeServers[other].address());
             }
         }
     }
@@ -162,33 +184,53 @@ final class FaultyCluster implements AutoCloseable {
 
     void startRouteServer(int index) throws IOException {
         routeServers[index] = RouteServer.start(RouteServerConfig.read(settings("route-server", Map.of())));
-        for (FaultProxy[] ofMsgServer : toRouteServers) {
+        for (FaultProxy[] ofMsgServer : toMiddle) {
             ofMsgServer[index].heal();
         }
     }
 
     void killRouteServer(int index) {
-        for (FaultProxy[] ofMsgServer : toRouteServers) {
+        for (FaultProxy[] ofMsgServer : toMiddle) {
             ofMsgServer[index].cut();
         }
         routeServers[index].close();
     }
 
+    void killRedis() throws IOException {
+        for (FaultProxy[] ofMsgServer : toMiddle) {
+            ofMsgServer[0].cut();
+        }
+        redis.orElseThrow().kill();
+    }
+
+    /** It knows nothing any more. */
+    void startRedis() throws IOException {
+        redis.orElseThrow().startAgain();
+        for (FaultProxy[] ofMsgServer : toMiddle) {
+            ofMsgServer[0].heal();
+        }
+    }
+
     private void startMsgServer(int index) throws IOException {
-        msgServers[index] = MsgServer.start(MsgServerConfig.read(settings(
-                "msg-server",
-                Map.of(
-                        "msg-server.file-servers", addresses(toFileServers[index]),
-                        "msg-server.db-proxies", addresses(toDbProxy[index]),
-                        "msg-server.route-servers", addresses(toRouteServers[index]),
-                        "msg-server.login-servers", addresses(toLoginServer[index])))));
+        Map<String, String> own = new HashMap<>(Map.of(
+                "msg-server.file-servers", addresses(toFileServers[index]),
+                "msg-server.db-proxies", addresses(toDbProxy[index]),
+                "msg-server.login-servers", addresses(toLoginServer[index])));
+        if (redis.isPresent()) {
+            own.put("msg-server.presence", "redis");
+            own.put("msg-server.redis.url", "redis://" + addresses(toMiddle[index]));
+            own.put("msg-server.redis.prefix", redis.get().prefix());
+        } else {
+            own.put("msg-server.route-servers", addresses(toMiddle[index]));
+        }
+        msgServers[index] = MsgServer.start(MsgServerConfig.read(settings("msg-server", own)));
     }
 
     void killMsgServer(int index) {
         for (int i = 0; i < SERVERS; i++) {
             toFileServers[index][i].cut();
-            toRouteServers[index][i].cut();
         }
+        toMiddle(index).forEach(FaultProxy::cut);
         toDbProxy[index].cut();
         toLoginServer[index].cut();
         msgServers[index].close();
@@ -201,16 +243,16 @@ final class FaultyCluster implements AutoCloseable {
         return clientsToFileServers[index];
     }
 
-    /** Between this msg-server and all route-servers. */
-    List<FaultProxy> toRouteServers(int msgServer) {
-        return List.of(toRouteServers[msgServer]);
+    /** Between this msg-server and all route-servers, or Redis. */
+    List<FaultProxy> toMiddle(int msgServer) {
+        return List.of(toMiddle[msgServer]);
     }
 
     /** Waits until every msg-server has a connection to this route-server. */
     void awaitRouteServerLinks(int index) {
         Await.until(
                 "route-server " + index + " is linked",
-                () -> List.of(toRouteServers).stream().allMatch(ofMsgServer -> ofMsgServer[index].connections() > 0));
+                () -> List.of(toMiddle).stream().allMatch(ofMsgServer -> ofMsgServer[index].connections() > 0));
     }
 
     List<FaultProxy> toDbProxy() {
@@ -299,8 +341,11 @@ final class FaultyCluster implements AutoCloseable {
         }
         for (int i = 0; i < SERVERS; i++) {
             fileServers[i].close();
-            routeServers[i].close();
+            if (redis.isEmpty()) {
+                routeServers[i].close();
+            }
         }
+        redis.ifPresent(TestRedis::close);
         loginServer.close();
         dbProxy.close();
         for (int i = 0; i < SERVERS; i++) {
@@ -309,8 +354,8 @@ final class FaultyCluster implements AutoCloseable {
             clientsToFileServers[i].close();
             for (int j = 0; j < SERVERS; j++) {
                 toFileServers[i][j].close();
-                toRouteServers[i][j].close();
             }
+            toMiddle(i).forEach(FaultProxy::close);
         }
         database.close();
     }

@@ -22,7 +22,8 @@ class RedisClusterIT extends ClusterContract {
 
     @Override
     void restartMiddle() throws IOException {
-        redis.restart();
+        redis.kill();
+        redis.startAgain();
     }
 
     @Override

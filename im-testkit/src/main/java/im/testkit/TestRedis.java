@@ -53,17 +53,27 @@ public final class TestRedis implements AutoCloseable {
         return address;
     }
 
+    public String url() {
+        return "redis://" + address.getHostString() + ":" + address.getPort();
+    }
+
     public String prefix() {
         return prefix;
     }
 
-    /** Starts it again, so that it knows nothing any more. One that is not ours forgets, and keeps its connections. */
-    public void restart() throws IOException {
+    /** Everything it knows is lost. One that is not ours only forgets, and keeps its connections. */
+    public void kill() throws IOException {
         if (child.isPresent()) {
             child.get().stop();
-            child.get().start();
         } else {
             forget();
+        }
+    }
+
+    /** Where it was before it was killed. */
+    public void startAgain() throws IOException {
+        if (child.isPresent()) {
+            child.get().start();
         }
     }
 
@@ -79,11 +89,7 @@ public final class TestRedis implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (child.isPresent()) {
-                child.get().stop();
-            } else {
-                forget();
-            }
+            kill();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
