@@ -4,8 +4,8 @@ import com.google.protobuf.ByteString;
 import io.netty.util.concurrent.EventExecutor;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -92,10 +92,10 @@ public final class RequestCorrelator {
         return true;
     }
 
-    /** Fails everything that waits: the link is gone. */
+    /** Fails everything that waits, in the order in which it was asked for: the link is gone. */
     public void failAll(String reason) {
         // A snapshot: who asks again because of the failure waits for the next connection.
-        for (Pending<?> lost : List.copyOf(pending.values())) {
+        for (Pending<?> lost : new TreeMap<>(pending).values()) {
             lost.answer().completeExceptionally(new LinkLostException(reason));
         }
     }

@@ -56,6 +56,48 @@ class LinkPoolTest {
         assertThat(pick(100)).containsOnlyKeys(b, c);
     }
 
+    private Map<Long, Remote> pickForKeys() {
+        Map<Long, Remote> picked = new HashMap<>();
+        for (long key = 0; key < 3000; key++) {
+            picked.put(key, pool.pickReady(key, link -> true).orElseThrow());
+        }
+        return picked;
+    }
+
+    @Test
+    void aKeyStaysWithItsLinkWhileThatIsReady() {
+        Map<Long, Remote> before = pickForKeys();
+        assertThat(pickForKeys()).isEqualTo(before);
+
+        b.ready = false;
+        Map<Long, Remote> without = pickForKeys();
+
+        before.forEach((key, link) -> {
+            if (link != b) {
+                assertThat(without.get(key)).isSameAs(link);
+            }
+        });
+        assertThat(without.values()).containsOnly(a, c);
+        b.ready = true;
+        assertThat(pickForKeys()).isEqualTo(before);
+    }
+
+    @Test
+    void keysSpreadOverAllLinks() {
+        Map<Remote, Integer> shares = new HashMap<>();
+        pickForKeys().values().forEach(link -> shares.merge(link, 1, Integer::sum));
+        assertThat(shares)
+                .hasSize(3)
+                .allSatisfy((link, times) -> assertThat(times).isBetween(850, 1150));
+    }
+
+    @Test
+    void aLinkThatIsNotWantedLeavesItsKeysToOthers() {
+        for (long key = 0; key < 100; key++) {
+            assertThat(pool.pickReady(key, link -> link == c)).contains(c);
+        }
+    }
+
     @Test
     void withoutAReadyLinkNoneIsPicked() {
         a.ready = false;

@@ -111,6 +111,17 @@ class RequestCorrelatorTest {
     }
 
     @Test
+    void aLostLinkFailsRequestsInTheOrderInWhichTheyWereAsked() {
+        List<CompletableFuture<String>> asked = List.of(call(), call(), call());
+        List<CompletableFuture<String>> failed = new ArrayList<>();
+        asked.forEach(answer -> answer.whenComplete((result, failure) -> failed.add(answer)));
+
+        correlator.failAll("lost");
+
+        assertThat(failed).containsExactlyElementsOf(asked);
+    }
+
+    @Test
     void whoAsksAgainWhenTheLinkIsLostIsNotFailedByTheSameLoss() {
         List<CompletableFuture<String>> again = new ArrayList<>();
         for (CompletableFuture<String> lost : List.of(call(), call())) {
