@@ -114,6 +114,14 @@ class FanOutIT {
         reaches(north, Commands.MSG_DATA, message(BOB, NOBODY, MsgType.MSG_TYPE_GROUP_AUDIO), east, west, south);
     }
 
+    @Test
+    void aMessageToAGroupReachesTheHostsOfItsMembersWhereItSaysWhoTheyAre() throws IOException {
+        IMMsgData message = message(ALICE, NOBODY, MsgType.MSG_TYPE_GROUP_TEXT).toBuilder()
+                .addAllMemberIdList(List.of(ALICE, BOB, NOBODY))
+                .build();
+        reaches(east, Commands.MSG_DATA, message, west, north);
+    }
+
     private static IMMsgData message(int from, int to, MsgType type) {
         return IMMsgData.newBuilder()
                 .setFromUserId(from)

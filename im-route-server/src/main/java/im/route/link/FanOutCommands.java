@@ -28,13 +28,19 @@ final class FanOutCommands {
         toHostsOf(origin, pdu, parse(pdu, Commands.FILE_NOTIFY).getToUserId());
     }
 
-    /** To both ends of a conversation of two: the sender's other clients show it as well. Nobody here knows who is in a group. */
+    /** The sender's other clients show it as well. Who is in a group only msg-servers of ours say. */
     void onMessage(MsgServerLink origin, Pdu pdu) {
         IMMsgData message = parse(pdu, Commands.MSG_DATA);
         switch (message.getMsgType()) {
             case MSG_TYPE_SINGLE_TEXT, MSG_TYPE_SINGLE_AUDIO ->
                 toHostsOf(origin, pdu, message.getToSessionId(), message.getFromUserId());
-            case MSG_TYPE_GROUP_TEXT, MSG_TYPE_GROUP_AUDIO -> toAllOthers(origin, pdu);
+            case MSG_TYPE_GROUP_TEXT, MSG_TYPE_GROUP_AUDIO -> {
+                if (message.getMemberIdListCount() == 0) {
+                    toAllOthers(origin, pdu);
+                } else {
+                    toHostsOf(origin, pdu, message.getMemberIdListList().stream());
+                }
+            }
         }
     }
 
