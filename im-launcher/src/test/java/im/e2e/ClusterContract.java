@@ -6,8 +6,12 @@ import static im.msg.domain.ClientKind.MAC;
 import static im.msg.domain.ClientKind.WINDOWS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.msg.domain.ClientKind;
 import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
+import im.msg.domain.Message;
+import im.msg.domain.MessageType;
+import im.msg.domain.NewMessage;
 import im.msg.domain.ServerAddress;
 import im.msg.domain.TaskId;
 import im.msg.domain.TransferMode;
@@ -22,12 +26,14 @@ import im.netlib.Transport;
 import im.testkit.FaultProxy;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,7 +94,11 @@ abstract class ClusterContract {
 
     /** A user at one node that somebody at the other has heard of: both are in. */
     private ClusterNode.LoggedIn loginSeenBy(ClusterNode other, ClusterNode at, UserId user) {
-        ClusterNode.LoggedIn client = at.login(user, WINDOWS);
+        return loginSeenBy(other, at, user, WINDOWS);
+    }
+
+    private ClusterNode.LoggedIn loginSeenBy(ClusterNode other, ClusterNode at, UserId user, ClientKind kind) {
+        ClusterNode.LoggedIn client = at.login(user, kind);
         other.awaitSees(user);
         return client;
     }
@@ -220,6 +230,70 @@ abstract class ClusterContract {
                 Optional.of(Instant.ofEpochSecond(2_000_000_000)),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    @Test
+    void aMessageReachesEveryClientOfBothElsewhereAndNobodyElse() throws Exception {
+        ClusterNode north = node();
+        ClusterNode.LoggedIn alice = loginSeenBy(west, east, ALICE);
+        ClusterNode.LoggedIn alicesOther = loginSeenBy(west, north, ALICE, ANDROID);
+        ClusterNode.LoggedIn bob = loginSeenBy(east, west, BOB);
+        ClusterNode.LoggedIn carol = loginSeenBy(east, west, CAROL);
+        east.awaitFinds(ALICE, ANDROID);
+        east.awaitFinds(BOB, WINDOWS);
+
+        east.cluster().fanOut(message(ALICE, BOB.value(), MessageType.SINGLE_TEXT, 7), List.of(ALICE, BOB));
+        east.cluster().fanOut(message(ALICE, BOB.value(), MessageType.SINGLE_AUDIO, 8), List.of(ALICE, BOB));
+        east.cluster().announce(new UserId(4), WINDOWS, true);
+
+        alicesOther.isToldInTheEnd("message 7 from 1: hello 7");
+        alicesOther.isTold("message 8 from 1: hello 8");
+        bob.isToldInTheEnd("message 7 from 1: hello 7");
+        bob.isTold("message 8 from 1: hello 8");
+        carol.isToldInTheEnd("4 online");
+        alice.isToldInTheEnd("4294967295 online");
+        for (ClusterNode.LoggedIn client : List.of(alice, carol)) {
+            client.wasNotTold("message 7 from 1: hello 7");
+        }
+    }
+
+    @Test
+    void aMessageToAGroupReachesItsMembersElsewhere() throws Exception {
+        ClusterNode north = node();
+        loginSeenBy(west, east, ALICE);
+        ClusterNode.LoggedIn bob = loginSeenBy(east, west, BOB);
+        ClusterNode.LoggedIn carol = loginSeenBy(east, north, CAROL);
+        ClusterNode.LoggedIn stranger = loginSeenBy(east, west, new UserId(4));
+        east.awaitFinds(BOB, WINDOWS);
+        east.awaitFinds(CAROL, WINDOWS);
+
+        east.cluster().fanOut(message(ALICE, 4, MessageType.GROUP_TEXT, 7), List.of(ALICE, BOB, CAROL));
+        east.cluster().announce(new UserId(5), WINDOWS, true);
+
+        bob.isToldInTheEnd("message 7 from 1: hello 7");
+        carol.isToldInTheEnd("message 7 from 1: hello 7");
+        stranger.isToldInTheEnd("5 online");
+        stranger.wasNotTold("message 7 from 1: hello 7");
+    }
+
+    @Test
+    void theLongestMessagePasses() throws Exception {
+        loginSeenBy(west, east, ALICE);
+        ClusterNode.LoggedIn bob = loginSeenBy(east, west, BOB);
+        east.awaitFinds(BOB, WINDOWS);
+        List<UserId> members =
+                IntStream.rangeClosed(1, 2000).mapToObj(UserId::new).toList();
+        String text = "x".repeat(NewMessage.MAX_DATA);
+        NewMessage content = new NewMessage(ALICE, 1, MessageType.GROUP_AUDIO, text.getBytes(StandardCharsets.UTF_8));
+
+        east.cluster().fanOut(new Message(content, 7, 1), members);
+
+        bob.isToldInTheEnd("message 7 from 1: " + text);
+    }
+
+    private static Message message(UserId from, int to, MessageType type, int id) {
+        byte[] data = ("hello " + id).getBytes(StandardCharsets.UTF_8);
+        return new Message(new NewMessage(from, to, type, data), id, 1_700_000_000);
     }
 
     @Test

@@ -6,15 +6,19 @@ import com.google.common.collect.ImmutableSet;
 import im.msg.domain.ClientKind;
 import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
+import im.msg.domain.Message;
+import im.msg.domain.MessageDelivery;
 import im.msg.domain.OnlineClient;
 import im.msg.domain.OnlineUsers;
 import im.msg.domain.Presence;
 import im.msg.domain.RemoteNews;
+import im.msg.domain.Unacknowledged;
 import im.msg.domain.UserId;
 import im.msg.upstream.Cluster;
 import im.msg.upstream.EventLoopTimer;
 import im.testkit.FaultProxy;
 import io.netty.channel.EventLoop;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -37,7 +41,11 @@ final class ClusterNode implements AutoCloseable {
         OnlineUsers online = new OnlineUsers();
         this.presence = new Presence(
                 online, cluster, user -> {}, new EventLoopTimer(loop), new Presence.Memory(GRACE, MAX_ELSEWHERE));
-        cluster.start(new RemoteNews(online, presence));
+        MessageDelivery delivery = new MessageDelivery(
+                online,
+                cluster,
+                new Unacknowledged(new Unacknowledged.Limits(1, 1 << 20, GRACE), new EventLoopTimer(loop)));
+        cluster.start(new RemoteNews(online, presence, delivery));
     }
 
     Cluster cluster() {
@@ -133,6 +141,12 @@ final class ClusterNode implements AutoCloseable {
         }
 
         @Override
+        public void received(Message message) {
+            told.add("message " + message.id() + " from " + message.content().from() + ": "
+                    + new String(message.content().data(), StandardCharsets.UTF_8));
+        }
+
+        @Override
         public void offered(FileNotice notice) {
             told.add(notice);
         }
@@ -140,6 +154,15 @@ final class ClusterNode implements AutoCloseable {
         /** The next that it was told, its own status left out, is this. */
         void isTold(Object expected) throws InterruptedException {
             assertThat(told.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(expected);
+        }
+
+        /** It is told this, perhaps after something else. */
+        void isToldInTheEnd(Object expected) throws InterruptedException {
+            Object next = told.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            while (next != null && !next.equals(expected)) {
+                next = told.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            }
+            assertThat(next).isEqualTo(expected);
         }
 
         void wasNotTold(Object unexpected) {

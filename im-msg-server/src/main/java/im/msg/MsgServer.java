@@ -3,6 +3,8 @@ package im.msg;
 import com.google.common.collect.ImmutableList;
 import com.google.common.net.HostAndPort;
 import im.msg.domain.FileOffers;
+import im.msg.domain.MessageDelivery;
+import im.msg.domain.MessageSending;
 import im.msg.domain.OfflineRecords;
 import im.msg.domain.OnlineUsers;
 import im.msg.domain.Presence;
@@ -10,10 +12,12 @@ import im.msg.domain.Receivers;
 import im.msg.domain.RecentTasks;
 import im.msg.domain.RemoteNews;
 import im.msg.domain.StoredFiles;
+import im.msg.domain.Unacknowledged;
 import im.msg.redis.RedisPresence;
 import im.msg.session.BuddyCommands;
 import im.msg.session.FileCommands;
 import im.msg.session.LoginCommands;
+import im.msg.session.MessageCommands;
 import im.msg.session.SessionCommands;
 import im.msg.session.UserCommands;
 import im.msg.upstream.Cluster;
@@ -24,6 +28,7 @@ import im.msg.upstream.FileServerLink;
 import im.msg.upstream.FileServerPool;
 import im.msg.upstream.LinkSettings;
 import im.msg.upstream.LoginServerPool;
+import im.msg.upstream.MessageStore;
 import im.msg.upstream.RouteServers;
 import im.msg.upstream.StoreCommands;
 import im.netlib.Connection;
@@ -57,6 +62,7 @@ public final class MsgServer implements AutoCloseable {
     private final LoginServerPool loginServers;
     private final OnlineUsers online;
     private final Presence presence;
+    private final MessageDelivery delivery;
     private final OfflineRecords offlineRecords;
     private final StoreCommands storeCommands;
     private final LoginCommands login;
@@ -77,6 +83,10 @@ public final class MsgServer implements AutoCloseable {
                 new LoginServerPool(config.loginServers(), this::presentation, online, loops::next, config.link());
         this.presence =
                 new Presence(online, cluster, loginServers, new EventLoopTimer(loops.next()), config.elsewhere());
+        EventLoopTimer timer = new EventLoopTimer(loops.next());
+        this.delivery = new MessageDelivery(online, cluster, new Unacknowledged(config.unacknowledged(), timer));
+        MessageSending sending =
+                new MessageSending(new MessageStore(dbProxies), delivery, config.rememberedMessages(), timer);
         DbProxyPool database = new DbProxyPool(dbProxies);
         this.offlineRecords =
                 new OfflineRecords(database, new EventLoopTimer(loops.next()), config.offlineRecords(), new Random());
@@ -90,8 +100,9 @@ public final class MsgServer implements AutoCloseable {
         UserCommands afterLogin = new UserCommands(
                 new SessionCommands(presence, clock),
                 new BuddyCommands(presence, database),
+                new MessageCommands(sending, delivery),
                 new FileCommands(offers, stored));
-        this.login = new LoginCommands(database, presence, afterLogin, config.clientLimits(), clock);
+        this.login = new LoginCommands(database, presence, delivery, afterLogin, config.clientLimits(), clock);
     }
 
     private Cluster cluster() {
@@ -135,7 +146,7 @@ public final class MsgServer implements AutoCloseable {
                 "msg-server for clients", loops, config.client(), ConnectionSettings.forClients(), this::onConnected);
         fileServers.all().forEach(link -> link.start(storeCommands));
         dbProxies.all().forEach(DbProxyLink::start);
-        cluster.start(new RemoteNews(online, presence));
+        cluster.start(new RemoteNews(online, presence, delivery));
         loginServers.start();
     }
 
@@ -160,6 +171,11 @@ public final class MsgServer implements AutoCloseable {
     /** Whether logins and files can succeed: at least one server of each kind is connected. */
     public boolean isUsable() {
         return dbProxies.pickReady().isPresent() && fileServers.pickReady().isPresent();
+    }
+
+    /** How many db-proxies are connected and take requests. */
+    public int readyDbProxies() {
+        return (int) dbProxies.all().stream().filter(Link::isReady).count();
     }
 
     /** How many file-servers are connected and have said where clients reach them. */

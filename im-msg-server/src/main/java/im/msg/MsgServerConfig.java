@@ -3,6 +3,7 @@ package im.msg;
 import com.google.common.net.HostAndPort;
 import im.msg.domain.OfflineRecords;
 import im.msg.domain.Presence;
+import im.msg.domain.Unacknowledged;
 import im.msg.redis.RedisSettings;
 import im.msg.session.ClientLimits;
 import im.msg.upstream.LinkSettings;
@@ -38,6 +39,8 @@ public record MsgServerConfig(
         LinkSettings link,
         Presence.Memory elsewhere,
         OfflineRecords.Patience offlineRecords,
+        int rememberedMessages,
+        Unacknowledged.Limits unacknowledged,
         int rememberedTasks,
         Duration rememberTasksFor,
         Duration tokensValidFor) {
@@ -84,6 +87,11 @@ public record MsgServerConfig(
                         s.number("offline-records.unanswered-retries", 0, 1000),
                         s.number("offline-records.max-pending", 1, 1_000_000),
                         s.duration("offline-records.close-timeout")),
+                s.number("messages.max-remembered", 1, 10_000_000),
+                new Unacknowledged.Limits(
+                        s.number("messages.unacknowledged.max-per-client", 1, 100_000),
+                        s.bytes("messages.unacknowledged.max-bytes", 1 << 20, Integer.MAX_VALUE),
+                        s.duration("messages.unacknowledged.keep-for")),
                 s.number("tasks.max-remembered", 1, 10_000_000),
                 s.duration("tasks.remember-for"),
                 s.duration("tokens.valid-for"));

@@ -11,6 +11,7 @@ import im.proto.file.IMFileAddOfflineReq;
 import im.proto.file.IMFileDelOfflineReq;
 import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
+import im.proto.message.IMMsgData;
 import im.proto.server.IMStopReceivePacket;
 import im.proto.server.IMValidateReq;
 import im.proto.server.IMValidateRsp;
@@ -34,7 +35,7 @@ final class FakeDbProxy extends FakeServer {
         SILENT,
         /** Carries out changes to the list of files, and does not say so. */
         OF_OTHERS,
-        /** Answers logins when the test says so. */
+        /** Answers logins and messages when the test says so. */
         HOLDING,
         WITHOUT_DATABASE,
         VANISHING,
@@ -58,7 +59,15 @@ final class FakeDbProxy extends FakeServer {
     /** What became of files. */
     volatile IMFileHasOfflineRsp fates = IMFileHasOfflineRsp.getDefaultInstance();
 
-    FakeDbProxy() throws IOException {}
+    final FakeMessages messages;
+
+    FakeDbProxy() throws IOException {
+        this(new FakeMessages());
+    }
+
+    FakeDbProxy(FakeMessages messages) throws IOException {
+        this.messages = messages;
+    }
 
     private static UserInfo user(int id, String nickName) {
         String name = nickName.toLowerCase(Locale.ROOT);
@@ -101,6 +110,7 @@ final class FakeDbProxy extends FakeServer {
         return Router.<Peer>forRole("msg-server")
                 .on(Commands.OTHER_VALIDATE_REQ, this::onValidate)
                 .on(Commands.BUDDY_LIST_ALL_USER_REQUEST, this::onAllUsers)
+                .on(Commands.MSG_DATA, this::onMessage)
                 .on(Commands.FILE_HAS_OFFLINE_REQ, this::onHasOffline)
                 .on(Commands.FILE_ADD_OFFLINE_REQ, this::onAddOffline)
                 .on(Commands.FILE_DEL_OFFLINE_REQ, this::onDelOffline)
@@ -157,6 +167,20 @@ final class FakeDbProxy extends FakeServer {
                                     .addUserList(USERS.get("bob"))
                                     .setAttachData(request.getAttachData())
                                     .build());
+        }
+    }
+
+    private void onMessage(Peer peer, IMMsgData request, int seq) {
+        Runnable answer = () -> messages.store(request)
+                .ifPresentOrElse(
+                        stored -> peer.connection().send(Commands.MSG_DATA, seq, stored),
+                        () -> peer.connection().close("the test wants it"));
+        if (mood == Mood.HOLDING) {
+            hold(answer);
+        } else if (answers(peer)) {
+            answer.run();
+        } else {
+            messages.asked.add(request);
         }
     }
 

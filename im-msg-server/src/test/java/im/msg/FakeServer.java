@@ -52,6 +52,10 @@ abstract class FakeServer implements AutoCloseable {
         held.add(answer);
     }
 
+    boolean holdsSomething() {
+        return !held.isEmpty();
+    }
+
     /** Gives the answers that were held back. */
     void answerHeld() {
         for (Runnable answer = held.poll(); answer != null; answer = held.poll()) {

@@ -9,6 +9,7 @@ import im.proto.file.IMFileHasOfflineRsp;
 import im.proto.file.IMFileRsp;
 import im.proto.login.IMLoginRes;
 import im.proto.message.IMClientTimeRsp;
+import im.proto.message.IMMsgData;
 import im.testkit.Vectors;
 import im.testkit.WireClient;
 import java.io.IOException;
@@ -45,7 +46,8 @@ class RecordedConversationsIT {
                 "online_refuse_by_receiver",
                 "online_cancel_by_sender",
                 "offline",
-                "offline_1byte"
+                "offline_1byte",
+                "message"
             })
     void replay(String name) throws Exception {
         FakeFileServer files = new FakeFileServer("127.0.0.1", 18600, "");
@@ -91,6 +93,10 @@ class RecordedConversationsIT {
             stack.files.get(0).taskIds = answer::getTaskId;
         } else if (request.commandId() == Commands.FILE_HAS_OFFLINE_REQ.commandId()) {
             stack.db.waiting = answer(rest, Commands.FILE_HAS_OFFLINE_RES).getOfflineFileListList();
+        } else if (request.commandId() == Commands.MSG_DATA.commandId()) {
+            IMMsgData pushed = answer(rest.subList(1, rest.size()), Commands.MSG_DATA);
+            stack.db.messages.lastIdAtFirst = pushed.getMsgId() - 1;
+            stack.db.messages.created = pushed.getCreateTime();
         }
     }
 

@@ -31,7 +31,11 @@ final class Stack implements AutoCloseable {
     }
 
     static Stack start(Map<String, String> overrides, FakeFileServer... files) throws IOException {
-        FakeDbProxy db = new FakeDbProxy();
+        return start(overrides, new FakeDbProxy(), files);
+    }
+
+    /** With several db-proxies the overrides say which. */
+    static Stack start(Map<String, String> overrides, FakeDbProxy db, FakeFileServer... files) throws IOException {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "client.host", "127.0.0.1",
                 "client.port", "0",

@@ -23,4 +23,7 @@ public interface OnlineClient {
 
     /** Somebody has a file for its user. */
     void offered(FileNotice notice);
+
+    /** There is a message for its user, or from it. One that it was sent before on this connection is not sent again. */
+    void received(Message message);
 }

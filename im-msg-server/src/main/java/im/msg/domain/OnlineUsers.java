@@ -58,6 +58,10 @@ public final class OnlineUsers {
         return !desktopsOf(user).isEmpty();
     }
 
+    public List<OnlineClient> clientsOf(UserId user) {
+        return clients.getOrDefault(user, ImmutableList.of());
+    }
+
     public List<OnlineClient> desktopsOf(UserId user) {
         return of(user, client -> client.kind().isDesktop());
     }
@@ -77,9 +81,7 @@ public final class OnlineUsers {
     }
 
     private List<OnlineClient> of(UserId user, Predicate<OnlineClient> wanted) {
-        return clients.getOrDefault(user, ImmutableList.of()).stream()
-                .filter(wanted)
-                .toList();
+        return clientsOf(user).stream().filter(wanted).toList();
     }
 
     /** The desktop clients of all users. */

@@ -1,15 +1,18 @@
 package im.msg.domain;
 
 import com.google.common.collect.ImmutableSetMultimap;
+import java.util.Collection;
 
 /** What news of other msg-servers mean for the clients here. Thread-safe; nothing blocks. */
 public final class RemoteNews {
     private final OnlineUsers online;
     private final Presence presence;
+    private final MessageDelivery delivery;
 
-    public RemoteNews(OnlineUsers online, Presence presence) {
+    public RemoteNews(OnlineUsers online, Presence presence, MessageDelivery delivery) {
         this.online = online;
         this.presence = presence;
+        this.delivery = delivery;
     }
 
     /** That is everybody who is online elsewhere. From now on every change follows. */
@@ -35,6 +38,11 @@ public final class RemoteNews {
     /** Somebody elsewhere has a file for a user who is here. */
     public void offered(FileNotice notice) {
         online.desktopsOf(notice.to()).stream().filter(notice::suits).forEach(client -> client.offered(notice));
+    }
+
+    /** There is a message for these users, who may be here. */
+    public void received(Message message, Collection<UserId> receivers) {
+        delivery.deliverHere(message, receivers);
     }
 
     /** A client of this kind logged in elsewhere, or this user's mobile ends the desktop's session. */

@@ -15,6 +15,9 @@ public interface RouteLink {
     /** Tells the receiver's desktop clients at other msg-servers about a file. */
     void fanOut(FileNotice notice);
 
+    /** Brings a message to the clients of these users at other msg-servers. */
+    void fanOut(Message message, Collection<UserId> receivers);
+
     /** Clients of this user at other msg-servers have to go: those that this kind {@linkplain ClientKind#displaces displaces}. */
     void kick(UserId user, ClientKind kind, KickReason reason);
 }

@@ -113,9 +113,12 @@ final class RedisConnection {
         return change(online ? "came" : "went", List.of(bytes(client.toString())));
     }
 
-    /** Publishes a frame to the other msg-servers that host this user. */
-    CompletableFuture<Void> send(UserId user, byte[] frame) {
-        return change("send", List.of(frame, bytes(user.toString())));
+    /** Publishes a frame to each other msg-server that hosts any of these users. */
+    CompletableFuture<Void> send(Collection<UserId> users, byte[] frame) {
+        return change(
+                "send",
+                Stream.concat(Stream.of(frame), users.stream().map(user -> bytes(user.toString())))
+                        .toList());
     }
 
     CompletableFuture<Void> leave() {

@@ -8,11 +8,13 @@ import com.google.protobuf.MessageLite;
 import im.msg.domain.ClientKind;
 import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
+import im.msg.domain.Message;
 import im.msg.domain.RemoteNews;
 import im.msg.domain.UserId;
 import im.msg.upstream.Cluster;
 import im.msg.upstream.LinkSettings;
 import im.msg.upstream.NewsCommands;
+import im.msg.wire.ChatMessages;
 import im.msg.wire.ClientList;
 import im.msg.wire.FileMessages;
 import im.msg.wire.KickMessages;
@@ -36,6 +38,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -131,6 +134,7 @@ public final class RedisPresence implements Cluster {
                 .on(Commands.OTHER_LOGIN_STATUS_NOTIFY, (session, changed, seq) -> commands.onDesktop(changed))
                 .on(Commands.OTHER_SERVER_KICK_USER, (session, kick, seq) -> commands.onKick(kick))
                 .on(Commands.FILE_NOTIFY, (session, notify, seq) -> commands.onFile(notify))
+                .on(Commands.MSG_DATA, (session, message, seq) -> commands.onMessage(message))
                 .build();
         loop.execute(this::connect);
     }
@@ -271,18 +275,23 @@ public final class RedisPresence implements Cluster {
 
     @Override
     public void fanOut(FileNotice notice) {
-        send(notice.to(), Commands.FILE_NOTIFY, FileMessages.notice(notice));
+        send(Set.of(notice.to()), Commands.FILE_NOTIFY, FileMessages.notice(notice));
+    }
+
+    @Override
+    public void fanOut(Message message, Collection<UserId> receivers) {
+        send(receivers, Commands.MSG_DATA, ChatMessages.toPassOn(message, receivers));
     }
 
     @Override
     public void kick(UserId user, ClientKind kind, KickReason reason) {
-        send(user, Commands.OTHER_SERVER_KICK_USER, KickMessages.kick(user, kind, reason));
+        send(Set.of(user), Commands.OTHER_SERVER_KICK_USER, KickMessages.kick(user, kind, reason));
     }
 
-    private <M extends MessageLite> void send(UserId user, Command<M> command, M message) {
+    private <M extends MessageLite> void send(Collection<UserId> users, Command<M> command, M message) {
         loop.execute(() -> {
             if (ready) {
-                orLose(connection, connection.send(user, Pdu.frame(command, message)));
+                orLose(connection, connection.send(users, Pdu.frame(command, message)));
             }
         });
     }

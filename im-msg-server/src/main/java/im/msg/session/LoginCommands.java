@@ -1,6 +1,7 @@
 package im.msg.session;
 
 import com.google.common.base.Throwables;
+import im.msg.domain.MessageDelivery;
 import im.msg.domain.Presence;
 import im.msg.domain.UserId;
 import im.msg.wire.ClientKinds;
@@ -24,15 +25,22 @@ public final class LoginCommands {
 
     private final UserDirectory directory;
     private final Presence presence;
+    private final MessageDelivery delivery;
     private final UserCommands afterLogin;
     private final ClientLimits limits;
     private final Clock clock;
     private final Router<LoginSession> router;
 
     public LoginCommands(
-            UserDirectory directory, Presence presence, UserCommands afterLogin, ClientLimits limits, Clock clock) {
+            UserDirectory directory,
+            Presence presence,
+            MessageDelivery delivery,
+            UserCommands afterLogin,
+            ClientLimits limits,
+            Clock clock) {
         this.directory = directory;
         this.presence = presence;
+        this.delivery = delivery;
         this.afterLogin = afterLogin;
         this.limits = limits;
         this.clock = clock;
@@ -87,6 +95,7 @@ public final class LoginCommands {
                 ClientKinds.of(request.getClientType()),
                 request.getCapabilities(),
                 presence,
+                delivery,
                 limits);
         connection.become(afterLogin.router(), session, limits.afterLogin(session.kind()));
         // First online, then told so: whoever acts on the answer finds this user online. What arriving makes
@@ -99,6 +108,7 @@ public final class LoginCommands {
             answer.setCapabilities(Capabilities.LARGE_FILES);
         }
         connection.send(Commands.LOGIN_RES_USERLOGIN, seq, answer.build());
+        session.catchUp();
         log.info("{}: logged in", connection);
     }
 

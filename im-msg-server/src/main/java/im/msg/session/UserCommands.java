@@ -7,13 +7,15 @@ import im.proto.Commands;
 public final class UserCommands {
     private final Router<UserSession> router;
 
-    public UserCommands(SessionCommands sessions, BuddyCommands buddies, FileCommands files) {
+    public UserCommands(SessionCommands sessions, BuddyCommands buddies, MessageCommands messages, FileCommands files) {
         router = Router.<UserSession>forRole("client")
                 .on(Commands.LOGIN_REQ_LOGINOUT, sessions::onLogout)
                 .on(Commands.LOGIN_REQ_KICKPCCLIENT, sessions::onKickOwnDesktop)
                 .on(Commands.MSG_TIME_REQUEST, sessions::onTimeRequest)
                 .on(Commands.BUDDY_LIST_USERS_STATUS_REQUEST, buddies::onUsersStatus)
                 .on(Commands.BUDDY_LIST_ALL_USER_REQUEST, buddies::onAllUsers)
+                .on(Commands.MSG_DATA, messages::onMessage)
+                .on(Commands.MSG_DATA_ACK, messages::onDelivered)
                 .on(Commands.FILE_REQUEST, files::onFileRequest)
                 .on(Commands.FILE_HAS_OFFLINE_REQ, files::onHasOffline)
                 .on(Commands.FILE_ADD_OFFLINE_REQ, files::onAddOffline)
@@ -30,8 +32,6 @@ public final class UserCommands {
                         Commands.BUDDY_LIST_CHANGE_AVATAR_REQUEST,
                         Commands.BUDDY_LIST_DEPARTMENT_REQUEST,
                         Commands.BUDDY_LIST_CHANGE_SIGN_INFO_REQUEST,
-                        Commands.MSG_DATA,
-                        Commands.MSG_DATA_ACK,
                         Commands.MSG_READ_ACK,
                         Commands.MSG_UNREAD_CNT_REQUEST,
                         Commands.MSG_LIST_REQUEST,

@@ -4,9 +4,12 @@ import com.google.protobuf.MessageLite;
 import im.msg.domain.ClientKind;
 import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
+import im.msg.domain.Message;
+import im.msg.domain.MessageDelivery;
 import im.msg.domain.OnlineClient;
 import im.msg.domain.Presence;
 import im.msg.domain.UserId;
+import im.msg.wire.ChatMessages;
 import im.msg.wire.FileMessages;
 import im.netlib.Connection;
 import im.netlib.Router;
@@ -46,6 +49,8 @@ final class UserSession implements Session, OnlineClient {
     private final ClientKind kind;
     private final int capabilities;
     private final Presence presence;
+    private final MessageDelivery delivery;
+    private final Pushed pushed = new Pushed();
     private final ClientLimits limits;
     private final PendingRequests pending;
     private boolean gone;
@@ -58,6 +63,7 @@ final class UserSession implements Session, OnlineClient {
             ClientKind kind,
             int capabilities,
             Presence presence,
+            MessageDelivery delivery,
             ClientLimits limits) {
         this.connection = connection;
         this.user = user;
@@ -65,6 +71,7 @@ final class UserSession implements Session, OnlineClient {
         this.kind = kind;
         this.capabilities = capabilities;
         this.presence = presence;
+        this.delivery = delivery;
         this.limits = limits;
         this.pending = new PendingRequests(connection, limits.maxRequests());
     }
@@ -82,6 +89,11 @@ final class UserSession implements Session, OnlineClient {
     @Override
     public boolean takesLargeFiles() {
         return Capabilities.has(capabilities, Capabilities.LARGE_FILES);
+    }
+
+    /** No other connection has it. */
+    long number() {
+        return connection.id();
     }
 
     PendingRequests pending() {
@@ -135,9 +147,28 @@ final class UserSession implements Session, OnlineClient {
     }
 
     @Override
+    public void received(Message message) {
+        connection.loop().execute(() -> push(message));
+    }
+
+    /** Sends what an earlier connection of this client has not acknowledged. */
+    void catchUp() {
+        delivery.unacknowledgedBy(this).forEach(this::push);
+    }
+
+    private void push(Message message) {
+        if (gone) {
+            delivery.missed(this, message);
+        } else if (pushed.add(message)) {
+            delivery.sent(this, message);
+            connection.send(Commands.MSG_DATA, ChatMessages.toPush(message));
+        }
+    }
+
+    @Override
     public void kicked(KickReason reason) {
         connection.loop().execute(() -> {
-            gone = true;
+            end();
             connection.become(KICKED, this, limits.afterLogin(kind));
             connection.send(
                     Commands.LOGIN_KICK_USER,
@@ -167,8 +198,15 @@ final class UserSession implements Session, OnlineClient {
 
     @Override
     public void onClosed() {
-        gone = true;
         presence.left(this);
+        end();
+    }
+
+    private void end() {
+        if (!gone) {
+            gone = true;
+            delivery.ended(this);
+        }
     }
 
     @Override

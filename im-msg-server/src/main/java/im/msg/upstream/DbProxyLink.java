@@ -52,6 +52,7 @@ public final class DbProxyLink implements Link, AutoCloseable {
                 .on(Commands.FILE_HAS_OFFLINE_RES, this::onFiles)
                 .on(Commands.FILE_ADD_OFFLINE_REQ, (s, answer, seq) -> answered(answer.getAttachData(), answer))
                 .on(Commands.FILE_DEL_OFFLINE_REQ, (s, answer, seq) -> answered(answer.getAttachData(), answer))
+                .on(Commands.MSG_DATA, (s, answer, seq) -> answered(answer.getAttachData(), answer))
                 .on(Commands.OTHER_STOP_RECV_PACKET, this::onStop)
                 .build();
     }
@@ -89,6 +90,11 @@ public final class DbProxyLink implements Link, AutoCloseable {
     @Override
     public boolean isReady() {
         return upstream.isReady() && !draining;
+    }
+
+    /** Whether this is one of ours, which say what became of what they were sent; last time, if it is away. */
+    boolean confirms() {
+        return confirms;
     }
 
     /**

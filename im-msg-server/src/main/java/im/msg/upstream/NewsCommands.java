@@ -2,12 +2,14 @@ package im.msg.upstream;
 
 import im.msg.domain.RemoteNews;
 import im.msg.domain.UserId;
+import im.msg.wire.ChatMessages;
 import im.msg.wire.ClientKinds;
 import im.msg.wire.FileMessages;
 import im.msg.wire.KickMessages;
 import im.proto.base.UserStatType;
 import im.proto.buddy.IMUserStatNotify;
 import im.proto.file.IMFileNotify;
+import im.proto.message.IMMsgData;
 import im.proto.server.IMServerKickUser;
 import im.proto.server.IMServerPCLoginStatusNotify;
 
@@ -35,5 +37,9 @@ public final class NewsCommands {
 
     public void onFile(IMFileNotify notify) {
         news.offered(FileMessages.notice(notify));
+    }
+
+    public void onMessage(IMMsgData message) {
+        news.received(ChatMessages.message(message), ChatMessages.receivers(message));
     }
 }

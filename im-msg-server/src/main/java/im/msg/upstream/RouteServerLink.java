@@ -94,11 +94,11 @@ public final class RouteServerLink implements Link, AutoCloseable {
                 .on(Commands.OTHER_LOGIN_STATUS_NOTIFY, fromMaster(commands::onDesktop))
                 .on(Commands.OTHER_SERVER_KICK_USER, (session, kick, seq) -> commands.onKick(kick))
                 .on(Commands.FILE_NOTIFY, (session, notify, seq) -> commands.onFile(notify))
+                .on(Commands.MSG_DATA, (session, message, seq) -> commands.onMessage(message))
                 // Of messages, groups and sessions, which this server does not offer.
                 .ignore(
                         Commands.BUDDY_LIST_REMOVE_SESSION_NOTIFY,
                         Commands.BUDDY_LIST_SIGN_INFO_CHANGED_NOTIFY,
-                        Commands.MSG_DATA,
                         Commands.MSG_READ_NOTIFY,
                         Commands.GROUP_CHANGE_MEMBER_NOTIFY,
                         Commands.SWITCH_P2P_CMD)

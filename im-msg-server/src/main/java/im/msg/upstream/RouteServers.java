@@ -7,8 +7,10 @@ import com.google.protobuf.MessageLite;
 import im.msg.domain.ClientKind;
 import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
+import im.msg.domain.Message;
 import im.msg.domain.RemoteNews;
 import im.msg.domain.UserId;
+import im.msg.wire.ChatMessages;
 import im.msg.wire.FileMessages;
 import im.msg.wire.KickMessages;
 import im.proto.Command;
@@ -82,6 +84,11 @@ public final class RouteServers implements Cluster {
     @Override
     public void fanOut(FileNotice notice) {
         passOn(Commands.FILE_NOTIFY, FileMessages.notice(notice));
+    }
+
+    @Override
+    public void fanOut(Message message, Collection<UserId> receivers) {
+        passOn(Commands.MSG_DATA, ChatMessages.toPassOn(message, receivers));
     }
 
     @Override

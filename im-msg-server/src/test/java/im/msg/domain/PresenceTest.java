@@ -20,7 +20,11 @@ class PresenceTest {
     private final PushedTimer timer = new PushedTimer();
     private final Presence presence =
             new Presence(online, route, user -> {}, timer, new Presence.Memory(GRACE, MAX_ELSEWHERE));
-    private final RemoteNews news = new RemoteNews(online, presence);
+    private final RemoteNews news = new RemoteNews(
+            online,
+            presence,
+            new MessageDelivery(
+                    online, route, new Unacknowledged(new Unacknowledged.Limits(1, 1 << 20, GRACE), timer)));
     private final RecordedClient desktop = new RecordedClient(1, ClientKind.WINDOWS);
     private final RecordedClient mobile = new RecordedClient(1, ClientKind.IOS);
     private final RecordedClient bob = new RecordedClient(2, ClientKind.MAC);

@@ -28,6 +28,11 @@ final class RecordedRoute implements RouteLink {
     }
 
     @Override
+    public void fanOut(Message message, Collection<UserId> receivers) {
+        told.add("message " + message.id() + " for " + receivers);
+    }
+
+    @Override
     public void kick(UserId user, ClientKind kind, KickReason reason) {
         told.add("kick " + user + " " + kind + " " + reason);
     }
