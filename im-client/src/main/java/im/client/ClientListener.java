@@ -13,6 +13,18 @@ public interface ClientListener {
     /** A user, possibly this one, came or went. */
     default void onPresence(int userId, UserStatType status) {}
 
+    /** The members of a group have changed in which this user is or was. */
+    default void onMembersChanged(MembersChanged change) {}
+
+    /** A user, possibly this one, has another signature line. */
+    default void onSignature(int userId, String signature) {}
+
+    /** A user, possibly this one, has another avatar. */
+    default void onAvatar(int userId, String url) {}
+
+    /** A client of another user says something that servers do not open and have not stored. */
+    default void onCommand(int fromUserId, String data) {}
+
     /** The session is over because of another one; {@link ConnectionState#CLOSED} follows. */
     default void onKicked(KickReasonType reason) {}
 

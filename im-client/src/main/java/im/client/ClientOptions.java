@@ -26,6 +26,7 @@ import java.util.function.Consumer;
  * @param progressTimeout how long a transfer may stand still before it fails
  * @param acceptTimeout how long an online file waits for its receiver to ask for the first byte, and one that was sent to a
  *     file-server in full for the word that it is stored
+ * @param messageTimeout how long a message is sent again and again until it is known to be stored
  * @param checksumFirst whether a file is read for its checksum before it is sent, so that those who get it can verify it and a
  *     broken upload only goes on if the file is still the same; otherwise a large file starts sooner. Servers of others have no
  *     use for it, and it is never done for them
@@ -43,6 +44,7 @@ public record ClientOptions(
         Duration silenceLimit,
         Duration progressTimeout,
         Duration acceptTimeout,
+        Duration messageTimeout,
         boolean checksumFirst,
         Backoff backoff,
         boolean reconnect) {
@@ -65,6 +67,7 @@ public record ClientOptions(
                 Duration.ofSeconds(45),
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(10),
+                Duration.ofMinutes(1),
                 true,
                 new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10)),
                 true);
@@ -106,6 +109,10 @@ public record ClientOptions(
         });
     }
 
+    public ClientOptions withMessageTimeout(Duration timeout) {
+        return with(changed -> changed.messageTimeout = timeout);
+    }
+
     public ClientOptions withChecksumFirst(boolean first) {
         return with(changed -> changed.checksumFirst = first);
     }
@@ -132,6 +139,7 @@ public record ClientOptions(
                 changed.silenceLimit,
                 changed.progressTimeout,
                 changed.acceptTimeout,
+                changed.messageTimeout,
                 changed.checksumFirst,
                 changed.backoff,
                 changed.reconnect);
@@ -146,6 +154,7 @@ public record ClientOptions(
         Duration silenceLimit = silenceLimit();
         Duration progressTimeout = progressTimeout();
         Duration acceptTimeout = acceptTimeout();
+        Duration messageTimeout = messageTimeout();
         boolean checksumFirst = checksumFirst();
         Backoff backoff = backoff();
         boolean reconnect = reconnect();

@@ -5,19 +5,17 @@ import im.netlib.Transport;
 import im.proto.Commands;
 import im.proto.base.ClientFileState;
 import im.proto.base.UserStatType;
-import im.proto.buddy.IMAllUserReq;
-import im.proto.buddy.IMAllUserRsp;
-import im.proto.buddy.IMUsersStatReq;
-import im.proto.buddy.IMUsersStatRsp;
 import im.proto.file.IMFileDelOfflineReq;
 import im.proto.file.IMFileLoginRsp;
 import im.proto.file.IMFileState;
+import im.proto.message.IMClientTimeReq;
+import im.proto.message.IMClientTimeRsp;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +46,10 @@ public final class ImClient implements AutoCloseable {
     private final EventLoopGroup loops;
     private final ExecutorService disk;
     private final MsgServerLink link;
+    private final Messages messages;
+    private final Groups groups;
+    private final People people;
+    private final Account account;
     private final Set<RunningTransfer> transfers = ConcurrentHashMap.newKeySet();
     private final Set<CompletableFuture<Void>> endings = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -57,6 +59,10 @@ public final class ImClient implements AutoCloseable {
         disk = Executors.newFixedThreadPool(
                 DISK_THREADS, new DefaultThreadFactory("im-client-disk-" + options.userName(), true));
         link = new MsgServerLink(options, loops.next(), listener);
+        messages = new Messages(link);
+        groups = new Groups(link);
+        people = new People(link);
+        account = new Account(link);
     }
 
     /** Like {@link #connect(ClientOptions, ClientListener)} for who does not listen. */
@@ -111,30 +117,41 @@ public final class ImClient implements AutoCloseable {
         return link.isOurs();
     }
 
-    // Who is there
+    // Messages and people
 
-    /** Everybody with an account. */
-    public CompletableFuture<List<User>> users() {
-        IMAllUserReq request = IMAllUserReq.newBuilder()
-                .setUserId(self().id())
-                .setLatestUpdateTime(0)
-                .build();
-        return link.call(Commands.BUDDY_LIST_ALL_USER_REQUEST, request, IMAllUserRsp.class)
-                .thenApply(all -> all.getUserListList().stream().map(User::of).toList());
+    /** The user's conversations. */
+    public Messages messages() {
+        return messages;
     }
 
-    /** What the msg-server says about each of these users, in its order. */
+    public Groups groups() {
+        return groups;
+    }
+
+    /** The other users. */
+    public People people() {
+        return people;
+    }
+
+    /** What the user may change about oneself. */
+    public Account account() {
+        return account;
+    }
+
+    /** As {@link People#all}. */
+    public CompletableFuture<List<User>> users() {
+        return people.all();
+    }
+
+    /** As {@link People#presence}. */
     public CompletableFuture<Map<Integer, UserStatType>> presence(Collection<Integer> userIds) {
-        IMUsersStatReq request = IMUsersStatReq.newBuilder()
-                .setUserId(self().id())
-                .addAllUserIdList(userIds)
-                .build();
-        return link.call(Commands.BUDDY_LIST_USERS_STATUS_REQUEST, request, IMUsersStatRsp.class)
-                .thenApply(answer -> {
-                    Map<Integer, UserStatType> presence = new LinkedHashMap<>();
-                    answer.getUserStatListList().forEach(one -> presence.put(one.getUserId(), one.getStatus()));
-                    return presence;
-                });
+        return people.presence(userIds);
+    }
+
+    /** The msg-server's clock, in whole seconds. */
+    public CompletableFuture<Instant> serverTime() {
+        return link.call(Commands.MSG_TIME_REQUEST, IMClientTimeReq.getDefaultInstance(), IMClientTimeRsp.class)
+                .thenApply(answer -> Message.seconds(answer.getServerTime()));
     }
 
     // Files

@@ -24,12 +24,18 @@ import im.proto.login.IMLoginRes;
 import im.proto.login.IMLogoutReq;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,35 +54,51 @@ final class MsgServerLink implements Session {
     private static final Router<MsgServerLink> LOGGING_IN = ignoringOthers(
             Router.<MsgServerLink>forRole("msg-server at login")
                     .on(Commands.LOGIN_RES_USERLOGIN, (link, result, seq) -> link.onLoginResult(result)),
-            Commands.LOGIN_RES_USERLOGIN);
+            Set.of(Commands.LOGIN_RES_USERLOGIN));
 
-    private static final Router<MsgServerLink> LOGGED_IN = ignoringOthers(
-            Router.<MsgServerLink>forRole("msg-server")
-                    .on(Commands.BUDDY_LIST_ALL_USER_RESPONSE, MsgServerLink::onReply)
-                    .on(Commands.BUDDY_LIST_USERS_STATUS_RESPONSE, MsgServerLink::onReply)
-                    .on(Commands.FILE_RESPONSE, MsgServerLink::onReply)
-                    .on(Commands.FILE_HAS_OFFLINE_RES, MsgServerLink::onReply)
-                    .on(Commands.FILE_NOTIFY, (link, notify, seq) -> link.onFileNotify(notify))
-                    .on(Commands.BUDDY_LIST_STATUS_NOTIFY, (link, notify, seq) -> link.onStatusNotify(notify))
-                    .on(Commands.LOGIN_KICK_USER, (link, kick, seq) -> link.onKick(kick)),
+    /** Answers to what this client asks. */
+    private static final List<Command<?>> REPLIES = List.of(
+            Commands.LOGIN_RES_DEVICETOKEN,
+            Commands.LOGIN_RES_KICKPCCLIENT,
+            Commands.LOGIN_RES_PUSH_SHIELD,
+            Commands.LOGIN_RES_QUERY_PUSH_SHIELD,
+            Commands.BUDDY_LIST_RECENT_CONTACT_SESSION_RESPONSE,
+            Commands.BUDDY_LIST_USER_INFO_RESPONSE,
+            Commands.BUDDY_LIST_REMOVE_SESSION_RES,
             Commands.BUDDY_LIST_ALL_USER_RESPONSE,
             Commands.BUDDY_LIST_USERS_STATUS_RESPONSE,
+            Commands.BUDDY_LIST_CHANGE_AVATAR_RESPONSE,
+            Commands.BUDDY_LIST_DEPARTMENT_RESPONSE,
+            Commands.BUDDY_LIST_CHANGE_SIGN_INFO_RESPONSE,
+            Commands.MSG_DATA_ACK,
+            Commands.MSG_TIME_RESPONSE,
+            Commands.MSG_UNREAD_CNT_RESPONSE,
+            Commands.MSG_LIST_RESPONSE,
+            Commands.MSG_GET_LATEST_MSG_ID_RSP,
+            Commands.MSG_GET_BY_MSG_ID_RES,
+            Commands.GROUP_NORMAL_LIST_RESPONSE,
+            Commands.GROUP_INFO_RESPONSE,
+            Commands.GROUP_CREATE_RESPONSE,
+            Commands.GROUP_CHANGE_MEMBER_RESPONSE,
+            Commands.GROUP_SHIELD_GROUP_RESPONSE,
             Commands.FILE_RESPONSE,
-            Commands.FILE_HAS_OFFLINE_RES,
-            Commands.FILE_NOTIFY,
-            Commands.BUDDY_LIST_STATUS_NOTIFY,
-            Commands.LOGIN_KICK_USER);
+            Commands.FILE_HAS_OFFLINE_RES);
 
     private final ClientOptions options;
     private final EventLoop loop;
     private final ClientListener listener;
     private final ReconnectingClient client;
     private final Replies replies;
+    private final Router.Builder<MsgServerLink> pushes = Router.forRole("msg-server");
+    private final Set<Command<?>> handled = new HashSet<>();
+    private final List<Runnable> atLogin = new ArrayList<>();
     private final List<CompletableFuture<Connection>> waiting = new ArrayList<>();
     private final CompletableFuture<Void> loggedIn = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private Router<MsgServerLink> loggedInRouter;
     private volatile User self;
     private volatile int capabilities;
+    private volatile Duration clockOffset = Duration.ZERO;
     private ReconnectingClient.State state = ReconnectingClient.State.IDLE;
     private Connection handshaking;
     private Runnable shaken;
@@ -87,7 +109,7 @@ final class MsgServerLink implements Session {
         this.options = options;
         this.loop = loop;
         this.listener = listener;
-        this.replies = new Replies(loop, options.requestTimeout());
+        this.replies = new Replies(loop);
         this.client = new ReconnectingClient(
                 options.userName() + "'s msg-server",
                 options.servers(),
@@ -96,12 +118,44 @@ final class MsgServerLink implements Session {
                 ConnectionSettings.forLinks(options.heartbeatEvery()),
                 this::login,
                 this::onState);
+        for (Command<?> reply : REPLIES) {
+            handle(reply, this::onReply);
+        }
+        onPush(Commands.FILE_NOTIFY, this::onFileNotify);
+        onPush(Commands.BUDDY_LIST_STATUS_NOTIFY, this::onStatusNotify);
+        onPush(Commands.LOGIN_KICK_USER, this::onKick);
+        onPush(
+                Commands.GROUP_CHANGE_MEMBER_NOTIFY,
+                notify -> tellListener(() -> listener.onMembersChanged(MembersChanged.of(notify))));
+        onPush(
+                Commands.BUDDY_LIST_SIGN_INFO_CHANGED_NOTIFY,
+                notify -> tellListener(() -> listener.onSignature(notify.getChangedUserId(), notify.getSignInfo())));
+        onPush(
+                Commands.BUDDY_LIST_AVATAR_CHANGED_NOTIFY,
+                notify -> tellListener(() -> listener.onAvatar(notify.getChangedUserId(), notify.getAvatarUrl())));
+        onPush(
+                Commands.SWITCH_P2P_CMD,
+                command -> tellListener(() -> listener.onCommand(command.getFromUserId(), command.getCmdMsgData())));
+    }
+
+    private <M extends MessageLite> void handle(Command<M> command, BiConsumer<? super M, Integer> handler) {
+        handled.add(command);
+        pushes.on(command, (link, message, seq) -> handler.accept(message, seq));
+    }
+
+    /** Has what the msg-server says unasked handled, on the event loop. Before {@link #start}. */
+    <M extends MessageLite> void onPush(Command<M> command, Consumer<? super M> handler) {
+        handle(command, (message, seq) -> handler.accept(message));
+    }
+
+    /** Has this run on the event loop after every login, from now on. */
+    void atEveryLogin(Runnable task) {
+        atLogin.add(task);
     }
 
     /** Servers push much that this client has no use for. */
     private static Router<MsgServerLink> ignoringOthers(
-            Router.Builder<MsgServerLink> builder, Command<?>... handledCommands) {
-        Set<Command<?>> handled = Set.of(handledCommands);
+            Router.Builder<MsgServerLink> builder, Set<Command<?>> handled) {
         for (Command<?> command : Commands.CATALOGUE.commands()) {
             if (!handled.contains(command)) {
                 builder.ignore(command);
@@ -112,6 +166,7 @@ final class MsgServerLink implements Session {
 
     /** Once. The future completes when the first login succeeded, and fails when it did not: then the link is closed. */
     CompletableFuture<Void> start() {
+        loggedInRouter = ignoringOthers(pushes, handled);
         client.start();
         return loggedIn;
     }
@@ -143,6 +198,11 @@ final class MsgServerLink implements Session {
         return Capabilities.has(capabilities, Capabilities.LARGE_FILES);
     }
 
+    /** The msg-server's clock, as far as the last login has shown it: in whole seconds, and a little late. */
+    Instant serverTime() {
+        return Instant.now().plus(clockOffset).truncatedTo(ChronoUnit.SECONDS);
+    }
+
     // Requests
 
     CompletableFuture<List<OfflineFile>> offlineFiles() {
@@ -152,8 +212,14 @@ final class MsgServerLink implements Session {
                 .thenApply(OfflineFile::of);
     }
 
-    /** Sends a request; fails at once when the msg-server is away. */
+    /** Sends a request; fails at once when the msg-server is away, and after the request timeout when it does not answer. */
     <Q extends MessageLite, R> CompletableFuture<R> call(Command<Q> command, Q request, Class<R> replyType) {
+        return call(command, request, replyType, options.requestTimeout());
+    }
+
+    /** @param patience how long to wait for the answer */
+    <Q extends MessageLite, R> CompletableFuture<R> call(
+            Command<Q> command, Q request, Class<R> replyType, Duration patience) {
         CompletableFuture<R> reply = new CompletableFuture<>();
         onLoop(
                 reply,
@@ -161,7 +227,7 @@ final class MsgServerLink implements Session {
                         .ifPresentOrElse(
                                 connection -> {
                                     int seq = replies.nextSeq();
-                                    replies.expect(seq, replyType, reply);
+                                    replies.expect(seq, replyType, reply, patience);
                                     if (!reply.isDone()) {
                                         connection.send(command, seq, request);
                                     }
@@ -198,8 +264,8 @@ final class MsgServerLink implements Session {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** A client that was closed has no loop any more. */
-    private void onLoop(CompletableFuture<?> outcome, Runnable task) {
+    /** Runs a task on the event loop. A client that was closed has none any more: {@code outcome} fails. */
+    void onLoop(CompletableFuture<?> outcome, Runnable task) {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException e) {
@@ -207,7 +273,7 @@ final class MsgServerLink implements Session {
         }
     }
 
-    private LinkLostException lost() {
+    LinkLostException lost() {
         return new LinkLostException("no connection to the msg-server " + options.servers());
     }
 
@@ -241,7 +307,8 @@ final class MsgServerLink implements Session {
         }
         self = User.of(result.getUserInfo());
         capabilities = result.getCapabilities();
-        handshaking.become(LOGGED_IN, this, new Limits(MAX_FRAME_LENGTH, options.silenceLimit()));
+        clockOffset = Duration.between(Instant.now(), Message.seconds(result.getServerTime()));
+        handshaking.become(loggedInRouter, this, new Limits(MAX_FRAME_LENGTH, options.silenceLimit()));
         shaken.run();
     }
 
@@ -273,6 +340,7 @@ final class MsgServerLink implements Session {
         List<CompletableFuture<Connection>> now = List.copyOf(waiting);
         waiting.clear();
         now.forEach(one -> one.complete(connection));
+        atLogin.forEach(Runnable::run);
         tellListener(() -> listener.onConnectionState(ConnectionState.CONNECTED));
         loggedIn.complete(null);
     }
@@ -361,7 +429,7 @@ final class MsgServerLink implements Session {
     }
 
     /** A listener that throws must not cost the connection. */
-    private void tellListener(Runnable call) {
+    void tellListener(Runnable call) {
         try {
             call.run();
         } catch (RuntimeException e) {

@@ -20,7 +20,6 @@ final class Replies {
     private static final int MAX_PENDING = 1024;
 
     private final EventLoop loop;
-    private final Duration timeout;
     private final Map<Integer, Pending<?>> pending = new HashMap<>();
     private int lastSeq;
 
@@ -36,9 +35,8 @@ final class Replies {
         }
     }
 
-    Replies(EventLoop loop, Duration timeout) {
+    Replies(EventLoop loop) {
         this.loop = loop;
-        this.timeout = timeout;
     }
 
     /** A sequence number that no pending request has; never 0, which is for what nobody asked for. */
@@ -50,17 +48,17 @@ final class Replies {
     }
 
     /** {@code reply} completes when {@link #complete} gets {@code seq}, or fails after the timeout. */
-    <R> void expect(int seq, Class<R> type, CompletableFuture<R> reply) {
+    <R> void expect(int seq, Class<R> type, CompletableFuture<R> reply, Duration timeout) {
         if (pending.size() >= MAX_PENDING) {
             reply.completeExceptionally(
                     new RejectedExecutionException(MAX_PENDING + " requests wait for their replies already"));
             return;
         }
-        Future<?> expiry = loop.schedule(() -> expire(seq), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> expiry = loop.schedule(() -> expire(seq, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
         pending.put(seq, new Pending<>(type, reply, expiry));
     }
 
-    private void expire(int seq) {
+    private void expire(int seq, Duration timeout) {
         Pending<?> late = pending.remove(seq);
         if (late != null) {
             late.fail(new TimeoutException("the msg-server has not answered within " + timeout.toMillis() + " ms"));

@@ -37,6 +37,26 @@ final class RecordedEvents implements ClientListener {
         events.add(state);
     }
 
+    @Override
+    public void onMembersChanged(MembersChanged change) {
+        events.add(change);
+    }
+
+    @Override
+    public void onSignature(int userId, String signature) {
+        events.add("signature of " + userId + ": " + signature);
+    }
+
+    @Override
+    public void onAvatar(int userId, String url) {
+        events.add("avatar of " + userId + ": " + url);
+    }
+
+    @Override
+    public void onCommand(int fromUserId, String data) {
+        events.add("command from " + fromUserId + ": " + data);
+    }
+
     Object next() throws InterruptedException {
         Object event = events.poll(ScriptedServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         if (event == null) {
