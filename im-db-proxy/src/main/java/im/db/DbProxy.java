@@ -5,7 +5,9 @@ import im.db.domain.EndedFiles;
 import im.db.domain.Logins;
 import im.db.domain.PasswordHashing;
 import im.db.domain.Users;
+import im.db.link.ConversationCommands;
 import im.db.link.LoginCommands;
+import im.db.link.MessageCommands;
 import im.db.link.MsgServerLink;
 import im.db.link.MsgServerRouter;
 import im.db.link.OfflineFileCommands;
@@ -13,6 +15,9 @@ import im.db.link.StorageCalls;
 import im.db.link.Stripes;
 import im.db.link.UserCommands;
 import im.db.mysql.Database;
+import im.db.mysql.GroupMembers;
+import im.db.mysql.MySqlConversations;
+import im.db.mysql.MySqlMessages;
 import im.db.mysql.MySqlOfflineFiles;
 import im.db.mysql.MySqlUsers;
 import im.netlib.Connection;
@@ -67,6 +72,8 @@ public final class DbProxy implements AutoCloseable {
         this.router = MsgServerRouter.of(
                 new LoginCommands(storage, logins),
                 new UserCommands(storage, users, config.listedUsers()),
+                new MessageCommands(storage, new MySqlMessages(database, new GroupMembers(), Clock.systemUTC())),
+                new ConversationCommands(storage, new MySqlConversations(database)),
                 new OfflineFileCommands(storage, files, config.listedFiles()));
         this.loops = Transport.eventLoops("db-proxy", config.link().threads());
         this.server = bind();

@@ -50,6 +50,7 @@ public record DbProxyConfig(
                         s.number("database.pool-size", 1, 1000),
                         s.duration("database.connect-timeout"),
                         s.duration("database.answer-timeout"),
+                        s.duration("database.lock-timeout"),
                         s.duration("database.retry-every")),
                 new StripeSettings(
                         s.number("stripes.count", 1, 1000),

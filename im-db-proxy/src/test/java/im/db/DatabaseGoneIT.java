@@ -6,9 +6,11 @@ import com.google.protobuf.ByteString;
 import im.db.domain.Profile;
 import im.db.domain.UserName;
 import im.proto.Commands;
+import im.proto.base.MsgType;
 import im.proto.file.IMFileAddOfflineReq;
 import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
+import im.proto.message.IMMsgData;
 import im.proto.server.IMValidateReq;
 import im.testkit.TestDatabase;
 import im.testkit.WireClient;
@@ -103,6 +105,20 @@ class DatabaseGoneIT {
         IMFileHasOfflineRsp fates = client.expect(Commands.FILE_HAS_OFFLINE_RES);
         assertThat(fates.getResultCode()).isEqualTo(NO_DATABASE);
         assertThat(fates.getUnknownTaskIdListList()).isEmpty();
+        client.send(
+                Commands.MSG_DATA,
+                4,
+                IMMsgData.newBuilder()
+                        .setFromUserId(1)
+                        .setToSessionId(1)
+                        .setMsgId(0)
+                        .setCreateTime(0)
+                        .setMsgType(MsgType.MSG_TYPE_SINGLE_TEXT)
+                        .setMsgData(ByteString.EMPTY)
+                        .build());
+        IMMsgData notStored = client.expect(Commands.MSG_DATA);
+        assertThat(notStored.getResultCode()).isEqualTo(NO_DATABASE);
+        assertThat(notStored.getMsgId()).isZero();
         gate.open();
         loginUntilItSucceeds();
     }

@@ -1,2 +1,2 @@
-/** Users, their passwords and the files that wait for them, without any network or SQL. */
+/** Users and their passwords, the files that wait for them, messages and groups, without any network or SQL. */
 package im.db.domain;

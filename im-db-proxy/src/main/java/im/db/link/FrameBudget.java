@@ -6,7 +6,7 @@ import java.util.List;
 /** Keeps lists within a frame that every client takes: some close the connection at one over 400 KiB, we stop far earlier. */
 final class FrameBudget {
     /** Leaves room in 256 KiB for the header and the other fields. */
-    private static final int BYTES = 250 << 10;
+    static final int BYTES = 250 << 10;
 
     /** Tag and length in front of each message. */
     private static final int PREFIX = 6;

@@ -7,10 +7,23 @@ import im.proto.Commands;
 public final class MsgServerRouter {
     private MsgServerRouter() {}
 
-    public static Router<MsgServerLink> of(LoginCommands login, UserCommands users, OfflineFileCommands files) {
+    public static Router<MsgServerLink> of(
+            LoginCommands login,
+            UserCommands users,
+            MessageCommands messages,
+            ConversationCommands conversations,
+            OfflineFileCommands files) {
         return Router.<MsgServerLink>forRole("msg-server")
                 .on(Commands.OTHER_VALIDATE_REQ, login::onValidate)
                 .on(Commands.BUDDY_LIST_ALL_USER_REQUEST, users::onAllUsers)
+                .on(Commands.MSG_DATA, messages::onMessage)
+                .on(Commands.MSG_LIST_REQUEST, messages::onList)
+                .on(Commands.MSG_GET_LATEST_MSG_ID_REQ, messages::onLatestId)
+                .on(Commands.MSG_GET_BY_MSG_ID_REQ, messages::onByIds)
+                .on(Commands.MSG_READ_ACK, conversations::onRead)
+                .on(Commands.MSG_UNREAD_CNT_REQUEST, conversations::onUnread)
+                .on(Commands.BUDDY_LIST_RECENT_CONTACT_SESSION_REQUEST, conversations::onRecent)
+                .on(Commands.BUDDY_LIST_REMOVE_SESSION_REQ, conversations::onHide)
                 .on(Commands.FILE_HAS_OFFLINE_REQ, files::onHasOffline)
                 .on(Commands.FILE_ADD_OFFLINE_REQ, files::onAddOffline)
                 .on(Commands.FILE_DEL_OFFLINE_REQ, files::onDeleteOffline)
@@ -20,18 +33,10 @@ public final class MsgServerRouter {
                         Commands.LOGIN_REQ_DEVICETOKEN,
                         Commands.LOGIN_REQ_PUSH_SHIELD,
                         Commands.LOGIN_REQ_QUERY_PUSH_SHIELD,
-                        Commands.BUDDY_LIST_RECENT_CONTACT_SESSION_REQUEST,
                         Commands.BUDDY_LIST_USER_INFO_REQUEST,
-                        Commands.BUDDY_LIST_REMOVE_SESSION_REQ,
                         Commands.BUDDY_LIST_CHANGE_AVATAR_REQUEST,
                         Commands.BUDDY_LIST_DEPARTMENT_REQUEST,
                         Commands.BUDDY_LIST_CHANGE_SIGN_INFO_REQUEST,
-                        Commands.MSG_DATA,
-                        Commands.MSG_READ_ACK,
-                        Commands.MSG_UNREAD_CNT_REQUEST,
-                        Commands.MSG_LIST_REQUEST,
-                        Commands.MSG_GET_LATEST_MSG_ID_REQ,
-                        Commands.MSG_GET_BY_MSG_ID_REQ,
                         Commands.GROUP_NORMAL_LIST_REQUEST,
                         Commands.GROUP_INFO_REQUEST,
                         Commands.GROUP_CREATE_REQUEST,

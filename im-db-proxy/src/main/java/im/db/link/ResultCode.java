@@ -7,7 +7,7 @@ import im.proto.base.ResultType;
 final class ResultCode {
     static final int OK = 0;
 
-    /** Wrong name or password; or a record that cannot be made. Asking again will not help. */
+    /** Wrong name or password; or something that may not be. Asking again will not help. */
     static final int REFUSED = 1;
 
     /** The file was recorded once and has been deleted since. Nothing is left to do about it. */

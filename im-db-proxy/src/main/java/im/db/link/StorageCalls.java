@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the storage for handlers, on the stripe of the user it is about, and logs what fails; whatever fails, the link lives
+ * Asks the storage for handlers, on the stripe of the user or the conversation it is about, and logs what fails; whatever fails, the link lives
  * on. Never blocks its caller; thread-safe.
  */
 public final class StorageCalls {
@@ -26,11 +26,11 @@ public final class StorageCalls {
      * the caller's.
      *
      * @param what for the log: the request and its ids
-     * @param user whose requests keep their order
+     * @param key of the user, or the conversation, whose requests keep their order
      */
     <T> void run(
-            MsgServerLink link, String what, Object user, Callable<T> work, Consumer<T> onSuccess, Runnable onFailure) {
-        stripes.submit(user, work).whenComplete((result, failure) -> {
+            MsgServerLink link, String what, Object key, Callable<T> work, Consumer<T> onSuccess, Runnable onFailure) {
+        stripes.submit(key, work).whenComplete((result, failure) -> {
             try {
                 if (failure == null) {
                     onSuccess.accept(result);

@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Database implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Database.class);
+    /** How often a transaction is begun that has to give way to others. */
+    private static final int ATTEMPTS = 4;
 
     private final DatabaseSettings settings;
     private final HikariDataSource pool;
@@ -50,6 +52,10 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(settings.poolSize());
         config.setConnectionTimeout(settings.connectTimeout().toMillis());
         config.setValidationTimeout(settings.connectTimeout().toMillis());
+        // A statement sees what is committed when it begins, and locks rows but not the gaps between them.
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        config.setConnectionInitSql("SET SESSION innodb_lock_wait_timeout = "
+                + settings.lockTimeout().plusMillis(999).toSeconds());
         // Negative: do not even try at the start.
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty(
@@ -112,13 +118,42 @@ public final class Database implements AutoCloseable {
      * @throws StorageFailure whatever is wrong with the database
      */
     <T> T with(HandleCallback<T, SQLException> work) {
-        if (!ready) {
-            throw new StorageFailure("the tables are not up to date yet", null);
-        }
+        refuseUnlessReady();
         try (Handle handle = jdbi.open()) {
             return work.withHandle(handle);
         } catch (SQLException | JdbiException e) {
             throw new StorageFailure(reason(e), e);
+        }
+    }
+
+    /**
+     * As {@link #with}, in a transaction: what the callback did counts when this returns, and none of it when the callback throws.
+     * It runs again, from the start, when the transaction has to give way to others, a few times at most.
+     */
+    <T, X extends Exception> T inTransaction(HandleCallback<T, X> work) throws X {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return inOneTransaction(work);
+            } catch (StorageFailure e) {
+                if (attempt == ATTEMPTS || !LostRace.causes(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private <T, X extends Exception> T inOneTransaction(HandleCallback<T, X> work) throws X {
+        refuseUnlessReady();
+        try (Handle handle = jdbi.open()) {
+            return handle.inTransaction(work);
+        } catch (JdbiException e) {
+            throw new StorageFailure(reason(e), e);
+        }
+    }
+
+    private void refuseUnlessReady() {
+        if (!ready) {
+            throw new StorageFailure("the tables are not up to date yet", null);
         }
     }
 

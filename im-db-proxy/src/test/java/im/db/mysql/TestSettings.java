@@ -15,6 +15,7 @@ public final class TestSettings {
                 4,
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(10),
+                Duration.ofSeconds(1),
                 Duration.ofMillis(50));
     }
 }

@@ -1,0 +1,30 @@
+package im.db.domain;
+
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Where messages are kept. Whoever takes no part in a conversation, or no longer, finds nothing there. Calls block; thread-safe;
+ * they throw {@link StorageFailure} when the storage fails.
+ */
+public interface Messages {
+
+    /**
+     * Stores a message, unless one of the same name from the same sender was stored before: then this is what became of that one.
+     * When it returns, the message will be there whatever happens; when it fails, the message may be there or not, and the
+     * same name finds out.
+     *
+     * @throws Refused when a user or the group does not exist, the sender is no member of it, or the name is that of a message
+     *     elsewhere
+     */
+    Stored store(NewMessage message) throws Refused;
+
+    /** Messages from this one downwards, the latest first. */
+    List<Message> downFrom(long id, Participant reader, int limit);
+
+    /** Those of these that there are, the earliest first. */
+    List<Message> withIds(Collection<Long> ids, Participant reader);
+
+    /** The id of the latest message; 0 when there is none. */
+    long latestId(Participant reader);
+}
