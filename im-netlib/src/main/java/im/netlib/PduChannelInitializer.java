@@ -1,5 +1,6 @@
 package im.netlib;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -23,6 +24,9 @@ final class PduChannelInitializer extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+        // Netty's default takes, and clears, new memory all the time where buffers are released by another thread, as
+        // an upload's are.
+        channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
         channel.config().setWriteBufferWaterMark(WATER_MARK);
         channel.config().setMessageSizeEstimator(RegionSizeEstimator.INSTANCE);
         FrameDecoder decoder = new FrameDecoder(Pdu.HEADER_LENGTH);

@@ -31,7 +31,8 @@ interface Disk {
 
     /** A file that is written at its end. */
     interface OpenFile extends Closeable {
-        void append(ByteBuffer bytes) throws IOException;
+        /** Writes all that remains of these buffers, which are empty then. */
+        void append(ByteBuffer... pieces) throws IOException;
 
         void truncate(long size) throws IOException;
 

@@ -8,7 +8,6 @@ import im.file.transfer.WrongContent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -54,9 +53,7 @@ final class DiskUpload implements FileStore.Incoming {
     @Override
     public CompletableFuture<Void> append(ByteBuf data) {
         CompletableFuture<Void> written = DiskStore.run(disk, () -> {
-            for (ByteBuffer piece : data.nioBuffers()) {
-                partial.append(piece);
-            }
+            partial.append(data.nioBuffers());
             store.space().written(task().id(), partial.size());
             arrival.grew(partial.size());
             return null;

@@ -50,9 +50,13 @@ final class LocalDisk implements Disk {
 
     private record ChannelFile(Path file, FileChannel channel) implements OpenFile {
         @Override
-        public void append(ByteBuffer bytes) throws IOException {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+        public void append(ByteBuffer... pieces) throws IOException {
+            // A write that is cut short ends within some piece.
+            for (int i = 0; i < pieces.length; ) {
+                channel.write(pieces, i, pieces.length - i);
+                while (i < pieces.length && !pieces[i].hasRemaining()) {
+                    i++;
+                }
             }
         }
 

@@ -6,6 +6,7 @@ import com.google.common.hash.Hashing;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The open pieces of a file that comes in: its bytes, and the checksums of those. For one thread at a time.
@@ -103,8 +104,9 @@ public final class PartialFile implements Closeable {
         return bytes.flip();
     }
 
-    void append(ByteBuffer bytes) throws IOException {
-        int length = bytes.remaining();
+    /** Writes the next bytes of the file. What cannot be written whole leaves nothing but {@link #close}. */
+    void append(ByteBuffer... pieces) throws IOException {
+        long length = Arrays.stream(pieces).mapToLong(ByteBuffer::remaining).sum();
         if (length > wholeSize - size) {
             throw new IOException(paths.data() + " would have more than " + wholeSize + " bytes");
         }
@@ -112,11 +114,20 @@ public final class PartialFile implements Closeable {
             throw new IOException(paths.data() + " did not take what came before");
         }
         torn = true;
-        data.append(bytes.duplicate());
-        sums.update(bytes.duplicate());
+        // Before they are written, since that brings them into the cache of the processor that copies them then.
+        for (ByteBuffer piece : pieces) {
+            sha256.putBytes(piece.duplicate());
+        }
+        data.append(duplicates(pieces));
+        for (ByteBuffer piece : pieces) {
+            sums.update(piece.duplicate());
+        }
         torn = false;
-        sha256.putBytes(bytes.duplicate());
         size += length;
+    }
+
+    private static ByteBuffer[] duplicates(ByteBuffer[] pieces) {
+        return Arrays.stream(pieces).map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new);
     }
 
     /**

@@ -5,7 +5,10 @@ import im.netlib.Pdu;
 import im.netlib.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class OfflineTransfer implements Transfer {
     private static final Logger log = LoggerFactory.getLogger(OfflineTransfer.class);
+
+    /** What the store gets at a time: little enough to stay in the cache of a processor between being hashed and being written. */
+    private static final int STORE_AT_ONCE = 512 << 10;
 
     private static final String STORE_FAILURE = "the server cannot store it";
 
@@ -147,6 +153,11 @@ public final class OfflineTransfer implements Transfer {
         /** What the first block has to be when an earlier upload is continued; empty when there is nothing to compare. */
         private ByteBuf known = Unpooled.EMPTY_BUFFER;
 
+        /** What has come while the store was busy with what came before. */
+        private final ArrayDeque<ByteBuf> arrived = new ArrayDeque<>();
+
+        private boolean appending;
+
         private CompletableFuture<Void> recorded;
         private boolean gone;
 
@@ -239,16 +250,47 @@ public final class OfflineTransfer implements Transfer {
         private void append(Block block, int length) {
             // A slice would keep the padding in memory, which nobody counts.
             boolean padded = block.dataLength() > length;
-            ByteBuf data = padded ? block.data().copy(0, length) : block.data().retainedSlice();
-            incoming.append(data)
+            arrived.add(padded ? block.data().copy(0, length) : block.data().retainedSlice());
+            if (!appending) {
+                appendArrived();
+            }
+        }
+
+        /** One hop to the store and one back, for many blocks if many have come. */
+        private void appendArrived() {
+            List<ByteBuf> blocks = new ArrayList<>();
+            int length = 0;
+            while (!arrived.isEmpty() && length < STORE_AT_ONCE) {
+                blocks.add(arrived.remove());
+                length += blocks.get(blocks.size() - 1).readableBytes();
+            }
+            append(Unpooled.wrappedBuffer(blocks.size(), blocks.toArray(ByteBuf[]::new)));
+        }
+
+        private void append(ByteBuf bytes) {
+            int length = bytes.readableBytes();
+            appending = true;
+            incoming.append(bytes)
                     .whenComplete((nothing, failure) -> loop.execute(() -> {
+                        appending = false;
                         window.written(length);
                         if (failure != null) {
                             storeFailed(failure);
                         } else if (state == State.UPLOADING) {
+                            if (!arrived.isEmpty()) {
+                                appendArrived();
+                            }
                             proceed();
                         }
                     }));
+        }
+
+        private void forgetArrived() {
+            arrived.forEach(bytes -> {
+                window.written(bytes.readableBytes());
+                bytes.release();
+            });
+            arrived.clear();
         }
 
         private void record(CommittedFile file) {
@@ -290,6 +332,11 @@ public final class OfflineTransfer implements Transfer {
 
         /** Ends in the middle; what has come may be continued. */
         private void breakOff(String why) {
+            if (state == State.UPLOADING) {
+                while (!arrived.isEmpty()) {
+                    appendArrived();
+                }
+            }
             fail(why, FileStore.Incoming::suspend);
         }
 
@@ -305,6 +352,7 @@ public final class OfflineTransfer implements Transfer {
             change(State.FAILED);
             log.warn("{}: upload failed{}: {}", task, window == null ? "" : " at " + window.receivedUpTo(), why);
             forgetKnown();
+            forgetArrived();
             if (window != null) {
                 window.close();
             }

@@ -38,8 +38,8 @@ final class CarelessDisk implements Disk {
 
     private record CarelessFile(OpenFile file) implements OpenFile {
         @Override
-        public void append(ByteBuffer bytes) throws IOException {
-            file.append(bytes);
+        public void append(ByteBuffer... pieces) throws IOException {
+            file.append(pieces);
         }
 
         @Override

@@ -1,5 +1,7 @@
 package im.file.store;
 
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -73,11 +75,10 @@ final class RecordingDisk implements Disk {
         }
 
         @Override
-        public void append(ByteBuffer bytes) throws IOException {
+        public void append(ByteBuffer... pieces) throws IOException {
             synchronized (RecordingDisk.this) {
-                byte[] copy = new byte[bytes.remaining()];
-                bytes.duplicate().get(copy);
-                file.append(bytes);
+                byte[] copy = ByteBufUtil.getBytes(Unpooled.wrappedBuffer(pieces));
+                file.append(pieces);
                 steps.add(model -> model.append(handle, copy));
             }
         }

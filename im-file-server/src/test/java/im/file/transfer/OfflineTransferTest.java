@@ -156,10 +156,43 @@ class OfflineTransferTest {
         Wire.block(uploader, 2 * BLOCK, new byte[BLOCK]);
         Wire.block(uploader, 3 * BLOCK, new byte[BLOCK]);
         assertThat(alice.heard).as("nothing was written").hasSize(4);
-        for (int i = 0; i < 4; i++) {
-            step();
+        step();
+        assertThat(alice.heard).as("one was written").hasSize(5);
+        step();
+        assertThat(alice.heard).as("all were written").hasSize(8);
+        assertThat(budget.taken()).isEqualTo(WINDOW);
+    }
+
+    @Test
+    void whatHasComeIsKeptWhenTheUploaderVanishesBeforeTheStoreHasAllOfIt() throws Exception {
+        byte[] content = content();
+        transfer = transfer(LONG, BIG_BLOCK, LONG, Optional.empty());
+        join();
+        step();
+        Wire.block(uploader, 0, Arrays.copyOf(content, BIG_BLOCK));
+        step();
+        for (int at = BIG_BLOCK; at < COMMITTED; at += BIG_BLOCK) {
+            assertThat(alice.heard).contains("pull " + at + "+" + BIG_BLOCK);
+            Wire.block(uploader, at, Arrays.copyOfRange(content, at, at + BIG_BLOCK));
         }
-        assertThat(alice.heard).hasSize(8);
+        uploader.onGone();
+        step();
+        step();
+        assertThat(budget.taken()).isZero();
+        beginLong(Optional.empty());
+        step();
+        assertThat(alice.heard).containsExactly("pull " + (COMMITTED - BIG_BLOCK) + "+" + BIG_BLOCK);
+    }
+
+    @Test
+    void whatHasComeIsForgottenWhenTheUploaderCancels() throws Exception {
+        upload(100 * BLOCK);
+        Wire.block(uploader, 0, new byte[BLOCK]);
+        Wire.block(uploader, BLOCK, new byte[BLOCK]);
+        Wire.state(uploader, FileState.CANCEL, ALICE);
+        step();
+        assertThat(loop).isEmpty();
+        assertThat(budget.taken()).isZero();
     }
 
     @Test
