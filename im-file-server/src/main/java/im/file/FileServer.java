@@ -1,5 +1,6 @@
 package im.file;
 
+import im.file.s3.S3Files;
 import im.file.store.DiskStore;
 import im.file.transfer.UploadBudget;
 import im.server.token.TokenKey;
@@ -26,7 +27,7 @@ public final class FileServer implements AutoCloseable {
     /** @throws IOException when a port or the store's folder cannot be had; then nothing is left running */
     public static FileServer start(FileServerConfig config) throws IOException {
         warnIfOnlyReachableFromHere(config);
-        DiskStore store = DiskStore.open(config.store());
+        DiskStore store = store(config);
         FileServer server = new FileServer(store, RecordKeeping.start(config.records(), store));
         UploadBudget budget = new UploadBudget(config.maxBuffered());
         try {
@@ -39,6 +40,14 @@ public final class FileServer implements AutoCloseable {
             server.close();
             throw e;
         }
+    }
+
+    private static DiskStore store(FileServerConfig config) throws IOException {
+        if (config.s3().isEmpty()) {
+            return DiskStore.open(config.store());
+        }
+        S3Files files = S3Files.open(config.s3().get());
+        return DiskStore.open(config.store(), files, files.calls());
     }
 
     /** The defaults suit one machine; clients elsewhere would be sent to themselves. */

@@ -1,5 +1,6 @@
 package im.file;
 
+import im.file.s3.S3Settings;
 import im.file.store.StoreSettings;
 import im.file.transfer.TransferLimits;
 import im.netlib.Backoff;
@@ -7,8 +8,11 @@ import im.netlib.Limits;
 import im.server.BadConfiguration;
 import im.server.Settings;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All settings of a file-server; what each means stands in {@code reference.conf}.
@@ -16,6 +20,7 @@ import java.util.List;
  * @param client where the first shard listens for clients
  * @param internal where it listens for msg-servers
  * @param advertise hosts that clients are given; empty means where the server listens
+ * @param s3 where files are that are whole; empty means in the folder of the store
  * @param maxBuffered how many bytes all uploads together may have asked for and not yet written to the disk
  */
 public record FileServerConfig(
@@ -24,6 +29,7 @@ public record FileServerConfig(
         List<String> advertise,
         int shards,
         StoreSettings store,
+        Optional<S3Settings> s3,
         RecordKeeping.Settings records,
         boolean requireToken,
         int maxTasks,
@@ -34,6 +40,12 @@ public record FileServerConfig(
         Limits afterLogin,
         Limits link,
         Duration linkHeartbeat) {
+    private enum StoreType {
+        DISK,
+        S3
+    }
+
+    private static final String DEFAULT_REGION = "us-east-1";
     private static final int MIN_FRAME = 256;
     private static final int MAX_FRAME = 64 << 20;
 
@@ -45,6 +57,9 @@ public record FileServerConfig(
                 settings.list("client.advertise"),
                 settings.number("shards", 1, 256),
                 store(settings.at("store")),
+                settings.choice("store.type", StoreType.class) == StoreType.S3
+                        ? Optional.of(s3(settings.at("store.s3")))
+                        : Optional.empty(),
                 records(settings.at("records")),
                 settings.flag("require-token"),
                 settings.number("max-tasks", 1, 10_000_000),
@@ -73,6 +88,39 @@ public record FileServerConfig(
                 settings.duration("retention"),
                 settings.duration("partial-retention"),
                 settings.duration("sweep-every"));
+    }
+
+    private static S3Settings s3(Settings settings) {
+        Optional<URI> endpoint = settings.optionalText("endpoint").map(FileServerConfig::url);
+        Optional<String> accessKey = settings.optionalText("access-key");
+        Optional<String> secretKey = settings.optionalText("secret-key");
+        if (accessKey.isPresent() != secretKey.isPresent()) {
+            throw new BadConfiguration("store.s3.access-key and secret-key belong together; one of them is empty");
+        }
+        return new S3Settings(
+                endpoint,
+                settings.optionalText("region").or(() -> endpoint.map(any -> DEFAULT_REGION)),
+                settings.text("bucket"),
+                settings.optionalText("prefix").orElse(""),
+                accessKey.map(key -> new S3Settings.Credentials(key, secretKey.orElseThrow())),
+                settings.flag("path-style"),
+                settings.number("upload-threads", 1, 256),
+                settings.number("read-threads", 1, 256),
+                settings.bytes("read-buffers", 1 << 20, Integer.MAX_VALUE),
+                settings.number("attempts", 1, 100),
+                settings.duration("call-timeout"));
+    }
+
+    private static URI url(String text) {
+        try {
+            URI url = new URI(text);
+            if (url.getHost() != null && List.of("http", "https").contains(url.getScheme())) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            // It is said below what is wanted.
+        }
+        throw new BadConfiguration("store.s3.endpoint is " + text + "; want a URL such as https://minio.example:9000");
     }
 
     private static RecordKeeping.Settings records(Settings settings) {

@@ -111,6 +111,33 @@ public final class DiskStore implements FileStore, AutoCloseable {
         return open(settings, folder, files, Optional.empty(), disk, clock);
     }
 
+    /**
+     * Opens a store for this process whose folder has only what comes in.
+     *
+     * @param files that are whole; closed with the store, or when this fails
+     * @param filesPool where what they have to do is done
+     * @throws IOException when the folder cannot be used, or has stored files of its own
+     */
+    public static DiskStore open(StoreSettings settings, CommittedFiles files, Executor filesPool) throws IOException {
+        return open(settings, files, filesPool, InstantSource.system());
+    }
+
+    public static DiskStore open(StoreSettings settings, CommittedFiles files, Executor filesPool, InstantSource clock)
+            throws IOException {
+        Disk disk = new LocalDisk();
+        try {
+            StoreFolder folder = StoreFolder.open(settings.folder(), disk);
+            if (folder.hasFiles()) {
+                throw new IOException(folder + " has stored files of its own, which would not be served: take another"
+                        + " store.folder, or bring those files to their receivers first");
+            }
+            return open(settings, folder, files, Optional.of(filesPool), disk, clock);
+        } catch (IOException | RuntimeException e) {
+            files.close();
+            throw e;
+        }
+    }
+
     private static DiskStore open(
             StoreSettings settings,
             StoreFolder folder,
@@ -135,7 +162,9 @@ public final class DiskStore implements FileStore, AutoCloseable {
         try {
             sweep.recover();
             sweep.dropOld();
-            sweep.count();
+            if (settings.hasQuotas()) {
+                sweep.count();
+            }
         } catch (IOException | RuntimeException e) {
             log.warn("store {}: cannot look through all of it: {}", folder, e.toString());
         }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 
 /** What is known of a file besides its bytes, as a Java properties file beside them. */
-final class FileDescription {
+public final class FileDescription {
     private FileDescription() {}
 
     static String of(Announcement file) {
@@ -24,7 +24,7 @@ final class FileDescription {
         return textOf(fields);
     }
 
-    static String of(CommittedFile file) {
+    public static String of(CommittedFile file) {
         Properties fields = fieldsOf(file.task(), file.expiresAt());
         fields.setProperty("sha256", file.sha256().toString());
         fields.setProperty("stored", file.storedAt().toString());
@@ -72,26 +72,51 @@ final class FileDescription {
      */
     static CommittedFile read(FilePaths paths, Duration retention) throws IOException {
         Properties fields = read(paths.info());
+        if (!fields.containsKey("stored")) {
+            fields.setProperty(
+                    "stored",
+                    Files.getLastModifiedTime(paths.data()).toInstant().toString());
+        }
+        if (!fields.containsKey("expires")) {
+            fields.setProperty(
+                    "expires",
+                    Instant.parse(fields.getProperty("stored")).plus(retention).toString());
+        }
+        return committed(fields, paths.info());
+    }
+
+    /**
+     * Understands what {@link #of(CommittedFile)} wrote.
+     *
+     * @param where it was found, for people
+     * @throws IOException when it is something else
+     */
+    public static CommittedFile parse(String text, Object where) throws IOException {
+        return committed(fieldsOf(text, where), where);
+    }
+
+    private static CommittedFile committed(Properties fields, Object where) throws IOException {
         try {
-            Instant stored = fields.containsKey("stored")
-                    ? Instant.parse(fields.getProperty("stored"))
-                    : Files.getLastModifiedTime(paths.data()).toInstant();
-            Instant expires = fields.containsKey("expires")
-                    ? Instant.parse(fields.getProperty("expires"))
-                    : stored.plus(retention);
             return new CommittedFile(
-                    taskOf(fields), HashCode.fromString(fields.getProperty("sha256")), stored, expires);
+                    taskOf(fields),
+                    HashCode.fromString(fields.getProperty("sha256")),
+                    Instant.parse(fields.getProperty("stored")),
+                    Instant.parse(fields.getProperty("expires")));
         } catch (RuntimeException e) {
-            throw noDescription(paths.info(), e);
+            throw noDescription(where, e);
         }
     }
 
     private static Properties read(Path file) throws IOException {
+        return fieldsOf(Files.readString(file), file);
+    }
+
+    private static Properties fieldsOf(String text, Object where) throws IOException {
         Properties fields = new Properties();
         try {
-            fields.load(new StringReader(Files.readString(file)));
+            fields.load(new StringReader(text));
         } catch (IllegalArgumentException e) {
-            throw noDescription(file, e);
+            throw noDescription(where, e);
         }
         return fields;
     }
@@ -105,7 +130,7 @@ final class FileDescription {
                 Long.parseLong(fields.getProperty("size")));
     }
 
-    private static IOException noDescription(Path file, RuntimeException cause) {
-        return new IOException(file + " does not describe a file: " + cause.getMessage(), cause);
+    private static IOException noDescription(Object where, RuntimeException cause) {
+        return new IOException(where + " does not describe a file: " + cause.getMessage(), cause);
     }
 }

@@ -56,7 +56,7 @@ public final class PartialFile implements Closeable {
         }
     }
 
-    public PartialPaths paths() {
+    PartialPaths paths() {
         return paths;
     }
 
@@ -142,6 +142,16 @@ public final class PartialFile implements Closeable {
         sums.finish();
         data.force();
         return sha256.hash();
+    }
+
+    /**
+     * Some of the bytes, to be read again while more come in. Any thread may ask.
+     *
+     * @param offset where a block begins
+     * @param length of whole blocks, or to the end of a file that is finished
+     */
+    public PartialSlice slice(long offset, long length) throws IOException {
+        return PartialSlice.open(paths, offset, length);
     }
 
     /** Of a file that is finished. */

@@ -6,9 +6,9 @@ import java.nio.file.Path;
  * A folder with the pieces of one file that comes in, or did until its upload broke off. It moves as one, so whoever moved it has
  * all of it and has it alone.
  */
-public record PartialPaths(Path folder) {
+record PartialPaths(Path folder) {
     /** The bytes that came, from the start. */
-    public Path data() {
+    Path data() {
         return folder.resolve("data");
     }
 
@@ -18,7 +18,7 @@ public record PartialPaths(Path folder) {
     }
 
     /** The {@link BlockSums}. */
-    public Path sums() {
+    Path sums() {
         return folder.resolve("sums");
     }
 }

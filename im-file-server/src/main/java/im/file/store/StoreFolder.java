@@ -53,6 +53,16 @@ final class StoreFolder {
         return id;
     }
 
+    /** Whether there are committed files in it. */
+    boolean hasFiles() throws IOException {
+        for (Path shard : shards()) {
+            if (!committed(shard).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void make(Disk disk, Path... inside) throws IOException {
         for (Path each : inside) {
             Files.createDirectories(each);

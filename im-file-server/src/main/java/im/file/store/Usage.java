@@ -11,8 +11,11 @@ import java.util.Map;
  * Counted piece by piece, so that a piece that changes while it is counted can be counted again. Thread-safe.
  */
 public final class Usage {
+    /** How many pieces the committed files have. */
+    public static final int SHARDS = StoreFolder.SHARDS;
+
     /** The piece of uploads that broke off; before it there is one piece for each shard of the committed files. */
-    static final int PARTIALS = StoreFolder.SHARDS;
+    static final int PARTIALS = SHARDS;
 
     private static final class Piece {
         Map<Long, Long> bytesByUser = Map.of();
@@ -29,6 +32,7 @@ public final class Usage {
         }
     }
 
+    /** In which of the first {@link #SHARDS} a file is counted. */
     public static int pieceOf(TaskId file) {
         return StoreFolder.shardOf(file);
     }

@@ -38,7 +38,7 @@ public final class StoreFixture {
         return changed(as, maxFile, as.userQuota(), as.totalQuota(), as.minFree(), as.resume());
     }
 
-    static StoreSettings withQuotas(StoreSettings as, long userQuota, long totalQuota) {
+    public static StoreSettings withQuotas(StoreSettings as, long userQuota, long totalQuota) {
         return changed(as, as.maxFile(), userQuota, totalQuota, as.minFree(), as.resume());
     }
 
