@@ -54,6 +54,10 @@ class FaultsOfRedisIT {
         cluster.close();
     }
 
+    private static boolean sees(ImClient asked, ImClient user) {
+        return FaultyCluster.sees(asked, user.self().id());
+    }
+
     private void stallTransfers() {
         for (int i = 0; i < FaultyCluster.SERVERS; i++) {
             cluster.clientsToFileServer(i).stall();
@@ -82,7 +86,7 @@ class FaultsOfRedisIT {
         Await.result(underWay);
         cluster.killRedis();
         toldToAlice.awaitOffline(bob);
-        assertThat(FaultyCluster.sees(alice, dave.self().id())).isTrue();
+        assertThat(sees(alice, dave)).isTrue();
         cluster.startRedis();
         FaultyCluster.awaitMutuallySeen(alice, bob);
         assertThat(sending.result()).isNotDone();
@@ -103,9 +107,8 @@ class FaultsOfRedisIT {
         FaultyCluster.awaitMutuallySeen(frank, erin);
         toldToAlice.awaitOnline(erin);
         toldToAlice.awaitOffline(carol);
-        Await.until(
-                "bob sees dave away", () -> !FaultyCluster.sees(bob, dave.self().id()));
-        assertThat(FaultyCluster.sees(alice, carol.self().id())).isFalse();
+        Await.until("bob sees dave away", () -> !sees(bob, dave));
+        assertThat(sees(alice, carol)).isFalse();
         erin.close();
         toldToAlice.awaitOffline(erin);
     }
@@ -113,6 +116,7 @@ class FaultsOfRedisIT {
     @Test
     void afterwardsALoginElsewhereEndsTheFirst() throws Exception {
         cluster.killRedis();
+        Await.until("both sides have lost each other", () -> !sees(alice, bob) && !sees(bob, alice));
         cluster.startRedis();
         FaultyCluster.awaitMutuallySeen(dave, bob);
         cluster.login("dave", 1);

@@ -149,13 +149,16 @@ abstract class MsgServersAsOne {
                 news.add(user + " " + status);
             }
         });
-        assertThat(news.poll(10, TimeUnit.SECONDS)).isEqualTo(alice.self().id() + " USER_STATUS_ONLINE");
+        assertThat(news.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isEqualTo(alice.self().id() + " USER_STATUS_ONLINE");
         ImClient bob = login("bob", 1, ClientListener.NONE);
-        assertThat(news.poll(10, TimeUnit.SECONDS)).isEqualTo(bob.self().id() + " USER_STATUS_ONLINE");
+        assertThat(news.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isEqualTo(bob.self().id() + " USER_STATUS_ONLINE");
         awaitSeen(alice, bob);
         awaitSeen(bob, alice);
         bob.close();
-        assertThat(news.poll(10, TimeUnit.SECONDS)).isEqualTo(bob.self().id() + " USER_STATUS_OFFLINE");
+        assertThat(news.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isEqualTo(bob.self().id() + " USER_STATUS_OFFLINE");
         assertThat(isOnline(alice, bob.self().id())).isFalse();
         assertThat(news).isEmpty();
     }
@@ -181,18 +184,20 @@ abstract class MsgServersAsOne {
         Inbox inbox = new Inbox();
         ImClient bob = login("bob", 1, ClientListener.NONE);
         int bobsId = bob.self().id();
+        awaitSeen(alice, bob);
         bob.close();
         Await.until("bob is seen to be away", () -> !isOnline(alice, bobsId));
-        CompletableFuture<Void> begun = new CompletableFuture<>();
         Path file = file(20 << 20);
-        Transfer sending = alice.send(file, bobsId, new TransferListener() {
-            @Override
-            public void onProgress(long done, long total) {
-                begun.complete(null);
-            }
-        });
-        Await.result(begun);
-        ImClient back = login("bob", 1, inbox);
+        HeldSender held = new HeldSender();
+        Transfer sending = alice.send(file, bobsId, held);
+        held.awaitHeld();
+        ImClient back;
+        try {
+            back = login("bob", 1, inbox);
+            awaitSeen(login("carol", 0, ClientListener.NONE), back);
+        } finally {
+            held.letGo();
+        }
         FileOffer offer = inbox.nextReady();
         assertThat(Await.result(sending).mode()).isEqualTo(TransferMode.OFFLINE);
         TestFiles.assertSame(
@@ -204,16 +209,19 @@ abstract class MsgServersAsOne {
     @Test
     void aSecondDesktopLoginElsewhereEndsTheFirst() throws Exception {
         CompletableFuture<KickReasonType> kicked = new CompletableFuture<>();
-        login("alice", 0, new ClientListener() {
+        ImClient first = login("alice", 0, new ClientListener() {
             @Override
             public void onKicked(KickReasonType reason) {
                 kicked.complete(reason);
             }
         });
+        ImClient bob = login("bob", 1, ClientListener.NONE);
+        awaitSeen(bob, first);
+        awaitSeen(first, bob);
         ImClient second = login("alice", 1, ClientListener.NONE);
         assertThat(Await.result(kicked)).isEqualTo(KickReasonType.KICK_REASON_DUPLICATE_USER);
-        ImClient bob = login("bob", 0, ClientListener.NONE);
-        awaitSeen(bob, second);
+        ImClient carol = login("carol", 0, ClientListener.NONE);
+        awaitSeen(carol, second);
     }
 
     @Test

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -159,16 +158,16 @@ class OfflineFilesIT {
         ImClient alice = servers.login("alice");
         int bobsId = idOf(alice, "bob");
         Inbox inbox = new Inbox();
-        CompletableFuture<Void> begun = new CompletableFuture<>();
         Path file = file(20 << 20);
-        Transfer sending = alice.send(file, bobsId, new TransferListener() {
-            @Override
-            public void onProgress(long done, long total) {
-                begun.complete(null);
-            }
-        });
-        Await.result(begun);
-        ImClient bob = servers.login("bob", inbox);
+        HeldSender held = new HeldSender();
+        Transfer sending = alice.send(file, bobsId, held);
+        held.awaitHeld();
+        ImClient bob;
+        try {
+            bob = servers.login("bob", inbox);
+        } finally {
+            held.letGo();
+        }
         FileOffer offer = inbox.nextReady();
         assertThat(Await.result(sending).mode()).isEqualTo(TransferMode.OFFLINE);
         TransferResult received = Await.result(bob.receive(offer, folder.resolve("in"), TransferListener.NONE));
