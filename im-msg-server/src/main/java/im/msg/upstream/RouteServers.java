@@ -33,6 +33,7 @@ public final class RouteServers implements Cluster {
     private final ImmutableList<RouteServerLink> links;
     private RemoteNews news;
     private Optional<RouteServerLink> master = Optional.empty();
+    private boolean closed;
 
     /**
      * @param loops gives the event loop of each link
@@ -53,6 +54,10 @@ public final class RouteServers implements Cluster {
 
     /** Links change their state on loops of their own; what each is told is decided anew every time, so that the last word is right. */
     private synchronized void chooseMaster() {
+        // Links end one after the other then, and the loops of some are gone already.
+        if (closed) {
+            return;
+        }
         Optional<RouteServerLink> chosen = firstReady();
         links.forEach(link -> link.makeMaster(chosen.filter(link::equals).isPresent()));
         if (master.isPresent() && !master.equals(chosen)) {
@@ -101,7 +106,8 @@ public final class RouteServers implements Cluster {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         links.forEach(RouteServerLink::close);
     }
 }
