@@ -13,6 +13,7 @@ import im.proto.base.GroupModifyType;
 import im.proto.base.MsgType;
 import im.proto.base.SessionType;
 import im.proto.base.TransferFileType;
+import im.proto.buddy.IMAvatarChangedNotify;
 import im.proto.buddy.IMRemoveSessionNotify;
 import im.proto.buddy.IMSignInfoChangedNotify;
 import im.proto.file.IMFileNotify;
@@ -202,6 +203,20 @@ class FanOutIT {
                 IMSignInfoChangedNotify.newBuilder()
                         .setChangedUserId(BOB)
                         .setSignInfo("away")
+                        .build(),
+                east,
+                north,
+                south);
+    }
+
+    @Test
+    void anAvatarReachesAllOthers() throws IOException {
+        reaches(
+                west,
+                Commands.BUDDY_LIST_AVATAR_CHANGED_NOTIFY,
+                IMAvatarChangedNotify.newBuilder()
+                        .setChangedUserId(BOB)
+                        .setAvatarUrl("new")
                         .build(),
                 east,
                 north,

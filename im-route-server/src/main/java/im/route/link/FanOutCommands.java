@@ -67,6 +67,11 @@ final class FanOutCommands {
                 parse(pdu, Commands.BUDDY_LIST_REMOVE_SESSION_NOTIFY).getUserId());
     }
 
+    void onAvatar(MsgServerLink origin, Pdu pdu) {
+        parse(pdu, Commands.BUDDY_LIST_AVATAR_CHANGED_NOTIFY);
+        toAllOthers(origin, pdu);
+    }
+
     void onSignature(MsgServerLink origin, Pdu pdu) {
         parse(pdu, Commands.BUDDY_LIST_SIGN_INFO_CHANGED_NOTIFY);
         toAllOthers(origin, pdu);

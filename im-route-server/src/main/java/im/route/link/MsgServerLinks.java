@@ -31,6 +31,7 @@ public final class MsgServerLinks {
                 .onPdu(Commands.SWITCH_P2P_CMD, fanOut::onP2PCommand)
                 .onPdu(Commands.GROUP_CHANGE_MEMBER_NOTIFY, fanOut::onGroupMembers)
                 .onPdu(Commands.BUDDY_LIST_REMOVE_SESSION_NOTIFY, fanOut::onSessionRemoved)
+                .onPdu(Commands.BUDDY_LIST_AVATAR_CHANGED_NOTIFY, fanOut::onAvatar)
                 .onPdu(Commands.BUDDY_LIST_SIGN_INFO_CHANGED_NOTIFY, fanOut::onSignature)
                 .onPdu(Commands.OTHER_SERVER_KICK_USER, fanOut::onKick)
                 .build();
