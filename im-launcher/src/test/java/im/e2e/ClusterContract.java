@@ -12,17 +12,27 @@ import im.msg.domain.KickReason;
 import im.msg.domain.Message;
 import im.msg.domain.MessageType;
 import im.msg.domain.NewMessage;
+import im.msg.domain.Notice;
 import im.msg.domain.ServerAddress;
 import im.msg.domain.TaskId;
 import im.msg.domain.TransferMode;
 import im.msg.domain.UserId;
 import im.msg.upstream.Cluster;
 import im.msg.upstream.LinkSettings;
+import im.msg.wire.NoticeMessages;
 import im.netlib.Backoff;
 import im.netlib.ConnectionSettings;
 import im.netlib.Limits;
 import im.netlib.ReconnectingClient.Timing;
 import im.netlib.Transport;
+import im.proto.base.GroupModifyType;
+import im.proto.base.SessionType;
+import im.proto.buddy.IMAvatarChangedNotify;
+import im.proto.buddy.IMRemoveSessionNotify;
+import im.proto.buddy.IMSignInfoChangedNotify;
+import im.proto.group.IMGroupChangeMemberRsp;
+import im.proto.message.IMMsgDataReadNotify;
+import im.proto.switchservice.IMP2PCmdMsg;
 import im.testkit.FaultProxy;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
@@ -289,6 +299,82 @@ abstract class ClusterContract {
         east.cluster().fanOut(new Message(content, 7, 1), members);
 
         bob.isToldInTheEnd("message 7 from 1: " + text);
+    }
+
+    @Test
+    void whatUsersDoIsToldToTheirClientsElsewhere() throws Exception {
+        ClusterNode.LoggedIn alice = loginSeenBy(west, east, ALICE);
+        ClusterNode.LoggedIn bob = loginSeenBy(east, west, BOB);
+        ClusterNode.LoggedIn carol = loginSeenBy(east, west, CAROL);
+        ClusterNode.LoggedIn mobile = west.login(BOB, IOS);
+        east.awaitFinds(BOB, WINDOWS, IOS);
+        east.awaitFinds(CAROL, WINDOWS);
+        Notice read = NoticeMessages.of(IMMsgDataReadNotify.newBuilder()
+                .setUserId(BOB.value())
+                .setSessionId(ALICE.value())
+                .setMsgId(7)
+                .setSessionType(SessionType.SESSION_TYPE_SINGLE)
+                .build());
+        Notice removed = NoticeMessages.of(IMRemoveSessionNotify.newBuilder()
+                .setUserId(BOB.value())
+                .setSessionId(ALICE.value())
+                .setSessionType(SessionType.SESSION_TYPE_SINGLE)
+                .build());
+        Notice command = NoticeMessages.of(IMP2PCmdMsg.newBuilder()
+                .setFromUserId(ALICE.value())
+                .setToUserId(BOB.value())
+                .setCmdMsgData("shake")
+                .build());
+        Notice members = NoticeMessages.membersChanged(
+                ALICE,
+                IMGroupChangeMemberRsp.newBuilder()
+                        .setUserId(ALICE.value())
+                        .setChangeType(GroupModifyType.GROUP_MODIFY_TYPE_DEL)
+                        .setResultCode(0)
+                        .setGroupId(5)
+                        .addCurUserIdList(ALICE.value())
+                        .addChgUserIdList(BOB.value())
+                        .build());
+        List<Notice> toBob = List.of(read, removed, command, members);
+
+        toBob.forEach(east.cluster()::fanOut);
+        east.cluster().announce(new UserId(4), WINDOWS, true);
+
+        mobile.isTold("desktop on");
+        for (Notice notice : toBob) {
+            bob.isToldInTheEnd(ClusterNode.told(notice));
+            mobile.isTold(ClusterNode.told(notice));
+        }
+        carol.isToldInTheEnd("4 online");
+        for (Notice notice : toBob) {
+            carol.wasNotTold(ClusterNode.told(notice));
+            alice.wasNotTold(ClusterNode.told(notice));
+        }
+    }
+
+    @Test
+    void howUsersPresentThemselvesIsToldToEveryDesktopElsewhere() throws Exception {
+        ClusterNode.LoggedIn alice = loginSeenBy(west, east, ALICE);
+        ClusterNode.LoggedIn bob = loginSeenBy(east, west, BOB);
+        ClusterNode.LoggedIn mobile = west.login(BOB, IOS);
+        east.awaitFinds(BOB, WINDOWS, IOS);
+        Notice avatar = NoticeMessages.of(IMAvatarChangedNotify.newBuilder()
+                .setChangedUserId(ALICE.value())
+                .setAvatarUrl("new")
+                .build());
+        Notice signature = NoticeMessages.of(IMSignInfoChangedNotify.newBuilder()
+                .setChangedUserId(ALICE.value())
+                .setSignInfo("away")
+                .build());
+
+        east.cluster().fanOut(avatar);
+        east.cluster().fanOut(signature);
+
+        bob.isToldInTheEnd(ClusterNode.told(avatar));
+        bob.isTold(ClusterNode.told(signature));
+        mobile.isTold("desktop on");
+        mobile.wasToldNothingMore();
+        alice.wasNotTold(ClusterNode.told(avatar));
     }
 
     private static Message message(UserId from, int to, MessageType type, int id) {

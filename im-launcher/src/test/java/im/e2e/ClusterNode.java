@@ -8,6 +8,8 @@ import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
 import im.msg.domain.Message;
 import im.msg.domain.MessageDelivery;
+import im.msg.domain.Notice;
+import im.msg.domain.Notices;
 import im.msg.domain.OnlineClient;
 import im.msg.domain.OnlineUsers;
 import im.msg.domain.Presence;
@@ -20,6 +22,7 @@ import im.testkit.FaultProxy;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -45,7 +48,7 @@ final class ClusterNode implements AutoCloseable {
                 online,
                 cluster,
                 new Unacknowledged(new Unacknowledged.Limits(1, 1 << 20, GRACE), new EventLoopTimer(loop)));
-        cluster.start(new RemoteNews(online, presence, delivery));
+        cluster.start(new RemoteNews(online, presence, delivery, new Notices(online, cluster)));
     }
 
     Cluster cluster() {
@@ -97,6 +100,11 @@ final class ClusterNode implements AutoCloseable {
         network.close();
     }
 
+    /** How a client here notes that it was told this. */
+    static String told(Notice notice) {
+        return HexFormat.of().formatHex(notice.frame());
+    }
+
     /** A client that notes what it is told. */
     static final class LoggedIn implements OnlineClient {
         private final UserId user;
@@ -138,6 +146,11 @@ final class ClusterNode implements AutoCloseable {
         @Override
         public void kicked(KickReason reason) {
             told.add(reason);
+        }
+
+        @Override
+        public void noticed(Notice notice) {
+            told.add(ClusterNode.told(notice));
         }
 
         @Override

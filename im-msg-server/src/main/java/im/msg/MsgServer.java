@@ -5,6 +5,7 @@ import com.google.common.net.HostAndPort;
 import im.msg.domain.FileOffers;
 import im.msg.domain.MessageDelivery;
 import im.msg.domain.MessageSending;
+import im.msg.domain.Notices;
 import im.msg.domain.OfflineRecords;
 import im.msg.domain.OnlineUsers;
 import im.msg.domain.Presence;
@@ -15,6 +16,7 @@ import im.msg.domain.StoredFiles;
 import im.msg.domain.Unacknowledged;
 import im.msg.redis.RedisPresence;
 import im.msg.session.BuddyCommands;
+import im.msg.session.DatabaseCommands;
 import im.msg.session.FileCommands;
 import im.msg.session.LoginCommands;
 import im.msg.session.MessageCommands;
@@ -63,6 +65,7 @@ public final class MsgServer implements AutoCloseable {
     private final OnlineUsers online;
     private final Presence presence;
     private final MessageDelivery delivery;
+    private final Notices notices;
     private final OfflineRecords offlineRecords;
     private final StoreCommands storeCommands;
     private final LoginCommands login;
@@ -85,6 +88,7 @@ public final class MsgServer implements AutoCloseable {
                 new Presence(online, cluster, loginServers, new EventLoopTimer(loops.next()), config.elsewhere());
         EventLoopTimer timer = new EventLoopTimer(loops.next());
         this.delivery = new MessageDelivery(online, cluster, new Unacknowledged(config.unacknowledged(), timer));
+        this.notices = new Notices(online, cluster);
         MessageSending sending =
                 new MessageSending(new MessageStore(dbProxies), delivery, config.rememberedMessages(), timer);
         DbProxyPool database = new DbProxyPool(dbProxies);
@@ -99,8 +103,9 @@ public final class MsgServer implements AutoCloseable {
 
         UserCommands afterLogin = new UserCommands(
                 new SessionCommands(presence, clock),
-                new BuddyCommands(presence, database),
+                new BuddyCommands(presence),
                 new MessageCommands(sending, delivery),
+                new DatabaseCommands(database, notices),
                 new FileCommands(offers, stored));
         this.login = new LoginCommands(database, presence, delivery, afterLogin, config.clientLimits(), clock);
     }
@@ -146,7 +151,7 @@ public final class MsgServer implements AutoCloseable {
                 "msg-server for clients", loops, config.client(), ConnectionSettings.forClients(), this::onConnected);
         fileServers.all().forEach(link -> link.start(storeCommands));
         dbProxies.all().forEach(DbProxyLink::start);
-        cluster.start(new RemoteNews(online, presence, delivery));
+        cluster.start(new RemoteNews(online, presence, delivery, notices));
         loginServers.start();
     }
 

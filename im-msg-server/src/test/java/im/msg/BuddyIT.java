@@ -6,8 +6,6 @@ import im.proto.Commands;
 import im.proto.base.ClientType;
 import im.proto.base.UserStat;
 import im.proto.base.UserStatType;
-import im.proto.buddy.IMAllUserReq;
-import im.proto.buddy.IMAllUserRsp;
 import im.proto.buddy.IMUsersStatReq;
 import im.proto.buddy.IMUsersStatRsp;
 import im.testkit.WireClient;
@@ -55,24 +53,5 @@ class BuddyIT {
 
     private static UserStat status(int user, UserStatType status) {
         return UserStat.newBuilder().setUserId(user).setStatus(status).build();
-    }
-
-    @Test
-    void usersThatChanged() throws Exception {
-        alice.wire.send(
-                Commands.BUDDY_LIST_ALL_USER_REQUEST,
-                7,
-                IMAllUserReq.newBuilder().setUserId(99).setLatestUpdateTime(555).build());
-        WireClient.Frame answer = alice.expectFrame(Commands.BUDDY_LIST_ALL_USER_RESPONSE);
-        assertThat(answer.seq()).isEqualTo(7);
-        assertThat(answer.parse(Commands.BUDDY_LIST_ALL_USER_RESPONSE))
-                .isEqualTo(IMAllUserRsp.newBuilder()
-                        .setUserId(1)
-                        .setLatestUpdateTime(777)
-                        .addUserList(FakeDbProxy.USERS.get("bob"))
-                        .build());
-        IMAllUserReq asked = stack.db.nextAsked(IMAllUserReq.class);
-        assertThat(asked.getUserId()).isEqualTo(1);
-        assertThat(asked.getLatestUpdateTime()).isEqualTo(555);
     }
 }

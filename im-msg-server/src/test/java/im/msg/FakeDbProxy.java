@@ -1,12 +1,12 @@
 package im.msg;
 
+import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
+import im.msg.wire.DatabaseRequest;
 import im.netlib.Router;
 import im.proto.Commands;
 import im.proto.base.OfflineFileInfo;
 import im.proto.base.UserInfo;
-import im.proto.buddy.IMAllUserReq;
-import im.proto.buddy.IMAllUserRsp;
 import im.proto.file.IMFileAddOfflineReq;
 import im.proto.file.IMFileDelOfflineReq;
 import im.proto.file.IMFileHasOfflineReq;
@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -58,6 +59,9 @@ final class FakeDbProxy extends FakeServer {
     volatile List<OfflineFileInfo> waiting = List.of();
     /** What became of files. */
     volatile IMFileHasOfflineRsp fates = IMFileHasOfflineRsp.getDefaultInstance();
+
+    /** To what msg-servers only pass on, by the id of the answer's command; without one there is no answer. */
+    final Map<Integer, Message> answers = new ConcurrentHashMap<>();
 
     final FakeMessages messages;
 
@@ -107,9 +111,10 @@ final class FakeDbProxy extends FakeServer {
 
     @Override
     Router<Peer> router() {
-        return Router.<Peer>forRole("msg-server")
-                .on(Commands.OTHER_VALIDATE_REQ, this::onValidate)
-                .on(Commands.BUDDY_LIST_ALL_USER_REQUEST, this::onAllUsers)
+        Router.Builder<Peer> router = Router.forRole("msg-server");
+        DatabaseRequest.ALL.forEach(kind -> answer(kind, router));
+        return router.on(Commands.OTHER_VALIDATE_REQ, this::onValidate)
+                .on(Commands.MSG_READ_ACK, (peer, read, seq) -> asked.add(read))
                 .on(Commands.MSG_DATA, this::onMessage)
                 .on(Commands.FILE_HAS_OFFLINE_REQ, this::onHasOffline)
                 .on(Commands.FILE_ADD_OFFLINE_REQ, this::onAddOffline)
@@ -154,20 +159,16 @@ final class FakeDbProxy extends FakeServer {
         }
     }
 
-    private void onAllUsers(Peer peer, IMAllUserReq request, int seq) {
-        asked.add(request);
-        if (answers(peer)) {
-            peer.connection()
-                    .send(
-                            Commands.BUDDY_LIST_ALL_USER_RESPONSE,
-                            seq,
-                            IMAllUserRsp.newBuilder()
-                                    .setUserId(request.getUserId())
-                                    .setLatestUpdateTime(777)
-                                    .addUserList(USERS.get("bob"))
-                                    .setAttachData(request.getAttachData())
-                                    .build());
-        }
+    private <Q extends Message, R extends Message> void answer(
+            DatabaseRequest<Q, R> kind, Router.Builder<Peer> router) {
+        router.on(kind.command(), (peer, request, seq) -> {
+            asked.add(request);
+            R answer = kind.answerType().cast(answers.get(kind.answer().commandId()));
+            if (answers(peer) && answer != null) {
+                Object token = request.getField(request.getDescriptorForType().findFieldByName("attach_data"));
+                peer.connection().send(kind.answer(), seq, Samples.with(answer, "attach_data", token));
+            }
+        });
     }
 
     private void onMessage(Peer peer, IMMsgData request, int seq) {

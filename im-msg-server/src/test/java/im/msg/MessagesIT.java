@@ -8,7 +8,7 @@ import im.proto.RecordResult;
 import im.proto.base.ClientType;
 import im.proto.base.MsgType;
 import im.proto.base.SessionType;
-import im.proto.buddy.IMAllUserReq;
+import im.proto.file.IMFileHasOfflineReq;
 import im.proto.message.IMMsgData;
 import im.proto.message.IMMsgDataAck;
 import im.testkit.WireClient;
@@ -324,13 +324,10 @@ class MessagesIT {
                 // Behind the answers to the question which kind they are.
                 for (int i = 0; i < 20; i++) {
                     sender.wire.send(
-                            Commands.BUDDY_LIST_ALL_USER_REQUEST,
+                            Commands.FILE_HAS_OFFLINE_REQ,
                             i,
-                            IMAllUserReq.newBuilder()
-                                    .setUserId(1)
-                                    .setLatestUpdateTime(0)
-                                    .build());
-                    sender.expect(Commands.BUDDY_LIST_ALL_USER_RESPONSE);
+                            IMFileHasOfflineReq.newBuilder().setUserId(1).build());
+                    sender.expect(Commands.FILE_HAS_OFFLINE_RES);
                 }
                 one.messages.loseAnswers(1);
                 sender.wire.send(Commands.MSG_DATA, 21, message(2, "hello"));

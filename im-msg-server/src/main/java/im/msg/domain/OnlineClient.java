@@ -26,4 +26,7 @@ public interface OnlineClient {
 
     /** There is a message for its user, or from it. One that it was sent before on this connection is not sent again. */
     void received(Message message);
+
+    /** Somebody did something. */
+    void noticed(Notice notice);
 }

@@ -8,11 +8,13 @@ public final class RemoteNews {
     private final OnlineUsers online;
     private final Presence presence;
     private final MessageDelivery delivery;
+    private final Notices notices;
 
-    public RemoteNews(OnlineUsers online, Presence presence, MessageDelivery delivery) {
+    public RemoteNews(OnlineUsers online, Presence presence, MessageDelivery delivery, Notices notices) {
         this.online = online;
         this.presence = presence;
         this.delivery = delivery;
+        this.notices = notices;
     }
 
     /** That is everybody who is online elsewhere. From now on every change follows. */
@@ -43,6 +45,11 @@ public final class RemoteNews {
     /** There is a message for these users, who may be here. */
     public void received(Message message, Collection<UserId> receivers) {
         delivery.deliverHere(message, receivers);
+    }
+
+    /** Somebody elsewhere did something that clients here are told. */
+    public void noticed(Notice notice) {
+        notices.tellHere(notice);
     }
 
     /** A client of this kind logged in elsewhere, or this user's mobile ends the desktop's session. */

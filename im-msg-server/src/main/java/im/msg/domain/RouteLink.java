@@ -18,6 +18,9 @@ public interface RouteLink {
     /** Brings a message to the clients of these users at other msg-servers. */
     void fanOut(Message message, Collection<UserId> receivers);
 
+    /** Tells clients at other msg-servers. */
+    void fanOut(Notice notice);
+
     /** Clients of this user at other msg-servers have to go: those that this kind {@linkplain ClientKind#displaces displaces}. */
     void kick(UserId user, ClientKind kind, KickReason reason);
 }

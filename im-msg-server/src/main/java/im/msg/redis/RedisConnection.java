@@ -121,6 +121,11 @@ final class RedisConnection {
                         .toList());
     }
 
+    /** Publishes a frame to every other msg-server. */
+    CompletableFuture<Void> sendToAll(byte[] frame) {
+        return change("broadcast", List.of(frame));
+    }
+
     CompletableFuture<Void> leave() {
         return change("leave", List.of());
     }

@@ -9,6 +9,7 @@ import im.msg.domain.ClientKind;
 import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
 import im.msg.domain.Message;
+import im.msg.domain.Notice;
 import im.msg.domain.RemoteNews;
 import im.msg.domain.UserId;
 import im.msg.upstream.Cluster;
@@ -18,6 +19,7 @@ import im.msg.wire.ChatMessages;
 import im.msg.wire.ClientList;
 import im.msg.wire.FileMessages;
 import im.msg.wire.KickMessages;
+import im.msg.wire.NoticeMessages;
 import im.netlib.Pdu;
 import im.netlib.ProtocolViolation;
 import im.netlib.Router;
@@ -42,6 +44,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,7 +129,7 @@ public final class RedisPresence implements Cluster {
     public void start(RemoteNews news) {
         NewsCommands commands = new NewsCommands(news);
         this.news = news;
-        this.router = Router.<Heard>forRole("other msg-server")
+        this.router = NoticeMessages.addTo(Router.<Heard>forRole("other msg-server"), news::noticed)
                 .on(
                         Commands.OTHER_ONLINE_USER_INFO,
                         (session, part, seq) -> session.everybody().add(part).ifPresent(news::listed))
@@ -284,14 +287,27 @@ public final class RedisPresence implements Cluster {
     }
 
     @Override
+    public void fanOut(Notice notice) {
+        if (notice.audience() instanceof Notice.Audience.ClientsOf some) {
+            whenReady(connection -> connection.send(some.users(), notice.frame()));
+        } else {
+            whenReady(connection -> connection.sendToAll(notice.frame()));
+        }
+    }
+
+    @Override
     public void kick(UserId user, ClientKind kind, KickReason reason) {
         send(Set.of(user), Commands.OTHER_SERVER_KICK_USER, KickMessages.kick(user, kind, reason));
     }
 
     private <M extends MessageLite> void send(Collection<UserId> users, Command<M> command, M message) {
+        whenReady(connection -> connection.send(users, Pdu.frame(command, message)));
+    }
+
+    private void whenReady(Function<RedisConnection, CompletableFuture<Void>> send) {
         loop.execute(() -> {
             if (ready) {
-                orLose(connection, connection.send(users, Pdu.frame(command, message)));
+                orLose(connection, send.apply(connection));
             }
         });
     }

@@ -1,7 +1,6 @@
 package im.msg.session;
 
 import im.proto.base.UserInfo;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -20,19 +19,9 @@ public interface UserDirectory {
     record Validation(boolean refused, String reason, Optional<UserInfo> user) {}
 
     /**
-     * Users that changed.
-     *
-     * @param latestUpdateTime from when to ask the next time; seconds since 1970
-     */
-    record ChangedUsers(int latestUpdateTime, List<UserInfo> users) {}
-
-    /**
      * Fails when there is nobody to ask, or no answer.
      *
      * @param password lower-case hex md5 of the password, as the client sent it
      */
     CompletableFuture<Validation> validate(String userName, String password);
-
-    /** @param since seconds since 1970, as an unsigned number */
-    CompletableFuture<ChangedUsers> usersChangedSince(int askingUser, int since);
 }

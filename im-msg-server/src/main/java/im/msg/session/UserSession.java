@@ -6,6 +6,7 @@ import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
 import im.msg.domain.Message;
 import im.msg.domain.MessageDelivery;
+import im.msg.domain.Notice;
 import im.msg.domain.OnlineClient;
 import im.msg.domain.Presence;
 import im.msg.domain.UserId;
@@ -23,6 +24,7 @@ import im.proto.base.UserStatType;
 import im.proto.buddy.IMPCLoginStatusNotify;
 import im.proto.buddy.IMUserStatNotify;
 import im.proto.login.IMKickUser;
+import io.netty.buffer.Unpooled;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -144,6 +146,15 @@ final class UserSession implements Session, OnlineClient {
     @Override
     public void offered(FileNotice notice) {
         tell(Commands.FILE_NOTIFY, FileMessages.notice(notice));
+    }
+
+    @Override
+    public void noticed(Notice notice) {
+        connection.loop().execute(() -> {
+            if (!gone) {
+                connection.write(Unpooled.wrappedBuffer(notice.frame()));
+            }
+        });
     }
 
     @Override

@@ -2,7 +2,9 @@ package im.msg.upstream;
 
 import com.google.common.net.HostAndPort;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
+import im.msg.wire.DatabaseRequest;
 import im.netlib.Connection;
 import im.netlib.Link;
 import im.netlib.Router;
@@ -46,15 +48,20 @@ public final class DbProxyLink implements Link, AutoCloseable {
     public DbProxyLink(HostAndPort address, EventLoop loop, LinkSettings settings) {
         this.settings = settings;
         this.upstream = new Upstream("db-proxy link", address, loop, settings, this::begin);
-        this.router = Router.<LinkSession>forRole("db-proxy")
-                .on(Commands.OTHER_VALIDATE_RSP, (s, answer, seq) -> answered(answer.getAttachData(), answer))
-                .on(Commands.BUDDY_LIST_ALL_USER_RESPONSE, (s, answer, seq) -> answered(answer.getAttachData(), answer))
+        Router.Builder<LinkSession> answers = Router.forRole("db-proxy");
+        DatabaseRequest.ALL.forEach(kind -> expect(kind, answers));
+        this.router = answers.on(
+                        Commands.OTHER_VALIDATE_RSP, (s, answer, seq) -> answered(answer.getAttachData(), answer))
                 .on(Commands.FILE_HAS_OFFLINE_RES, this::onFiles)
                 .on(Commands.FILE_ADD_OFFLINE_REQ, (s, answer, seq) -> answered(answer.getAttachData(), answer))
                 .on(Commands.FILE_DEL_OFFLINE_REQ, (s, answer, seq) -> answered(answer.getAttachData(), answer))
                 .on(Commands.MSG_DATA, (s, answer, seq) -> answered(answer.getAttachData(), answer))
                 .on(Commands.OTHER_STOP_RECV_PACKET, this::onStop)
                 .build();
+    }
+
+    private <R extends Message> void expect(DatabaseRequest<?, R> kind, Router.Builder<LinkSession> answers) {
+        answers.on(kind.answer(), (s, answer, seq) -> answered(kind.token(answer), answer));
     }
 
     public void start() {
@@ -107,6 +114,11 @@ public final class DbProxyLink implements Link, AutoCloseable {
         return upstream.call(answerType, (connection, token) -> connection.send(command, request.apply(token)));
     }
 
+    /** Sends what is not answered. */
+    <M extends MessageLite> CompletableFuture<Void> tell(Command<M> command, M message) {
+        return upstream.send(connection -> connection.send(command, message));
+    }
+
     /**
      * As {@link #call}, for a change that is confirmed with the same command.
      *
@@ -116,8 +128,7 @@ public final class DbProxyLink implements Link, AutoCloseable {
             Command<M> command, Function<ByteString, M> request, M done, Class<M> type) {
         return confirms
                 ? call(command, request, type)
-                : upstream.send(connection -> connection.send(command, request.apply(ByteString.EMPTY)))
-                        .thenApply(sent -> done);
+                : tell(command, request.apply(ByteString.EMPTY)).thenApply(told -> done);
     }
 
     @Override

@@ -1,13 +1,16 @@
 package im.msg.upstream;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
 import im.msg.domain.OfflineFile;
 import im.msg.domain.OfflineFiles;
 import im.msg.domain.RecordRefused;
 import im.msg.domain.TaskId;
 import im.msg.domain.UserId;
+import im.msg.session.Database;
 import im.msg.session.UserDirectory;
+import im.msg.wire.DatabaseRequest;
 import im.msg.wire.FileMessages;
 import im.netlib.LargeFiles;
 import im.netlib.LinkLostException;
@@ -17,12 +20,11 @@ import im.proto.Commands;
 import im.proto.RecordResult;
 import im.proto.base.OfflineFileInfo;
 import im.proto.base.ResultType;
-import im.proto.buddy.IMAllUserReq;
-import im.proto.buddy.IMAllUserRsp;
 import im.proto.file.IMFileAddOfflineReq;
 import im.proto.file.IMFileDelOfflineReq;
 import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
+import im.proto.message.IMMsgDataReadAck;
 import im.proto.server.IMValidateReq;
 import im.proto.server.IMValidateRsp;
 import java.time.Instant;
@@ -34,7 +36,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** All db-proxies, any of which will do for any request. Thread-safe. */
-public final class DbProxyPool implements UserDirectory, OfflineFiles {
+public final class DbProxyPool implements UserDirectory, Database, OfflineFiles {
     private final LinkPool<DbProxyLink> links;
 
     public DbProxyPool(LinkPool<DbProxyLink> links) {
@@ -81,16 +83,25 @@ public final class DbProxyPool implements UserDirectory, OfflineFiles {
     }
 
     @Override
-    public CompletableFuture<ChangedUsers> usersChangedSince(int askingUser, int since) {
-        return call(
-                        Commands.BUDDY_LIST_ALL_USER_REQUEST,
-                        token -> IMAllUserReq.newBuilder()
-                                .setUserId(askingUser)
-                                .setLatestUpdateTime(since)
-                                .setAttachData(token)
-                                .build(),
-                        IMAllUserRsp.class)
-                .thenApply(answer -> new ChangedUsers(answer.getLatestUpdateTime(), answer.getUserListList()));
+    public <Q extends Message, R extends Message> CompletableFuture<R> ask(
+            DatabaseRequest<Q, R> kind, UserId user, Q request) {
+        return linkOf(user)
+                .map(link -> link.call(
+                                kind.command(), token -> kind.vouchedFor(user, request, token), kind.answerType())
+                        .thenApply(kind::withoutToken))
+                .orElseGet(DbProxyPool::noneReady);
+    }
+
+    @Override
+    public CompletableFuture<Void> tell(IMMsgDataReadAck read) {
+        return linkOf(new UserId(read.getUserId()))
+                .map(link -> link.tell(Commands.MSG_READ_ACK, read))
+                .orElseGet(DbProxyPool::noneReady);
+    }
+
+    /** Always the same as long as it is ready: each answers what one user asks in its order. */
+    private Optional<DbProxyLink> linkOf(UserId user) {
+        return links.pickReady(user.value(), link -> true);
     }
 
     @Override

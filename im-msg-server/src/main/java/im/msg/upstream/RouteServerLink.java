@@ -10,6 +10,7 @@ import im.msg.domain.RemoteNews;
 import im.msg.domain.UserId;
 import im.msg.wire.ClientKinds;
 import im.msg.wire.ClientList;
+import im.msg.wire.NoticeMessages;
 import im.netlib.Connection;
 import im.netlib.Link;
 import im.netlib.ReconnectingClient.State;
@@ -24,6 +25,7 @@ import im.proto.buddy.IMUsersStatRsp;
 import im.proto.server.IMOnlineUserInfo;
 import im.proto.server.IMRoleSet;
 import im.proto.server.IMUserStatusUpdate;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
@@ -87,7 +89,7 @@ public final class RouteServerLink implements Link, AutoCloseable {
     void start(RemoteNews news) {
         NewsCommands commands = new NewsCommands(news);
         this.news = news;
-        this.router = Router.<LinkSession>forRole("route-server")
+        this.router = NoticeMessages.addTo(Router.<LinkSession>forRole("route-server"), news::noticed)
                 .on(Commands.OTHER_ONLINE_USER_INFO, this::onEverybody)
                 .on(Commands.BUDDY_LIST_STATUS_NOTIFY, fromMaster(commands::onStatus))
                 .on(Commands.BUDDY_LIST_USERS_STATUS_RESPONSE, this::onStatuses)
@@ -95,13 +97,6 @@ public final class RouteServerLink implements Link, AutoCloseable {
                 .on(Commands.OTHER_SERVER_KICK_USER, (session, kick, seq) -> commands.onKick(kick))
                 .on(Commands.FILE_NOTIFY, (session, notify, seq) -> commands.onFile(notify))
                 .on(Commands.MSG_DATA, (session, message, seq) -> commands.onMessage(message))
-                // Of messages, groups and sessions, which this server does not offer.
-                .ignore(
-                        Commands.BUDDY_LIST_REMOVE_SESSION_NOTIFY,
-                        Commands.BUDDY_LIST_SIGN_INFO_CHANGED_NOTIFY,
-                        Commands.MSG_READ_NOTIFY,
-                        Commands.GROUP_CHANGE_MEMBER_NOTIFY,
-                        Commands.SWITCH_P2P_CMD)
                 .build();
         upstream.start();
     }
@@ -165,6 +160,13 @@ public final class RouteServerLink implements Link, AutoCloseable {
     /** Sends if the link is ready by then. */
     <M extends MessageLite> void send(Command<M> command, M message) {
         upstream.loop().execute(() -> sendNow(command, message));
+    }
+
+    /** Sends a frame if the link is ready by then. */
+    void send(byte[] frame) {
+        upstream.loop()
+                .execute(() ->
+                        upstream.ready().ifPresent(connection -> connection.write(Unpooled.wrappedBuffer(frame))));
     }
 
     private <M extends MessageLite> void sendNow(Command<M> command, M message) {

@@ -8,6 +8,7 @@ import im.msg.domain.ClientKind;
 import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
 import im.msg.domain.Message;
+import im.msg.domain.Notice;
 import im.msg.domain.RemoteNews;
 import im.msg.domain.UserId;
 import im.msg.wire.ChatMessages;
@@ -94,6 +95,11 @@ public final class RouteServers implements Cluster {
     @Override
     public void fanOut(Message message, Collection<UserId> receivers) {
         passOn(Commands.MSG_DATA, ChatMessages.toPassOn(message, receivers));
+    }
+
+    @Override
+    public void fanOut(Notice notice) {
+        firstReady().ifPresent(link -> link.send(notice.frame()));
     }
 
     @Override

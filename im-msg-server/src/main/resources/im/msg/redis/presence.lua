@@ -9,7 +9,7 @@
 -- <prefix>:servers       the msg-servers
 -- <prefix>:alive:<id>    is there as long as one says so often enough
 -- <prefix>:clients:<id>  its clients, counted: <user>:<kind> = how many
--- <prefix>:from:<id>     channel: news of that one's users, for all others
+-- <prefix>:from:<id>     channel: news of that one and its users, for all others
 -- <prefix>:to:<id>       channel: what is for that one alone
 local prefix, operation, me = KEYS[1], ARGV[1], ARGV[2]
 -- The kinds of clients, as in the protocol's ClientType.
@@ -237,6 +237,9 @@ elseif operation == 'send' then
       end
     end
   end
+elseif operation == 'broadcast' then
+  -- ARGV[3]: a frame for each other msg-server.
+  redis.call('PUBLISH', prefix .. ':from:' .. me, ARGV[3])
 elseif operation == 'leave' then
   bury(me)
 else

@@ -23,8 +23,8 @@ class PresenceTest {
     private final RemoteNews news = new RemoteNews(
             online,
             presence,
-            new MessageDelivery(
-                    online, route, new Unacknowledged(new Unacknowledged.Limits(1, 1 << 20, GRACE), timer)));
+            new MessageDelivery(online, route, new Unacknowledged(new Unacknowledged.Limits(1, 1 << 20, GRACE), timer)),
+            new Notices(online, route));
     private final RecordedClient desktop = new RecordedClient(1, ClientKind.WINDOWS);
     private final RecordedClient mobile = new RecordedClient(1, ClientKind.IOS);
     private final RecordedClient bob = new RecordedClient(2, ClientKind.MAC);

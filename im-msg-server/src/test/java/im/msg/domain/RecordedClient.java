@@ -51,6 +51,11 @@ final class RecordedClient implements OnlineClient {
     }
 
     @Override
+    public void noticed(Notice notice) {
+        told.add("notice");
+    }
+
+    @Override
     public void received(Message message) {
         told.add("message " + message.id() + " in " + message.content().conversation());
     }

@@ -33,6 +33,11 @@ final class RecordedRoute implements RouteLink {
     }
 
     @Override
+    public void fanOut(Notice notice) {
+        told.add("notice");
+    }
+
+    @Override
     public void kick(UserId user, ClientKind kind, KickReason reason) {
         told.add("kick " + user + " " + kind + " " + reason);
     }
