@@ -6,19 +6,25 @@ import im.db.domain.Logins;
 import im.db.domain.PasswordHashing;
 import im.db.domain.Users;
 import im.db.link.ConversationCommands;
+import im.db.link.DepartmentCommands;
+import im.db.link.GroupCommands;
 import im.db.link.LoginCommands;
 import im.db.link.MessageCommands;
 import im.db.link.MsgServerLink;
 import im.db.link.MsgServerRouter;
 import im.db.link.OfflineFileCommands;
+import im.db.link.PushCommands;
 import im.db.link.StorageCalls;
 import im.db.link.Stripes;
 import im.db.link.UserCommands;
 import im.db.mysql.Database;
 import im.db.mysql.GroupMembers;
 import im.db.mysql.MySqlConversations;
+import im.db.mysql.MySqlDepartments;
+import im.db.mysql.MySqlGroups;
 import im.db.mysql.MySqlMessages;
 import im.db.mysql.MySqlOfflineFiles;
+import im.db.mysql.MySqlPushes;
 import im.db.mysql.MySqlUsers;
 import im.netlib.Connection;
 import im.netlib.ConnectionSettings;
@@ -54,7 +60,9 @@ public final class DbProxy implements AutoCloseable {
     private DbProxy(DbProxyConfig config, Database database) throws IOException {
         this.config = config;
         this.database = database;
-        Users users = new MySqlUsers(database, Clock.systemUTC());
+        Clock clock = Clock.systemUTC();
+        Users users = new MySqlUsers(database, clock);
+        GroupMembers members = new GroupMembers();
         Logins logins = new Logins(
                 users,
                 new PasswordHashing(config.passwords().cost()),
@@ -67,13 +75,16 @@ public final class DbProxy implements AutoCloseable {
                 config.stripes().patience(),
                 config.stripes().closeTimeout());
         StorageCalls storage = new StorageCalls(stripes);
-        MySqlOfflineFiles files = new MySqlOfflineFiles(database, Clock.systemUTC());
-        this.endedFiles = new EndedFiles(files, Clock.systemUTC(), config.keepEndedFiles());
+        MySqlOfflineFiles files = new MySqlOfflineFiles(database, clock);
+        this.endedFiles = new EndedFiles(files, clock, config.keepEndedFiles());
         this.router = MsgServerRouter.of(
                 new LoginCommands(storage, logins),
                 new UserCommands(storage, users, config.listedUsers()),
-                new MessageCommands(storage, new MySqlMessages(database, new GroupMembers(), Clock.systemUTC())),
+                new DepartmentCommands(storage, new MySqlDepartments(database, clock)),
+                new MessageCommands(storage, new MySqlMessages(database, members, clock)),
                 new ConversationCommands(storage, new MySqlConversations(database)),
+                new GroupCommands(storage, new MySqlGroups(database, members, config.maxMembers(), clock)),
+                new PushCommands(storage, new MySqlPushes(database), config.night(), clock),
                 new OfflineFileCommands(storage, files, config.listedFiles()));
         this.loops = Transport.eventLoops("db-proxy", config.link().threads());
         this.server = bind();

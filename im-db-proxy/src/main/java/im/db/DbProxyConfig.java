@@ -1,12 +1,16 @@
 package im.db;
 
+import im.db.domain.Night;
 import im.db.domain.PasswordHashing;
 import im.db.mysql.DatabaseSettings;
 import im.netlib.Limits;
 import im.server.BadConfiguration;
 import im.server.Settings;
 import java.net.InetSocketAddress;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Optional;
 
 /** The settings of a db-proxy; {@code reference.conf} says what each key means. */
 public record DbProxyConfig(
@@ -17,7 +21,11 @@ public record DbProxyConfig(
         LinkSettings link,
         int listedFiles,
         Duration keepEndedFiles,
-        int listedUsers) {
+        int listedUsers,
+        int maxMembers,
+        Night night) {
+    /** As many as a frame holds that lists them twice. */
+    private static final int MOST_MEMBERS = 20_000;
 
     /**
      * @param queueLength how many requests may wait for each stripe
@@ -67,7 +75,19 @@ public record DbProxyConfig(
                         new Limits(s.bytes("link.max-frame", 4 << 10, 16 << 20), s.duration("link.idle"))),
                 s.number("offline-files.listed", 1, 100_000),
                 s.duration("offline-files.keep-ended"),
-                s.number("users.listed", 1, 100_000));
+                s.number("users.listed", 1, 100_000),
+                s.number("groups.max-members", 1, MOST_MEMBERS),
+                new Night(zone(s)));
+    }
+
+    private static ZoneId zone(Settings s) {
+        Optional<String> name = s.optionalText("push.time-zone");
+        try {
+            return name.map(ZoneId::of).orElseGet(ZoneId::systemDefault);
+        } catch (DateTimeException e) {
+            throw new BadConfiguration("db-proxy.push.time-zone is " + name.get()
+                    + "; want the name of a time zone, such as Europe/Berlin, or nothing for this machine's");
+        }
     }
 
     private static InetSocketAddress address(Settings s) {

@@ -40,6 +40,8 @@ class DbProxyConfigTest {
         "passwords.cost, 3",
         "passwords.cost, 17",
         "stripes.count, 0",
+        "groups.max-members, 20001",
+        "push.time-zone, Atlantis",
         "link.idle, -1s",
         "link.max-frame, 17 MiB"
     })

@@ -7,7 +7,6 @@ import im.db.domain.Profile;
 import im.db.domain.UserName;
 import im.proto.Commands;
 import im.proto.base.OfflineFileInfo;
-import im.proto.base.SessionType;
 import im.proto.base.UserInfo;
 import im.proto.buddy.IMAllUserReq;
 import im.proto.buddy.IMAllUserRsp;
@@ -15,7 +14,6 @@ import im.proto.file.IMFileAddOfflineReq;
 import im.proto.file.IMFileDelOfflineReq;
 import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
-import im.proto.message.IMMsgDataReadAck;
 import im.proto.server.IMValidateReq;
 import im.proto.server.IMValidateRsp;
 import im.testkit.TestDatabase;
@@ -393,17 +391,9 @@ class DbProxyIT {
 
     @Test
     void keepsTheLinkWhateverARequestAsksFor() throws IOException {
-        // Rightly sent by msg-servers, about things that are not kept here.
-        client.send(
-                Commands.MSG_READ_ACK,
-                1,
-                IMMsgDataReadAck.newBuilder()
-                        .setUserId(ALICE)
-                        .setSessionId(BOB)
-                        .setMsgId(1)
-                        .setSessionType(SessionType.SESSION_TYPE_SINGLE)
-                        .build());
+        // A command that nobody knows.
         client.sendRaw(new byte[] {0, 0, 0, 16, 0, 1, 0, 0, 0, 7, 0x7f, 0x7f, 0, 1, 0, 0});
+        // Ids that nobody has.
         assertThat(waitingFor(0).getOfflineFileListList()).isEmpty();
         assertThat(login("alice", ALICES_DIGEST).getResultCode()).isZero();
     }

@@ -1,6 +1,7 @@
 package im.db.domain;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,21 @@ public interface Users {
      * may have changed in it after somebody asked.
      */
     List<User> changedSince(Instant second, int limit);
+
+    /** Those of these that there are, in order of their ids. */
+    List<User> find(Collection<UserId> ids);
+
+    /**
+     * @param url at most {@value Profile#MAX_AVATAR_URL} characters
+     * @return false when there is no such user
+     */
+    boolean changeAvatar(UserId id, String url);
+
+    /**
+     * @param text at most {@value Profile#MAX_SIGN_INFO} characters
+     * @return false when there is no such user
+     */
+    boolean changeSignInfo(UserId id, String text);
 
     /** Users in order of their ids, for reading all of them in pieces. */
     List<User> after(long id, int limit);

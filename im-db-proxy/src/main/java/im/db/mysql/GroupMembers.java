@@ -24,10 +24,10 @@ public final class GroupMembers {
             .build();
 
     /**
-     * The members of a group in order of their ids; nobody if it is none.
+     * The members of a group in order of their ids; nobody if it is none. They are never older than their version, and exactly
+     * of that version when the caller's transaction has locked the conversation.
      *
-     * @param handle in a transaction that has locked the conversation
-     * @param version of the members, as read under that lock
+     * @param version of the members, as was read just before
      */
     List<UserId> of(Handle handle, Conversation conversation, long version) {
         if (!conversation.isOfGroup()) {
@@ -41,7 +41,8 @@ public final class GroupMembers {
         return known.members();
     }
 
-    private static List<UserId> read(Handle handle, Conversation conversation) {
+    /** As {@link #of}, past the memory: after a change of one's own. */
+    static List<UserId> read(Handle handle, Conversation conversation) {
         return handle.createQuery("SELECT user_id FROM participant WHERE conversation_id = :conversation"
                         + " AND left_at IS NULL ORDER BY user_id")
                 .bind("conversation", conversation.key())

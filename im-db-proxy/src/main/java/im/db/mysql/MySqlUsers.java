@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -89,6 +90,38 @@ public final class MySqlUsers implements Users {
                 .bind("limit", limit)
                 .map((row, context) -> user(row))
                 .list());
+    }
+
+    @Override
+    public List<User> find(Collection<UserId> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        return database.with(
+                handle -> handle.createQuery("SELECT " + COLUMNS + " FROM users WHERE id IN (<ids>) ORDER BY id")
+                        .bindList("ids", ids.stream().map(UserId::value).toList())
+                        .map((row, context) -> user(row))
+                        .list());
+    }
+
+    @Override
+    public boolean changeAvatar(UserId id, String url) {
+        return change(id, "avatar_url", url);
+    }
+
+    @Override
+    public boolean changeSignInfo(UserId id, String text) {
+        return change(id, "sign_info", text);
+    }
+
+    private boolean change(UserId id, String column, String value) {
+        return database.with(handle -> handle.createUpdate(
+                                "UPDATE users SET " + column + " = :value, updated = :now WHERE id = :id")
+                        .bind("value", value)
+                        .bind("now", now())
+                        .bind("id", id.value())
+                        .execute())
+                > 0;
     }
 
     @Override

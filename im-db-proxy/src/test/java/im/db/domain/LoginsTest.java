@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,21 @@ class LoginsTest {
         @Override
         public List<User> changedSince(Instant second, int limit) {
             return List.of();
+        }
+
+        @Override
+        public List<User> find(Collection<UserId> ids) {
+            return List.of();
+        }
+
+        @Override
+        public boolean changeAvatar(UserId id, String url) {
+            return false;
+        }
+
+        @Override
+        public boolean changeSignInfo(UserId id, String text) {
+            return false;
         }
 
         @Override

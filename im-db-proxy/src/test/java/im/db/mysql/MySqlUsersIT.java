@@ -12,6 +12,7 @@ import im.db.domain.UserId;
 import im.db.domain.UserName;
 import im.testkit.TestDatabase;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,31 @@ class MySqlUsersIT {
         assertThat(users.changedSince(clock.instant().minusSeconds(20), 1))
                 .extracting(User::name)
                 .containsExactly(BOB);
+    }
+
+    @Test
+    void findsUsersByTheirIds() throws NameTaken {
+        UserId alice = users.add(ALICE, HASH, Profile.ofNickName("Alice"));
+        UserId bob = users.add(BOB, HASH, Profile.ofNickName("Bob"));
+        assertThat(users.find(List.of(bob, new UserId(99), alice)))
+                .extracting(User::name)
+                .containsExactly(ALICE, BOB);
+        assertThat(users.find(List.of())).isEmpty();
+    }
+
+    @Test
+    void tellsOfANewAvatarAndSignature() throws NameTaken {
+        UserId alice = users.add(ALICE, HASH, Profile.ofNickName("Alice"));
+        clock.advance(Duration.ofSeconds(10));
+        String longest = "😀".repeat(Profile.MAX_SIGN_INFO);
+        assertThat(users.changeAvatar(alice, "http://a")).isTrue();
+        assertThat(users.changeSignInfo(alice, longest)).isTrue();
+        assertThat(users.changeSignInfo(alice, longest)).isTrue();
+        User changed = users.changedSince(clock.instant(), 10).get(0);
+        assertThat(changed.profile().avatarUrl()).isEqualTo("http://a");
+        assertThat(changed.profile().signInfo()).isEqualTo(longest);
+        assertThat(users.changeAvatar(new UserId(99), "")).isFalse();
+        assertThat(users.changeSignInfo(new UserId(99), "")).isFalse();
     }
 
     @Test
