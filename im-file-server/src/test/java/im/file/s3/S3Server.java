@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -112,25 +111,18 @@ public final class S3Server implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + at.getPort());
     }
 
-    /** The same as settings of a file-server, below {@code store}. */
-    public static Map<String, String> serverSettings(InetSocketAddress at) {
-        return Map.of(
-                "type",
-                "s3",
-                "s3.endpoint",
-                urlOf(at).toString(),
-                "s3.bucket",
-                BUCKET,
-                "s3.prefix",
-                PREFIX,
-                "s3.access-key",
-                ACCESS_KEY,
-                "s3.secret-key",
-                SECRET_KEY,
-                "s3.path-style",
-                "true",
-                "s3.attempts",
-                "3");
+    /** The same as settings of a file-server, as {@code key=value}. */
+    public static String[] serverSettings(InetSocketAddress at) {
+        return new String[] {
+            "store.type=s3",
+            "store.s3.endpoint=" + urlOf(at),
+            "store.s3.bucket=" + BUCKET,
+            "store.s3.prefix=" + PREFIX,
+            "store.s3.access-key=" + ACCESS_KEY,
+            "store.s3.secret-key=" + SECRET_KEY,
+            "store.s3.path-style=true",
+            "store.s3.attempts=3"
+        };
     }
 
     /** The keys of all objects, without the prefix. */
