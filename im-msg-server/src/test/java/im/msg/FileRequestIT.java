@@ -180,6 +180,16 @@ class FileRequestIT {
     }
 
     @Test
+    void theSameFileIsAlwaysStoredThroughTheSameServerOfThoseThatShareAStore() throws Exception {
+        stack.close();
+        one = new FakeFileServer("10.0.0.1", 8600, "shared");
+        two = new FakeFileServer("10.0.0.2", 8600, "shared");
+        stack = Stack.start(Map.of("link.call-timeout", "300ms"), one, two);
+        alice = stack.desktop("alice");
+        theSameFileIsAlwaysStoredInTheSamePlaceAndOthersInAnyPlace();
+    }
+
+    @Test
     void aLinkThatDiesIsReplacedByTheOther() throws Exception {
         one.mood = FakeFileServer.Mood.VANISHING;
         int file = 0;

@@ -52,7 +52,8 @@ public final class FileServerPool implements FileServers {
 
     /**
      * One of the ready links that will do. A file that is to be stored goes to the same store whenever it is sent, through whichever
-     * msg-server, as long as that store is there: it may have what came of an upload that broke off.
+     * msg-server, as long as that store is there, and of servers that share a store to the same one: it may have what came of an upload
+     * that broke off.
      */
     private Optional<FileServerLink> pick(FileRequest request, Predicate<FileServerLink> usable) {
         if (request.mode() == TransferMode.ONLINE) {
@@ -64,6 +65,7 @@ public final class FileServerPool implements FileServers {
                 .map(link -> link.identity().serverId())
                 .max(Comparator.comparingLong(store -> weight(request, store)))
                 .flatMap(store -> links.pickReady(
+                        weight(request, store),
                         usable.and(link -> link.identity().serverId().equals(store))))
                 .or(() -> links.pickReady(usable));
     }
