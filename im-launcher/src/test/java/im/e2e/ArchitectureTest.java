@@ -88,7 +88,7 @@ class ArchitectureTest {
                 .resideInAnyPackage("im.file.transfer..", "im.file.records..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("im.file.store..", "im.file.client..", "im.file.internal.."));
+                .resideInAnyPackage("im.file.store..", "im.file.s3..", "im.file.client..", "im.file.internal.."));
         check(noClasses()
                 .that()
                 .resideInAPackage("im.msg.domain..")
@@ -111,6 +111,16 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..", "com.zaxxer..", "org.flywaydb.."));
+    }
+
+    @Test
+    void theS3SdkStaysInItsPackage() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("im.file.s3..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon.."));
     }
 
     @Test
