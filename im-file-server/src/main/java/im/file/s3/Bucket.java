@@ -121,7 +121,7 @@ final class Bucket implements AutoCloseable {
 
     private static String whyNot(SdkException e) {
         if (!(e instanceof S3Exception answer)) {
-            return "it does not answer (" + e.getMessage()
+            return "there is no answer (" + e.getMessage()
                     + "); check store.s3.endpoint, region and the network, and that" + " there are keys";
         }
         return switch (answer.statusCode()) {

@@ -8,11 +8,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
@@ -33,14 +31,12 @@ public final class S3Server implements AutoCloseable {
     private static final String ACCESS_KEY = "an-access-key";
     static final String SECRET_KEY = "a-secret-key";
 
-    private final Path folder;
     private final AtomicInteger reads = new AtomicInteger();
     private final S3Proxy server;
     private volatile Predicate<String> refused = key -> false;
 
     /** @param folder of the buckets */
     public S3Server(Path folder) throws IOException {
-        this.folder = folder;
         Files.createDirectories(folder.resolve(BUCKET));
         server = S3Proxy.builder()
                 .blobStore(new Watched(new FilesystemNio2BlobStore(folder.toString())))
@@ -93,6 +89,16 @@ public final class S3Server implements AutoCloseable {
     }
 
     static S3Settings settings(InetSocketAddress at, String bucket, String secretKey, long readBuffers) {
+        return settings(at, bucket, secretKey, readBuffers, 3, Duration.ofSeconds(60));
+    }
+
+    /** One attempt, and that a short one. */
+    static S3Settings impatient(InetSocketAddress at) {
+        return settings(at, BUCKET, SECRET_KEY, 64 << 20, 1, Duration.ofMillis(500));
+    }
+
+    private static S3Settings settings(
+            InetSocketAddress at, String bucket, String secretKey, long readBuffers, int attempts, Duration timeout) {
         return new S3Settings(
                 Optional.of(urlOf(at)),
                 Optional.of("us-east-1"),
@@ -103,8 +109,8 @@ public final class S3Server implements AutoCloseable {
                 4,
                 4,
                 readBuffers,
-                3,
-                Duration.ofSeconds(60));
+                attempts,
+                timeout);
     }
 
     private static URI urlOf(InetSocketAddress at) {
@@ -123,17 +129,6 @@ public final class S3Server implements AutoCloseable {
             "store.s3.path-style=true",
             "store.s3.attempts=3"
         };
-    }
-
-    /** The keys of all objects, without the prefix. */
-    public List<String> keys() throws IOException {
-        Path all = folder.resolve(BUCKET).resolve(PREFIX);
-        try (Stream<Path> files = Files.walk(all)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> all.relativize(file).toString())
-                    .sorted()
-                    .toList();
-        }
     }
 
     @Override

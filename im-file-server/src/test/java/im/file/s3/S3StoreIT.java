@@ -52,6 +52,9 @@ class S3StoreIT extends FileStoreContract {
     private final Instant now = Instant.now();
     private S3Server server;
     private FaultProxy network;
+    /** The bucket without the network that fails. */
+    private Bucket past;
+
     private S3Files files;
     private DiskStore store;
 
@@ -59,6 +62,7 @@ class S3StoreIT extends FileStoreContract {
     void open() throws IOException {
         server = new S3Server(folder.resolve("s3"));
         network = FaultProxy.to(server.address());
+        past = Bucket.open(S3Server.settings(server.address()));
         store = another("one");
     }
 
@@ -80,6 +84,7 @@ class S3StoreIT extends FileStoreContract {
         for (DiskStore each : opened) {
             each.close();
         }
+        past.close();
         network.close();
         server.close();
     }
@@ -103,12 +108,22 @@ class S3StoreIT extends FileStoreContract {
     private void assertStored(byte[] content, CommittedFile file) throws Exception {
         assertThat(file.sha256()).isEqualTo(sha256(content));
         assertThat(contentOf(file.task().id())).isEqualTo(content);
-        assertThat(server.keys())
+        assertThat(keys())
                 .containsExactly(
                         Keys.data(file.task()),
                         Keys.file(file.task().id()),
                         Keys.ID,
                         Keys.mark(file.task().id()));
+    }
+
+    /** Of all objects. */
+    private List<String> keys() throws IOException {
+        Bucket.Listing all = past.list("");
+        List<String> keys = new ArrayList<>();
+        for (Optional<Bucket.Listed> next = all.next(); next.isPresent(); next = all.next()) {
+            keys.add(next.get().key());
+        }
+        return keys;
     }
 
     /** There is no event for this; the test's time limit ends it. */
@@ -130,7 +145,7 @@ class S3StoreIT extends FileStoreContract {
         assertThat(get(store.unrecorded(Optional.empty(), 10))).containsExactly(file);
         get(store.delete(file.task().id()));
         assertThat(get(first.open(file.task().id()))).isEmpty();
-        assertThat(server.keys()).containsExactly(Keys.ID, Keys.TOKEN_KEY);
+        assertThat(keys()).containsExactly(Keys.ID, Keys.TOKEN_KEY);
     }
 
     // Coming in.
@@ -165,6 +180,20 @@ class S3StoreIT extends FileStoreContract {
     }
 
     @Test
+    void aServiceThatHangsIsGivenUp() throws Exception {
+        files = S3Files.open(S3Server.impatient(network.address()), () -> now);
+        store = another(StoreFixture.settings(folder.resolve("impatient")));
+        byte[] content = content(SIZE);
+        FileStore.Incoming first = begin(task(SIZE));
+        network.stall();
+        append(first, content, 0, SIZE);
+        assertThatThrownBy(() -> get(first.commit())).hasCauseInstanceOf(IOException.class);
+        get(first.suspend());
+        network.heal();
+        assertThat(begin(task(SIZE)).committed()).isEqualTo(SIZE);
+    }
+
+    @Test
     void whatCannotBeCommittedNowIsKeptAndGoesIntoTheBucketTheNextTime() throws Exception {
         byte[] content = content(SIZE);
         FileStore.Incoming first = begin(task(SIZE));
@@ -190,16 +219,16 @@ class S3StoreIT extends FileStoreContract {
         server.refuse(key -> key.startsWith(Keys.FILES));
         assertThatThrownBy(() -> get(incoming.commit())).hasMessageContaining("403");
         // What a crash at this moment leaves behind.
-        assertThat(server.keys()).containsExactly(Keys.data(task), Keys.ID, Keys.mark(task.id()));
+        assertThat(keys()).containsExactly(Keys.data(task), Keys.ID, Keys.mark(task.id()));
         for (DiskStore each : List.of(store, another("other"))) {
             assertThat(get(each.open(task.id()))).isEmpty();
             assertThat(get(each.list(Optional.empty(), 10))).isEmpty();
             assertThat(get(each.unrecorded(Optional.empty(), 10))).isEmpty();
         }
         files.dropRemains(now.minus(A_DAY));
-        assertThat(server.keys()).as("somebody may be at it").hasSize(3);
+        assertThat(keys()).as("somebody may be at it").hasSize(3);
         files.dropRemains(now.plus(A_DAY));
-        assertThat(server.keys()).containsExactly(Keys.ID);
+        assertThat(keys()).containsExactly(Keys.ID);
     }
 
     @Test
@@ -210,7 +239,7 @@ class S3StoreIT extends FileStoreContract {
         server.refuse(key -> key.startsWith(Keys.FILES));
         assertThatThrownBy(() -> get(incoming.commit())).hasMessageContaining("403");
         get(incoming.abandon());
-        await(() -> server.keys().equals(List.of(Keys.ID)));
+        await(() -> keys().equals(List.of(Keys.ID)));
     }
 
     @Test
@@ -342,7 +371,7 @@ class S3StoreIT extends FileStoreContract {
         network.cut();
         assertThatThrownBy(() -> S3Files.open(S3Server.settings(at)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("it does not answer")
+                .hasMessageContaining("there is no answer")
                 .hasMessageContaining("check store.s3.endpoint");
     }
 
