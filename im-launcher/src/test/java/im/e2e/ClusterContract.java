@@ -50,8 +50,8 @@ import org.junit.jupiter.api.Test;
 
 /** What makes several msg-servers one, whatever is in the middle. */
 abstract class ClusterContract {
-    private static final UserId ALICE = new UserId(1);
-    private static final UserId BOB = new UserId(2);
+    static final UserId ALICE = new UserId(1);
+    static final UserId BOB = new UserId(2);
     /** As big as they get. */
     private static final UserId CAROL = new UserId(-1);
 
@@ -65,8 +65,8 @@ abstract class ClusterContract {
 
     private final EventLoopGroup loops = Transport.eventLoops("node", 2);
     private final List<ClusterNode> nodes = new ArrayList<>();
-    private ClusterNode east;
-    private ClusterNode west;
+    ClusterNode east;
+    ClusterNode west;
 
     /** Starts what is in the middle. */
     abstract InetSocketAddress startMiddle() throws Exception;
@@ -103,11 +103,11 @@ abstract class ClusterContract {
     }
 
     /** A user at one node that somebody at the other has heard of: both are in. */
-    private ClusterNode.LoggedIn loginSeenBy(ClusterNode other, ClusterNode at, UserId user) {
+    ClusterNode.LoggedIn loginSeenBy(ClusterNode other, ClusterNode at, UserId user) {
         return loginSeenBy(other, at, user, WINDOWS);
     }
 
-    private ClusterNode.LoggedIn loginSeenBy(ClusterNode other, ClusterNode at, UserId user, ClientKind kind) {
+    ClusterNode.LoggedIn loginSeenBy(ClusterNode other, ClusterNode at, UserId user, ClientKind kind) {
         ClusterNode.LoggedIn client = at.login(user, kind);
         other.awaitSees(user);
         return client;

@@ -8,7 +8,8 @@
 --
 -- <prefix>:servers       the msg-servers
 -- <prefix>:alive:<id>    is there as long as one says so often enough
--- <prefix>:clients:<id>  its clients, counted: <user>:<kind> = how many
+-- <prefix>:clients:<id>  its clients: <user>:<kind>, each once
+-- <prefix>:user:<user>   where a user is, counted: <id>:<kind> = how many
 -- <prefix>:from:<id>     channel: news of that one and its users, for all others
 -- <prefix>:to:<id>       channel: what is for that one alone
 local prefix, operation, me = KEYS[1], ARGV[1], ARGV[2]
@@ -19,19 +20,35 @@ local PART = 1000
 local servers_key = prefix .. ':servers'
 local function alive_key(server) return prefix .. ':alive:' .. server end
 local function clients_key(server) return prefix .. ':clients:' .. server end
+local function user_key(user) return prefix .. ':user:' .. user end
 
--- All msg-servers.
-local servers = {}
-
--- Whether a user is at a msg-server, on a desktop and on a mobile.
-local function at(server, user)
-  local counts = redis.call('HMGET', clients_key(server), user .. WINDOWS, user .. MAC, user .. IOS, user .. ANDROID)
-  local desktop, mobile = (counts[1] or counts[2]) ~= false, (counts[3] or counts[4]) ~= false
-  return {any = desktop or mobile, desktop = desktop, mobile = mobile}
+-- The user, and the kind with its colon.
+local function parse(client)
+  return string.match(client, '^(%d+)(:%d+)$')
 end
 
-local function parse(client)
-  return string.match(client, '^(%d+):(%d+)$')
+-- Calls f with each msg-server where a user is, and the kind of client; with one of several kinds more than once.
+local function each_client(user, f)
+  for _, client in ipairs(redis.call('HKEYS', user_key(user))) do
+    f(string.match(client, '^(.+)(:%d+)$'))
+  end
+end
+
+local NOWHERE = {any = false, desktop = false, mobile = false}
+
+-- By msg-server: whether a user is there, on a desktop and on a mobile.
+local function places(user)
+  local found = {}
+  each_client(user, function(server, kind)
+    local place = found[server] or {any = true, desktop = false, mobile = false}
+    place[(kind == WINDOWS or kind == MAC) and 'desktop' or 'mobile'] = true
+    found[server] = place
+  end)
+  return found
+end
+
+local function at(server, user)
+  return places(user)[server] or NOWHERE
 end
 
 -- The protocol's frames
@@ -63,7 +80,7 @@ local function list_frame(clients, is_first, is_last)
   local body = {}
   for i, client in ipairs(clients) do
     local user, kind = parse(client)
-    local stat = '\8' .. varint(user) .. '\16\1\24' .. varint(kind)
+    local stat = '\8' .. varint(user) .. '\16\1\24' .. varint(string.sub(kind, 2))
     body[i] = '\10' .. varint(#stat) .. stat
   end
   if is_first then body[#body + 1] = '\240\1\1' end
@@ -79,12 +96,14 @@ end
 
 -- A user came to a msg-server, or went, or changed there. Coming and going is news for each other one that knows the user to be nowhere
 -- else. What became of the desktop is news for the user's mobiles elsewhere, and for one that has just come.
-local function tell(server, user, was, mobile_came)
-  local is, elsewhere, desktop_elsewhere = at(server, user), {}, false
-  for _, other in ipairs(servers) do
-    local there = other ~= server and at(other, user)
-    if there and there.any then
-      elsewhere[#elsewhere + 1] = {server = other, mobile = there.mobile}
+local function tell(server, user, was, came)
+  local elsewhere, desktop_elsewhere = {}, false
+  local is = NOWHERE
+  for place, there in pairs(places(user)) do
+    if place == server then
+      is = there
+    else
+      elsewhere[#elsewhere + 1] = {server = place, mobile = there.mobile}
       desktop_elsewhere = desktop_elsewhere or there.desktop
     end
   end
@@ -102,16 +121,16 @@ local function tell(server, user, was, mobile_came)
       end
     end
   end
-  if mobile_came and not is.desktop and desktop_elsewhere then
+  if came and is.mobile and not is.desktop and desktop_elsewhere then
     publish_to(server, desktop_frame(user, true))
   end
 end
 
 local function tell_everybody_elsewhere()
   local clients, is_first = {}, true
-  for _, server in ipairs(servers) do
+  for _, server in ipairs(redis.call('SMEMBERS', servers_key)) do
     if server ~= me then
-      for _, client in ipairs(redis.call('HKEYS', clients_key(server))) do
+      for _, client in ipairs(redis.call('SMEMBERS', clients_key(server))) do
         clients[#clients + 1] = client
         if #clients == PART then
           publish_to(me, list_frame(clients, is_first, false))
@@ -127,34 +146,40 @@ end
 
 -- One client more or less; it may be none that was there.
 local function count(client, by)
-  local user = parse(client)
-  local was = at(me, user)
-  if redis.call('HINCRBY', clients_key(me), client, by) <= 0 then
-    redis.call('HDEL', clients_key(me), client)
+  local user, kind = parse(client)
+  local was, here = at(me, user), me .. kind
+  if redis.call('HINCRBY', user_key(user), here, by) > 0 then
+    redis.call('SADD', clients_key(me), client)
+  else
+    redis.call('HDEL', user_key(user), here)
+    redis.call('SREM', clients_key(me), client)
   end
-  tell(me, user, was, by > 0 and at(me, user).mobile)
+  tell(me, user, was, by > 0)
 end
 
 -- Those and no others are at a msg-server; clients and counts take turns.
 local function replace(server, counted)
   local fresh = {}
   for i = 1, #counted, 2 do
-    local user = parse(counted[i])
+    local user, kind = parse(counted[i])
     fresh[user] = fresh[user] or {}
-    table.insert(fresh[user], counted[i])
-    table.insert(fresh[user], counted[i + 1])
+    fresh[user][kind] = counted[i + 1]
   end
-  for _, client in ipairs(redis.call('HKEYS', clients_key(server))) do
+  for _, client in ipairs(redis.call('SMEMBERS', clients_key(server))) do
     local user = parse(client)
     fresh[user] = fresh[user] or {}
   end
+  redis.call('DEL', clients_key(server))
   for user, clients in pairs(fresh) do
     local was = at(server, user)
-    redis.call('HDEL', clients_key(server), user .. WINDOWS, user .. MAC, user .. IOS, user .. ANDROID)
-    if #clients > 0 then
-      redis.call('HSET', clients_key(server), unpack(clients))
+    if was.any then
+      redis.call('HDEL', user_key(user), server .. WINDOWS, server .. MAC, server .. IOS, server .. ANDROID)
     end
-    tell(server, user, was, at(server, user).mobile)
+    for kind, number in pairs(clients) do
+      redis.call('HSET', user_key(user), server .. kind, number)
+      redis.call('SADD', clients_key(server), user .. kind)
+    end
+    tell(server, user, was, true)
   end
 end
 
@@ -176,26 +201,22 @@ local function rest(from)
   return values
 end
 
--- The dead go first, so that nobody meets them below. Who calls is alive.
-servers = redis.call('SMEMBERS', servers_key)
-local living, dead = {}, {}
-for _, server in ipairs(servers) do
-  local alive = server == me or redis.call('EXISTS', alive_key(server)) == 1
-  table.insert(alive and living or dead, server)
+-- Who calls is alive. Not in every call, since each msg-server is looked at.
+local function bury_the_dead()
+  for _, server in ipairs(redis.call('SMEMBERS', servers_key)) do
+    if server ~= me and redis.call('EXISTS', alive_key(server)) == 0 then
+      bury(server)
+    end
+  end
 end
-for _, server in ipairs(dead) do
-  bury(server)
-end
-servers = living
 
 -- Operations. Those that return 0 did nothing: the msg-server was taken for dead, and has to join again.
 
 -- ARGV[3]: how long it lives without saying so, in milliseconds; then its clients and their counts.
 if operation == 'join' then
+  bury_the_dead()
   keep_alive(ARGV[3])
-  if redis.call('SADD', servers_key, me) == 1 then
-    servers[#servers + 1] = me
-  end
+  redis.call('SADD', servers_key, me)
   replace(me, rest(4))
   tell_everybody_elsewhere()
   return 1
@@ -205,13 +226,11 @@ end
 if operation == 'lookup' then
   local found = {}
   for _, user in ipairs(rest(3)) do
-    for _, kind in ipairs({WINDOWS, MAC, IOS, ANDROID}) do
-      for _, server in ipairs(servers) do
-        if server ~= me and redis.call('HEXISTS', clients_key(server), user .. kind) == 1 then
-          found[#found + 1] = user .. kind
-        end
+    each_client(user, function(server, kind)
+      if server ~= me then
+        found[#found + 1] = user .. kind
       end
-    end
+    end)
   end
   return found
 end
@@ -220,6 +239,7 @@ if redis.call('SISMEMBER', servers_key, me) == 0 then
   return 0
 end
 if operation == 'alive' then
+  bury_the_dead()
   keep_alive(ARGV[3])
 elseif operation == 'came' then
   count(ARGV[3], 1)
@@ -227,15 +247,14 @@ elseif operation == 'went' then
   count(ARGV[3], -1)
 elseif operation == 'send' then
   -- ARGV[3]: a frame; then the users. It goes once to each other msg-server that hosts any of them.
-  for _, server in ipairs(servers) do
-    if server ~= me then
-      for _, user in ipairs(rest(4)) do
-        if at(server, user).any then
-          publish_to(server, ARGV[3])
-          break
-        end
+  local sent = {[me] = true}
+  for _, user in ipairs(rest(4)) do
+    each_client(user, function(server)
+      if not sent[server] then
+        sent[server] = true
+        publish_to(server, ARGV[3])
       end
-    end
+    end)
   end
 elseif operation == 'broadcast' then
   -- ARGV[3]: a frame for each other msg-server.
