@@ -4,11 +4,8 @@ import com.google.common.net.HostAndPort;
 import im.client.ClientListener;
 import im.client.ClientOptions;
 import im.client.ImClient;
-import im.db.Accounts;
 import im.db.DbProxy;
 import im.db.DbProxyConfig;
-import im.db.domain.Profile;
-import im.db.domain.UserName;
 import im.file.FileServer;
 import im.file.FileServerConfig;
 import im.login.LoginServer;
@@ -22,7 +19,6 @@ import im.route.RouteServer;
 import im.route.RouteServerConfig;
 import im.server.Settings;
 import im.testkit.FaultProxy;
-import im.testkit.TestDatabase;
 import im.testkit.TestRedis;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -50,7 +46,7 @@ final class FaultyCluster implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final Backoff SOON = new Backoff(Duration.ofMillis(50), Duration.ofMillis(500));
 
-    private final TestDatabase database = TestDatabase.fresh();
+    private final UserDatabase database = new UserDatabase(USERS);
     private final Path folder;
     private final Map<String, String> overrides;
     private final List<ImClient> clients = new ArrayList<>();
@@ -100,13 +96,7 @@ final class FaultyCluster implements AutoCloseable {
         this.folder = folder;
         this.overrides = overrides;
         this.redis = redis;
-        DbProxyConfig dbProxyConfig = DbProxyConfig.read(settings("db-proxy", Map.of()));
-        try (Accounts accounts = Accounts.open(dbProxyConfig)) {
-            for (String user : USERS) {
-                accounts.add(new UserName(user), user + "pw", Profile.ofNickName(user));
-            }
-        }
-        dbProxy = DbProxy.start(dbProxyConfig);
+        dbProxy = DbProxy.start(DbProxyConfig.read(settings("db-proxy", Map.of())));
         loginServer = LoginServer.start(LoginServerConfig.read(settings("login-server", Map.of())));
         for (int i = 0; i < SERVERS; i++) {
             toDbProxy[i] = FaultProxy.to(dbProxy.address());
@@ -131,10 +121,7 @@ final class FaultyCluster implements AutoCloseable {
     private Settings settings(String server, Map<String, String> own) {
         Map<String, String> all = new HashMap<>();
         all.put("db-proxy.port", "0");
-        all.put("db-proxy.database.url", database.jdbcUrl());
-        all.put("db-proxy.database.user", database.user());
-        all.put("db-proxy.database.password", database.password());
-        all.put("db-proxy.passwords.cost", "4");
+        all.putAll(database.settings());
         all.put("login-server.http.host", HOST);
         all.put("login-server.http.port", "0");
         all.put("login-server.client.port", "0");

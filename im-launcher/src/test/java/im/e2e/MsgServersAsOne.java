@@ -12,16 +12,10 @@ import im.client.Transfer;
 import im.client.TransferListener;
 import im.client.TransferMode;
 import im.client.TransferResult;
-import im.db.Accounts;
-import im.db.DbProxyConfig;
-import im.db.domain.Profile;
-import im.db.domain.UserName;
 import im.launcher.Stack;
 import im.launcher.Topology;
 import im.proto.base.KickReasonType;
 import im.proto.base.UserStatType;
-import im.server.Settings;
-import im.testkit.TestDatabase;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -45,7 +38,7 @@ abstract class MsgServersAsOne {
     Path folder;
 
     private final List<ImClient> clients = new ArrayList<>();
-    private TestDatabase database;
+    private UserDatabase database;
     private Stack stack;
 
     /** Two of each, and whatever makes the msg-servers one. */
@@ -60,13 +53,9 @@ abstract class MsgServersAsOne {
     @BeforeEach
     void start() throws Exception {
         Topology topology = startMiddle();
-        database = TestDatabase.fresh();
+        database = new UserDatabase(List.of("alice", "bob", "carol"));
         Map<String, String> settings = new HashMap<>(Map.of(
                 "db-proxy.port", "0",
-                "db-proxy.database.url", database.jdbcUrl(),
-                "db-proxy.database.user", database.user(),
-                "db-proxy.database.password", database.password(),
-                "db-proxy.passwords.cost", "4",
                 "file-server.client.host", "127.0.0.1",
                 "file-server.client.port", "0",
                 "file-server.internal.port", "0",
@@ -83,13 +72,8 @@ abstract class MsgServersAsOne {
                 "login-server.http.port", "0",
                 "login-server.client.port", "0",
                 "login-server.internal.port", "0"));
+        settings.putAll(database.settings());
         settings.putAll(settings());
-        try (Accounts accounts = Accounts.open(
-                DbProxyConfig.read(Settings.load(Optional.empty(), settings).at("db-proxy")))) {
-            for (String user : List.of("alice", "bob", "carol")) {
-                accounts.add(new UserName(user), user + "pw", Profile.ofNickName(user));
-            }
-        }
         stack = Stack.start(topology, settings);
         Await.until("the servers have found each other", stack::isUsable);
     }

@@ -4,17 +4,13 @@ import com.google.common.net.HostAndPort;
 import im.client.ClientListener;
 import im.client.ClientOptions;
 import im.client.ImClient;
-import im.db.Accounts;
 import im.db.DbProxy;
 import im.db.DbProxyConfig;
-import im.db.domain.Profile;
-import im.db.domain.UserName;
 import im.file.FileServer;
 import im.file.FileServerConfig;
 import im.msg.MsgServer;
 import im.msg.MsgServerConfig;
 import im.server.Settings;
-import im.testkit.TestDatabase;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -37,7 +33,7 @@ import java.util.stream.Collectors;
 final class Servers implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
-    private final TestDatabase database = TestDatabase.fresh();
+    private final UserDatabase database = new UserDatabase(List.of("alice", "bob", "carol"));
     private final Path folder;
     private final Map<String, String> fileServerSettings;
     private final List<FileServer> fileServers = new ArrayList<>();
@@ -48,7 +44,7 @@ final class Servers implements AutoCloseable {
     private int dbProxyPort;
     private int msgServerPort;
 
-    private Servers(Path folder, Map<String, String> fileServerSettings) {
+    private Servers(Path folder, Map<String, String> fileServerSettings) throws Exception {
         this.folder = folder;
         this.fileServerSettings = fileServerSettings;
     }
@@ -64,7 +60,6 @@ final class Servers implements AutoCloseable {
     /** @param fileServerSettings by full key */
     static Servers start(Path folder, int fileServers, Map<String, String> fileServerSettings) throws Exception {
         Servers servers = new Servers(folder, fileServerSettings);
-        servers.addUsers();
         servers.startDbProxy();
         for (int i = 0; i < fileServers; i++) {
             servers.fileServers.add(null);
@@ -79,26 +74,10 @@ final class Servers implements AutoCloseable {
         return Settings.load(Optional.empty(), overrides);
     }
 
-    private DbProxyConfig dbProxyConfig() {
-        return DbProxyConfig.read(settings(Map.of(
-                        "db-proxy.port", Integer.toString(dbProxyPort),
-                        "db-proxy.database.url", database.jdbcUrl(),
-                        "db-proxy.database.user", database.user(),
-                        "db-proxy.database.password", database.password(),
-                        "db-proxy.passwords.cost", "4"))
-                .at("db-proxy"));
-    }
-
-    private void addUsers() throws Exception {
-        try (Accounts accounts = Accounts.open(dbProxyConfig())) {
-            for (String user : List.of("alice", "bob", "carol")) {
-                accounts.add(new UserName(user), user + "pw", Profile.ofNickName(user));
-            }
-        }
-    }
-
     void startDbProxy() throws Exception {
-        dbProxy = DbProxy.start(dbProxyConfig());
+        Map<String, String> overrides = new HashMap<>(database.settings());
+        overrides.put("db-proxy.port", Integer.toString(dbProxyPort));
+        dbProxy = DbProxy.start(DbProxyConfig.read(settings(overrides).at("db-proxy")));
         dbProxyPort = dbProxy.address().getPort();
     }
 
@@ -164,7 +143,7 @@ final class Servers implements AutoCloseable {
 
     /** How many files are recorded and neither fetched nor deleted. */
     int recordedFiles() throws SQLException {
-        try (Connection connection = database.connect();
+        try (Connection connection = database.database().connect();
                 Statement statement = connection.createStatement();
                 ResultSet count = statement.executeQuery("SELECT COUNT(*) FROM offline_file WHERE deleted IS NULL")) {
             count.next();
@@ -174,7 +153,7 @@ final class Servers implements AutoCloseable {
 
     /** As if the database had been restored from a backup that is older than all files. */
     void loseRecords() throws SQLException {
-        database.execute("DELETE FROM offline_file");
+        database.database().execute("DELETE FROM offline_file");
     }
 
     InetSocketAddress msgServerAddress() {

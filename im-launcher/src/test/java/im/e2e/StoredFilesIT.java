@@ -44,11 +44,15 @@ class StoredFilesIT {
     Path folder;
 
     private Servers servers;
+    private WireClient alice;
+    private WireClient bob;
 
     private void start(Map<String, String> fileServerSettings) throws Exception {
         Map<String, String> settings = new HashMap<>(fileServerSettings);
         settings.put("file-server.records.retry-cap", "200ms");
         servers = Servers.start(folder, 1, settings);
+        alice = login("alice");
+        bob = login("bob");
     }
 
     @AfterEach
@@ -74,19 +78,19 @@ class StoredFilesIT {
         client.expect(Commands.OTHER_HEARTBEAT);
     }
 
-    private static void assertToldReady(WireClient bob, IMFileRsp task) throws IOException {
+    private void assertBobIsToldReady(IMFileRsp task) throws IOException {
         IMFileNotify notify = next(bob).parse(Commands.FILE_NOTIFY);
         assertThat(notify.getTaskId()).isEqualTo(task.getTaskId());
         assertThat(notify.getOfflineReady()).isOne();
     }
 
-    private static IMFileRsp offer(WireClient alice, WireClient bob) throws IOException {
+    private IMFileRsp offer() throws IOException {
         IMFileRsp task = request(alice, OFFLINE);
         assertThat(next(bob).parse(Commands.FILE_NOTIFY).getOfflineReady()).isZero();
         return task;
     }
 
-    private static void fetch(WireClient bob, IMFileRsp task) throws IOException {
+    private void fetch(IMFileRsp task) throws IOException {
         IMFileHasOfflineRsp list = list(bob, BOB);
         WireClient downloader =
                 join(list.getIpAddrList(0), BOB, task.getTaskId(), ClientFileRole.CLIENT_OFFLINE_DOWNLOAD);
@@ -99,9 +103,7 @@ class StoredFilesIT {
     @Test
     void theSenderHearsThatItIsDoneOnlyWhenTheDatabaseKnows() throws Exception {
         start(Map.of());
-        WireClient alice = login("alice");
-        WireClient bob = login("bob");
-        IMFileRsp task = offer(alice, bob);
+        IMFileRsp task = offer();
         servers.stopDbProxy();
         WireClient uploader = uploaded(task);
         sayUploaded(alice, task.getTaskId());
@@ -111,16 +113,14 @@ class StoredFilesIT {
         servers.startDbProxy();
         assertDone(uploader);
         assertThat(servers.recordedFiles()).isOne();
-        assertToldReady(bob, task);
-        fetch(bob, task);
+        assertBobIsToldReady(task);
+        fetch(task);
     }
 
     @Test
     void whatWasStoredAndNotRecordedWhenTheFileServerStoppedIsRecordedWhenItIsBack() throws Exception {
         start(Map.of());
-        WireClient alice = login("alice");
-        WireClient bob = login("bob");
-        IMFileRsp task = offer(alice, bob);
+        IMFileRsp task = offer();
         servers.stopDbProxy();
         WireClient uploader = uploaded(task);
         Await.until("the file is stored", () -> storedData().size() == 1);
@@ -128,16 +128,14 @@ class StoredFilesIT {
         uploader.expectClosed();
         servers.startDbProxy();
         servers.startFileServer(0);
-        assertToldReady(bob, task);
-        fetch(bob, task);
+        assertBobIsToldReady(task);
+        fetch(task);
     }
 
     @Test
     void aSenderThatClaimsToHaveUploadedChangesNothing() throws Exception {
         start(Map.of());
-        WireClient alice = login("alice");
-        WireClient bob = login("bob");
-        IMFileRsp task = offer(alice, bob);
+        IMFileRsp task = offer();
         WireClient uploader =
                 join(task.getIpAddrList(0), ALICE, task.getTaskId(), ClientFileRole.CLIENT_OFFLINE_UPLOAD);
         uploader.expect(Commands.FILE_PULL_DATA_REQ);
@@ -158,31 +156,27 @@ class StoredFilesIT {
     @Test
     void whatWasFetchedLeavesTheDisk() throws Exception {
         start(BUSY_JANITOR);
-        WireClient alice = login("alice");
-        WireClient bob = login("bob");
-        IMFileRsp fetched = offer(alice, bob);
+        IMFileRsp fetched = offer();
         assertDone(uploaded(fetched));
-        assertToldReady(bob, fetched);
+        assertBobIsToldReady(fetched);
         Path data = storedData().get(0);
-        IMFileRsp waiting = offer(alice, bob);
+        IMFileRsp waiting = offer();
         assertDone(uploaded(waiting));
-        assertToldReady(bob, waiting);
-        fetch(bob, fetched);
+        assertBobIsToldReady(waiting);
+        fetch(fetched);
         assertThat(data).exists();
         sayFetched(bob, fetched.getTaskId());
         Await.until("the file is deleted", () -> !Files.exists(data));
-        fetch(bob, waiting);
+        fetch(waiting);
     }
 
     @Test
     void whatNobodyFetchesLeavesTheListAndThenTheDisk() throws Exception {
         start(Map.of("file-server.records.janitor-every", "200ms", "file-server.store.retention", "5s"));
-        WireClient alice = login("alice");
-        WireClient bob = login("bob");
-        IMFileRsp task = offer(alice, bob);
+        IMFileRsp task = offer();
         assertDone(uploaded(task));
         Path data = storedData().get(0);
-        assertToldReady(bob, task);
+        assertBobIsToldReady(task);
         Await.until("the file is deleted", () -> !Files.exists(data));
         assertThat(list(bob, BOB).getOfflineFileListList()).isEmpty();
         assertThat(servers.recordedFiles()).isZero();
@@ -191,13 +185,11 @@ class StoredFilesIT {
     @Test
     void whatTheDatabaseHasLostIsRecordedAgain() throws Exception {
         start(BUSY_JANITOR);
-        WireClient alice = login("alice");
-        WireClient bob = login("bob");
-        IMFileRsp task = offer(alice, bob);
+        IMFileRsp task = offer();
         assertDone(uploaded(task));
-        assertToldReady(bob, task);
+        assertBobIsToldReady(task);
         servers.loseRecords();
-        assertToldReady(bob, task);
-        fetch(bob, task);
+        assertBobIsToldReady(task);
+        fetch(task);
     }
 }
