@@ -68,6 +68,7 @@ public record FileServerConfig(
                         settings.bytes("transfer.upload-block", 1, 256 << 10),
                         settings.bytes("transfer.upload-window", 1, 256 << 20),
                         settings.number("transfer.max-pulls-in-flight", 1, 65_535),
+                        settings.bytes("relay.read-ahead", 0, 16 << 20),
                         settings.duration("transfer.done-grace")),
                 settings.bytes("transfer.max-buffered", 1, Integer.MAX_VALUE),
                 limits(settings.at("client.before-login")),

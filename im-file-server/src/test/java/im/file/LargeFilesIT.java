@@ -80,7 +80,7 @@ class LargeFilesIT {
         WireClient bob = server.login(capable(BOB, task, CLIENT_REALTIME_RECVER), 0);
         bob.expect(Commands.FILE_STATE);
 
-        long[] offsets = {0, FOUR_GIB - 10, FOUR_GIB, FOUR_GIB + 10, SIZE - 5};
+        long[] offsets = {0, FOUR_GIB + 10, FOUR_GIB, FOUR_GIB - 10, SIZE - 5};
         for (int seq = 0; seq < offsets.length; seq++) {
             bob.send(Commands.FILE_PULL_DATA_REQ, seq, pullAt(task, offsets[seq], 10));
             IMFilePullDataReq asked = alice.expect(Commands.FILE_PULL_DATA_REQ);
@@ -92,6 +92,26 @@ class LargeFilesIT {
             assertThat(answer.seq()).isEqualTo(seq);
             assertThat(answer.parse(Commands.FILE_PULL_DATA_RSP)).isEqualTo(blockAt(task, offsets[seq], data));
         }
+    }
+
+    @Test
+    void aRelayReadsAheadBeyond4GiB() throws IOException {
+        String task = server.online(SIZE);
+        WireClient alice = server.login(capable(ALICE, task, CLIENT_REALTIME_SENDER), 0);
+        WireClient bob = server.login(capable(BOB, task, CLIENT_REALTIME_RECVER), 0);
+        bob.expect(Commands.FILE_STATE);
+
+        for (int seq = 0; seq < 2; seq++) {
+            long offset = FOUR_GIB - 20 + 10 * seq;
+            bob.send(Commands.FILE_PULL_DATA_REQ, seq, pullAt(task, offset, 10));
+            assertThat(alice.expect(Commands.FILE_PULL_DATA_REQ)).isEqualTo(pullAt(task, offset, 10));
+            alice.send(Commands.FILE_PULL_DATA_RSP, 99, blockAt(task, offset, new byte[10]));
+            bob.expect(Commands.FILE_PULL_DATA_RSP);
+        }
+        assertThat(alice.expect(Commands.FILE_PULL_DATA_REQ)).isEqualTo(pullAt(task, FOUR_GIB, 10));
+        alice.send(Commands.FILE_PULL_DATA_RSP, 99, blockAt(task, FOUR_GIB, new byte[10]));
+        bob.send(Commands.FILE_PULL_DATA_REQ, 2, pullAt(task, FOUR_GIB, 10));
+        assertThat(bob.expect(Commands.FILE_PULL_DATA_RSP)).isEqualTo(blockAt(task, FOUR_GIB, new byte[10]));
     }
 
     /** Both offsets have the same lower 32 bits. */

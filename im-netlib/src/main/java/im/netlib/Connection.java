@@ -101,6 +101,11 @@ public final class Connection {
         write(PduEncoding.encode(channel.alloc(), command, seq, message));
     }
 
+    /** Sends a message of the same command as a PDU of another connection, under a header that differs from its in length and sequence number only. */
+    public void sendAs(Pdu form, int seq, MessageLite message) {
+        write(PduEncoding.encodeAs(channel.alloc(), form, seq, message));
+    }
+
     /** Sends a PDU of another connection, byte for byte. */
     public ChannelFuture forward(Pdu pdu) {
         return write(pdu.frame().retainedDuplicate());

@@ -13,10 +13,24 @@ final class PduEncoding {
     private PduEncoding() {}
 
     static <M extends MessageLite> ByteBuf encode(ByteBufAllocator allocator, Command<M> command, int seq, M message) {
-        int bodyLength = message.getSerializedSize();
-        int length = Pdu.HEADER_LENGTH + bodyLength;
+        int length = Pdu.HEADER_LENGTH + message.getSerializedSize();
         ByteBuf frame = allocator.ioBuffer(length, length);
         writeHeader(frame, length, command, seq);
+        return withBody(frame, message);
+    }
+
+    /** Under the header of {@code form}, but for length and sequence number. */
+    static ByteBuf encodeAs(ByteBufAllocator allocator, Pdu form, int seq, MessageLite message) {
+        int length = Pdu.HEADER_LENGTH + message.getSerializedSize();
+        ByteBuf frame = allocator.ioBuffer(length, length);
+        frame.writeBytes(form.frame(), form.frame().readerIndex(), Pdu.HEADER_LENGTH);
+        frame.setInt(0, length);
+        new Pdu(frame).setSeq(seq);
+        return withBody(frame, message);
+    }
+
+    private static ByteBuf withBody(ByteBuf frame, MessageLite message) {
+        int bodyLength = message.getSerializedSize();
         try {
             CodedOutputStream body =
                     CodedOutputStream.newInstance(frame.internalNioBuffer(frame.writerIndex(), bodyLength));
@@ -26,7 +40,7 @@ final class PduEncoding {
             frame.release();
             throw new UncheckedIOException("message larger than its own size", e);
         }
-        return frame.writerIndex(length);
+        return frame.writerIndex(Pdu.HEADER_LENGTH + bodyLength);
     }
 
     static void writeHeader(ByteBuf frame, int length, Command<?> command, int seq) {

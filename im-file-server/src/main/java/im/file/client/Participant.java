@@ -171,6 +171,28 @@ final class Participant implements Session, Peer {
     }
 
     @Override
+    public void answer(Pull pull, long ofUser, int resultCode, ByteBuf data) {
+        ByteBuf head = Block.head(
+                connection.allocator(),
+                pull.seq(),
+                resultCode,
+                taskIdBytes,
+                ofUser,
+                pull.offset(),
+                data.readableBytes());
+        connection.write(head, data).addListener(watchWrite);
+    }
+
+    @Override
+    public void pullAs(Pdu form, long offset, int length, int seq) {
+        IMFilePullDataReq.Builder request = form.parse(Commands.FILE_PULL_DATA_REQ).toBuilder()
+                .clearOffset64()
+                .setDataSize(length);
+        LargeFiles.putOffset(offset, request::setOffset, request::setOffset64);
+        connection.sendAs(form, seq, request.build());
+    }
+
+    @Override
     public void pull(long offset, int length) {
         IMFilePullDataReq.Builder request = IMFilePullDataReq.newBuilder()
                 .setTaskId(taskId.text())

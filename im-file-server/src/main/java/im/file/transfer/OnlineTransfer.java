@@ -2,6 +2,8 @@ package im.file.transfer;
 
 import im.netlib.Block;
 import im.netlib.Pdu;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A relay between two users who are online: the receiver pulls, the sender answers, and nothing is kept.
  *
- * <p>What flows is bounded by the pulls that the receiver has open, and whichever side reads slowly stops the other from being
- * read. When a side ends the transfer before the other has come, the other is told as soon as it comes.
+ * <p>What flows is bounded by the pulls that the receiver has open and what is {@linkplain ReadAhead read ahead} of those, and whichever side
+ * reads slowly stops the other from being read. When a side ends the transfer before the other has come, the other is told as soon as it comes.
  */
 public final class OnlineTransfer implements Transfer {
     private static final Logger log = LoggerFactory.getLogger(OnlineTransfer.class);
@@ -46,6 +48,7 @@ public final class OnlineTransfer implements Transfer {
     private final Side sender;
     private final Side receiver;
     private final PendingPulls pending;
+    private final ReadAhead readAhead;
     private final List<Pdu> held = new ArrayList<>();
     private State state = State.WAITING;
     /** The first byte that has not been relayed yet. */
@@ -55,12 +58,14 @@ public final class OnlineTransfer implements Transfer {
     private long lastActivity;
 
     /** @param onOver told, at least once, when nobody has anything more to hear from this transfer */
-    public OnlineTransfer(FileTask task, TransferLimits limits, ShardClock clock, Consumer<Transfer> onOver) {
+    public OnlineTransfer(
+            FileTask task, TransferLimits limits, UploadBudget budget, ShardClock clock, Consumer<Transfer> onOver) {
         this.task = task;
         this.limits = limits;
         this.clock = clock;
         this.onOver = onOver;
         this.pending = new PendingPulls(limits.maxPullsInFlight());
+        this.readAhead = new ReadAhead(task, limits.readAhead(), limits.maxPullsInFlight(), budget, new Ahead());
         this.sender = new SenderSide(task.from());
         this.receiver = new ReceiverSide(task.to());
         touch();
@@ -116,12 +121,22 @@ public final class OnlineTransfer implements Transfer {
         if (state == State.ENDED) {
             return;
         }
-        pending.add(pull);
         if (state == State.WAITING) {
+            pending.add(pull);
             held.add(pdu.copy());
-        } else {
-            sender.peer.relay(pdu);
+        } else if (!readAhead.takes(pdu, pull, !pending.isEmpty())) {
+            passOn(pdu, pull);
         }
+    }
+
+    private void passOn(Pdu pdu, Pull pull) {
+        if (state == State.RELAYING && !sender.present) {
+            // It had sent everything that was needed then.
+            end("cancelled, user " + task.from() + " has left", FileState.CANCEL);
+            return;
+        }
+        pending.add(pull);
+        sender.peer.relay(pdu);
     }
 
     private boolean isSound(Pull pull) {
@@ -133,6 +148,9 @@ public final class OnlineTransfer implements Transfer {
     private void answered(Pdu pdu, Block block) {
         touch();
         if (state == State.ENDED) {
+            return;
+        }
+        if (readAhead.takes(pdu, block)) {
             return;
         }
         Pull pull = pending.take(block.offset());
@@ -147,11 +165,44 @@ public final class OnlineTransfer implements Transfer {
         } else {
             receiver.peer.relay(pdu, pull.seq());
         }
+        relayed(pull, wanted);
+        if (pending.isEmpty()) {
+            readAhead.answered();
+        }
+    }
+
+    private void relayed(Pull pull, int length) {
         if (pull.offset() <= relayed) {
-            relayed = Math.max(relayed, pull.offset() + wanted);
+            relayed = Math.max(relayed, pull.offset() + length);
         }
         if (relayed == task.size() && state == State.RELAYING) {
             allRelayed();
+        }
+    }
+
+    private final class Ahead implements ReadAhead.Relay {
+        @Override
+        public void ask(Pdu form, long offset, int length, int seq) {
+            sender.peer.pullAs(form, offset, length, seq);
+        }
+
+        @Override
+        public void answer(Pull pull, ByteBuf data) {
+            int length = data.readableBytes();
+            receiver.peer.answer(pull, task.from(), 0, data);
+            relayed(pull, length);
+        }
+
+        @Override
+        public void fail(Pull pull, int resultCode) {
+            receiver.peer.answer(pull, task.from(), resultCode, Unpooled.EMPTY_BUFFER);
+        }
+
+        @Override
+        public void relay(Pdu pdu, Pull pull) {
+            if (state != State.ENDED) {
+                passOn(pdu, pull);
+            }
         }
     }
 
@@ -183,6 +234,8 @@ public final class OnlineTransfer implements Transfer {
             other.part(peer -> peer.tell(FileState.DONE, side.userId));
         } else if (state == State.RELAYED && side == sender) {
             log.info("{}: the sender has left, with everything on its way to the receiver", task);
+        } else if (state == State.RELAYING && side == sender && pending.isEmpty() && readAhead.hasTheRest()) {
+            log.info("{}: the sender has left, and everything was read ahead", task);
         } else if (!wasOver) {
             finish("cancelled, user " + side.userId + " vanished");
             other.part(peer -> peer.tell(FileState.CANCEL, side.userId));
@@ -200,6 +253,7 @@ public final class OnlineTransfer implements Transfer {
         change(State.ENDED);
         cancelGrace.run();
         held.clear();
+        readAhead.close();
         log.info("{}: {}, {} bytes relayed", task, why, relayed);
         // The other side may still be on its way; its side keeps the farewell until then.
     }

@@ -2,6 +2,7 @@ package im.file.transfer;
 
 import im.netlib.Block;
 import im.netlib.Pdu;
+import io.netty.buffer.ByteBuf;
 import io.netty.util.ReferenceCounted;
 
 /** What a transfer may do to one of its participants. On the event loop of the shard. */
@@ -28,6 +29,16 @@ public interface Peer {
 
     /** Sends only the first {@code length} bytes of the other participant's block. */
     void relayCut(Block block, int length, int seq);
+
+    /**
+     * Answers a pull with a block of the other participant's that is not sent as it came.
+     *
+     * @param data given away
+     */
+    void answer(Pull pull, long ofUser, int resultCode, ByteBuf data);
+
+    /** Asks a sender for a block in the way of the receiver, of whose pulls {@code form} is one. */
+    void pullAs(Pdu form, long offset, int length, int seq);
 
     /** Asks an uploader for a block. */
     void pull(long offset, int length);

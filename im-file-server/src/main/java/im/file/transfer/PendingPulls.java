@@ -20,6 +20,10 @@ final class PendingPulls {
         waiting.add(pull);
     }
 
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
     /** Takes out the oldest pull for this offset. */
     Pull take(long offset) {
         for (Iterator<Pull> pulls = waiting.iterator(); pulls.hasNext(); ) {

@@ -21,7 +21,7 @@ public final class TransferFactory {
     }
 
     public OnlineTransfer online(FileTask task) {
-        return new OnlineTransfer(task, limits, clock, transfers::remove);
+        return new OnlineTransfer(task, limits, budget, clock, transfers::remove);
     }
 
     /**

@@ -3,8 +3,8 @@ package im.file.transfer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many bytes all uploads of this process together may have asked for and not yet written to the disk, which is what they can
- * come to hold in memory. Thread-safe: the shards share it.
+ * How many bytes all uploads of this process together may have asked for and not yet written to the disk, and all relays may have read
+ * ahead, which is what they can come to hold in memory. Thread-safe: the shards share it.
  */
 public final class UploadBudget {
     private final long max;

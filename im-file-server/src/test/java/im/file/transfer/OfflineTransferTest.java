@@ -84,7 +84,7 @@ class OfflineTransferTest {
         FileTask task = new FileTask(TaskId.random(new SecureRandom()), ALICE, BOB, "notes.txt", size);
         return new OfflineTransfer(
                 task,
-                new TransferLimits(block, window, 8, Duration.ofSeconds(3)),
+                new TransferLimits(block, window, 8, 0, Duration.ofSeconds(3)),
                 store.reserve(task, sha256).get(10, TimeUnit.SECONDS),
                 file -> {
                     toRecord.add(file);

@@ -30,7 +30,8 @@ class OnlineTransferTest {
     private OnlineTransfer of(long size) {
         return new OnlineTransfer(
                 Wire.task(size),
-                new TransferLimits(32 << 10, 32 << 10, MAX_PULLS, GRACE),
+                new TransferLimits(32 << 10, 32 << 10, MAX_PULLS, 0, GRACE),
+                new UploadBudget(0),
                 clock,
                 ended -> over.incrementAndGet());
     }

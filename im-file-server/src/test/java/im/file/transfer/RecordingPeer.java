@@ -2,6 +2,8 @@ package im.file.transfer;
 
 import im.netlib.Block;
 import im.netlib.Pdu;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.util.ReferenceCounted;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,7 @@ final class RecordingPeer implements Peer {
     private final long userId;
     final List<String> heard = new ArrayList<>();
     final List<Pdu> relayed = new ArrayList<>();
+    final List<byte[]> answers = new ArrayList<>();
     int capabilities;
     boolean writable = true;
     boolean reading = true;
@@ -63,6 +66,19 @@ final class RecordingPeer implements Peer {
     @Override
     public void relayCut(Block block, int length, int seq) {
         heard.add("block seq " + seq + " cut to " + length);
+    }
+
+    @Override
+    public void answer(Pull pull, long ofUser, int resultCode, ByteBuf data) {
+        heard.add("answer " + pull.offset() + "+" + data.readableBytes() + " seq " + pull.seq() + " of " + ofUser
+                + (resultCode == 0 ? "" : " result " + resultCode));
+        answers.add(ByteBufUtil.getBytes(data));
+        data.release();
+    }
+
+    @Override
+    public void pullAs(Pdu form, long offset, int length, int seq) {
+        heard.add("ahead " + offset + "+" + length + " seq " + seq);
     }
 
     @Override

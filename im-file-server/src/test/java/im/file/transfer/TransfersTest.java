@@ -15,7 +15,11 @@ class TransfersTest {
     private OnlineTransfer transfer() {
         FileTask task = new FileTask(TaskId.random(new SecureRandom()), 1, 2, "a", 10);
         return new OnlineTransfer(
-                task, new TransferLimits(1024, 1024, 8, Duration.ofSeconds(3)), clock, transfers::remove);
+                task,
+                new TransferLimits(1024, 1024, 8, 0, Duration.ofSeconds(3)),
+                new UploadBudget(1024),
+                clock,
+                transfers::remove);
     }
 
     @Test
