@@ -99,4 +99,11 @@ class LauncherIT {
         assertThat(outputOf(up)).contains("unknown key msg-server.clinet.port");
         assertThat(up.exitValue()).isEqualTo(2);
     }
+
+    @Test
+    void severalMsgServersWithNothingThatMakesThemOneAreRefused() throws Exception {
+        Process up = im("up", "--data", folder.toString(), "--msg-servers", "2");
+        assertThat(outputOf(up)).contains("want a route-server or a Redis");
+        assertThat(up.exitValue()).isEqualTo(2);
+    }
 }

@@ -149,10 +149,12 @@ public final class RedisPresence implements Cluster {
     }
 
     private void connected(StatefulRedisPubSubConnection<byte[], byte[]> made, Throwable failure) {
-        if (failure != null) {
+        if (closed) {
+            if (made != null) {
+                made.closeAsync();
+            }
+        } else if (failure != null) {
             retry(failure);
-        } else if (closed) {
-            made.closeAsync();
         } else {
             RedisConnection fresh = new RedisConnection(made, settings.prefix(), me, new Ears());
             connection = fresh;
