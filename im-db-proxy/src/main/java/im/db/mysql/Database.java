@@ -1,9 +1,11 @@
 package im.db.mysql;
 
 import com.google.common.base.Throwables;
+import com.mysql.cj.jdbc.StatementImpl;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import im.db.domain.StorageFailure;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -58,6 +60,13 @@ public final class Database implements AutoCloseable {
                 + settings.lockTimeout().plusMillis(999).toSeconds());
         // Negative: do not even try at the start.
         config.setInitializationFailTimeout(-1);
+        // Statements have parameters, never values in their text, so nothing that users write becomes another
+        // statement.
+        config.addDataSourceProperty("allowMultiQueries", "true");
+        config.addDataSourceProperty("cachePrepStmts", "true");
+        config.addDataSourceProperty("prepStmtCacheSqlLimit", "4096");
+        config.addDataSourceProperty("useLocalSessionState", "true");
+        config.addDataSourceProperty("cacheServerConfiguration", "true");
         config.addDataSourceProperty(
                 "connectTimeout", Long.toString(settings.connectTimeout().toMillis()));
         config.addDataSourceProperty(
@@ -131,11 +140,19 @@ public final class Database implements AutoCloseable {
      * It runs again, from the start, when the transaction has to give way to others, a few times at most.
      */
     <T, X extends Exception> T inTransaction(HandleCallback<T, X> work) throws X {
+        return again(() -> inOneTransaction(work));
+    }
+
+    private interface Attempt<T, X extends Exception> {
+        T run() throws X;
+    }
+
+    private static <T, X extends Exception> T again(Attempt<T, X> once) throws X {
         for (int attempt = 1; ; attempt++) {
             try {
-                return inOneTransaction(work);
+                return once.run();
             } catch (StorageFailure e) {
-                if (attempt == ATTEMPTS || !LostRace.causes(e)) {
+                if (attempt == ATTEMPTS || !Refusal.DEADLOCK.causes(e) && !Refusal.LOCK_TIMEOUT.causes(e)) {
                     throw e;
                 }
             }
@@ -148,6 +165,50 @@ public final class Database implements AutoCloseable {
             return handle.inTransaction(work);
         } catch (JdbiException e) {
             throw new StorageFailure(reason(e), e);
+        }
+    }
+
+    /** Sets the parameters of a statement. */
+    interface Parameters {
+        void set(PreparedStatement statement) throws SQLException;
+    }
+
+    /**
+     * Executes several statements that are sent together and are one transaction, which begins with the first of them and ends with
+     * the last. As {@link #inTransaction} otherwise.
+     *
+     * @return what the second of them gave to {@code LAST_INSERT_ID()}
+     */
+    long atOnce(String statements, Parameters parameters) {
+        return again(() -> with(handle -> {
+            try (PreparedStatement statement = handle.getConnection().prepareStatement(statements)) {
+                parameters.set(statement);
+                return execute(statement);
+            } catch (SQLException e) {
+                // Those after the one that failed were not executed, and nothing has ended the transaction.
+                rollback(handle, e);
+                throw e;
+            }
+        }));
+    }
+
+    /** To the end: one that failed is heard of when it is its turn. */
+    private static long execute(PreparedStatement statement) throws SQLException {
+        statement.execute();
+        statement.getMoreResults();
+        long id = statement.unwrap(StatementImpl.class).getLastInsertID();
+        while (statement.getUpdateCount() >= 0) {
+            statement.getMoreResults();
+        }
+        return id;
+    }
+
+    private static void rollback(Handle handle, SQLException why) {
+        try {
+            handle.execute("ROLLBACK");
+        } catch (JdbiException e) {
+            // The connection is lost, and the transaction with it.
+            why.addSuppressed(e);
         }
     }
 

@@ -5,6 +5,7 @@ import com.google.common.cache.CacheBuilder;
 import im.db.domain.Conversation;
 import im.db.domain.UserId;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -33,12 +34,20 @@ public final class GroupMembers {
         if (!conversation.isOfGroup()) {
             return List.of();
         }
-        Version known = remembered.getIfPresent(conversation);
-        if (known == null || known.number() != version) {
-            known = new Version(version, read(handle, conversation));
-            remembered.put(conversation, known);
+        Optional<List<UserId>> known = remembered(conversation, version);
+        if (known.isPresent()) {
+            return known.get();
         }
-        return known.members();
+        List<UserId> members = read(handle, conversation);
+        remembered.put(conversation, new Version(version, members));
+        return members;
+    }
+
+    /** As {@link #of}, if they need not be read. */
+    Optional<List<UserId>> remembered(Conversation conversation, long version) {
+        return Optional.ofNullable(remembered.getIfPresent(conversation))
+                .filter(known -> known.number() == version)
+                .map(Version::members);
     }
 
     /** As {@link #of}, past the memory: after a change of one's own. */

@@ -29,6 +29,23 @@ public final class MySqlMessages implements Messages {
             + " JOIN message m ON m.conversation_id = p.conversation_id"
             + " WHERE p.user_id = :reader AND p.conversation_id = :conversation AND p.left_at IS NULL";
 
+    /**
+     * These are sent together, because going to and fro for each would cost more than all of them. The id is that of the row that
+     * was counted up, with the version of the members in its upper half, so that nothing has to be read. ROW_COUNT() is of the
+     * statement before: when there is no such conversation, or the sender takes no part in it, the id is NULL, which is refused, and
+     * then nothing of it counts. Each has to look, because the other row may come to be in between.
+     */
+    private static final String STORE = "START TRANSACTION;"
+            + " UPDATE conversation SET last_msg_id ="
+            + " LAST_INSERT_ID(members_version << 32 | (last_msg_id + 1)) & 4294967295, updated = ? WHERE id = ?;"
+            + " UPDATE participant SET own_since_read = own_since_read + 1"
+            + " WHERE user_id = ? AND conversation_id = ? AND left_at IS NULL AND ROW_COUNT() > 0;"
+            + " INSERT INTO message (conversation_id, msg_id, from_id, type, created, client_msg_id, data)"
+            + " VALUES (?, IF(ROW_COUNT() > 0, LAST_INSERT_ID() & 4294967295, NULL), ?, ?, ?, ?, ?);"
+            + " COMMIT";
+
+    private static final long LOWER_HALF = 0xffff_ffffL;
+
     private final Database database;
     private final GroupMembers members;
     private final Clock clock;
@@ -43,62 +60,67 @@ public final class MySqlMessages implements Messages {
     @Override
     public Stored store(NewMessage message) throws Refused {
         try {
-            return database.inTransaction(handle -> insert(handle, message));
+            Optional<Stored> stored = insert(message);
+            if (stored.isEmpty()) {
+                begin(message);
+                stored = insert(message);
+            }
+            return stored.orElseThrow(
+                    () -> new Refused("user " + message.from() + " takes no part in " + message.conversation()));
         } catch (StorageFailure e) {
-            if (message.name().isEmpty() || !DuplicateKey.causes(e)) {
+            if (message.name().isEmpty() || !Refusal.DUPLICATE_KEY.causes(e)) {
                 throw e;
             }
             return storedBefore(message);
         }
     }
 
-    private Stored insert(Handle handle, NewMessage message) throws Refused {
+    /** Nothing when the sender takes no part in such a conversation. */
+    private Optional<Stored> insert(NewMessage message) {
         long now = clock.instant().getEpochSecond();
-        if (!countUp(handle, message, now)) {
-            begin(handle, message);
-            countUp(handle, message, now);
+        try {
+            long counted = database.atOnce(STORE, statement -> {
+                statement.setLong(1, now);
+                statement.setLong(2, message.conversation().key());
+                statement.setLong(3, message.from().value());
+                statement.setLong(4, message.conversation().key());
+                statement.setLong(5, message.conversation().key());
+                statement.setLong(6, message.from().value());
+                statement.setInt(7, message.type());
+                statement.setLong(8, now);
+                statement.setBytes(9, message.name().orElse(null));
+                statement.setBytes(10, message.data());
+            });
+            List<UserId> inIt = members(message.conversation(), counted >>> Integer.SIZE);
+            return Optional.of(new Stored(counted & LOWER_HALF, Instant.ofEpochSecond(now), inIt));
+        } catch (StorageFailure e) {
+            if (Refusal.NULL.causes(e)) {
+                return Optional.empty();
+            }
+            throw e;
         }
-        Counted counted = handle.createQuery("SELECT last_msg_id, members_version FROM conversation WHERE id = :id")
-                .bind("id", message.conversation().key())
-                .map((row, context) -> new Counted(row.getLong("last_msg_id"), row.getLong("members_version")))
-                .one();
-        handle.createUpdate("INSERT INTO message (conversation_id, msg_id, from_id, type, created, client_msg_id, data)"
-                        + " VALUES (:conversation, :id, :from, :type, :now, :name, :data)")
-                .bind("conversation", message.conversation().key())
-                .bind("id", counted.lastId())
-                .bind("from", message.from().value())
-                .bind("type", message.type())
-                .bind("now", now)
-                .bind("name", message.name().orElse(null))
-                .bind("data", message.data())
-                .execute();
-        return new Stored(
-                counted.lastId(),
-                Instant.ofEpochSecond(now),
-                members.of(handle, message.conversation(), counted.membersVersion()));
     }
 
-    private record Counted(long lastId, long membersVersion) {}
-
-    /** @return false when the sender takes no part in such a conversation */
-    private static boolean countUp(Handle handle, NewMessage message, long now) {
-        return handle.createUpdate("UPDATE conversation c STRAIGHT_JOIN participant p ON p.conversation_id = c.id"
-                                + " SET c.last_msg_id = c.last_msg_id + 1, c.updated = :now,"
-                                + " p.own_since_read = p.own_since_read + 1"
-                                + " WHERE c.id = :conversation AND p.user_id = :from AND p.left_at IS NULL")
-                        .bind("now", now)
-                        .bind("conversation", message.conversation().key())
-                        .bind("from", message.from().value())
-                        .execute()
-                > 0;
+    private List<UserId> members(Conversation conversation, long version) {
+        return conversation.isOfGroup()
+                ? members.remembered(conversation, version)
+                        .orElseGet(() -> database.with(handle -> members.of(handle, conversation, version)))
+                : List.of();
     }
 
     /** The first message of two users makes their conversation; groups have one from the start. */
+    private void begin(NewMessage message) throws Refused {
+        if (message.conversation().isOfGroup()) {
+            throw new Refused("user " + message.from() + " is no member of " + message.conversation());
+        }
+        database.inTransaction(handle -> {
+            begin(handle, message);
+            return null;
+        });
+    }
+
     private static void begin(Handle handle, NewMessage message) throws Refused {
         Conversation conversation = message.conversation();
-        if (conversation.isOfGroup()) {
-            throw new Refused("user " + message.from() + " is no member of group " + conversation.group());
-        }
         Set<UserId> users = conversation.users();
         List<Long> ids = users.stream().map(UserId::value).toList();
         int known = handle.createQuery("SELECT COUNT(*) FROM users WHERE id IN (<ids>)")

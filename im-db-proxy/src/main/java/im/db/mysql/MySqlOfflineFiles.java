@@ -37,7 +37,7 @@ public final class MySqlOfflineFiles implements OfflineFiles {
             insert(file);
             return Added.RECORDED;
         } catch (StorageFailure e) {
-            if (!DuplicateKey.causes(e)) {
+            if (!Refusal.DUPLICATE_KEY.causes(e)) {
                 throw e;
             }
             return addAgain(file);

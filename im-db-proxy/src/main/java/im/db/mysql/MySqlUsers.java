@@ -63,7 +63,7 @@ public final class MySqlUsers implements Users {
                     .map((row, context) -> new UserId(row.getLong(1)))
                     .one());
         } catch (StorageFailure e) {
-            if (DuplicateKey.causes(e)) {
+            if (Refusal.DUPLICATE_KEY.causes(e)) {
                 throw new NameTaken(name);
             }
             throw e;
