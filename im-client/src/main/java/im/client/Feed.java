@@ -62,7 +62,14 @@ final class Feed {
 
     /** Whether nothing is missing before what is here. */
     boolean isComplete() {
-        return last != UNKNOWN && (early.isEmpty() || early.firstKey() == last + 1);
+        if (last == UNKNOWN) {
+            return !inbox.isAsking() && beginsHere();
+        }
+        return early.isEmpty() || early.firstKey() == last + 1;
+    }
+
+    private boolean beginsHere() {
+        return !early.isEmpty() && early.firstKey() == 1;
     }
 
     /** Delivers what is next, and fetches it if it is not here. */
@@ -136,7 +143,7 @@ final class Feed {
      * was sent since.
      */
     private void findStart(long from, long stillUnread) {
-        if (from == 0) {
+        if (from == 0 || beginsHere()) {
             onStart(0);
             return;
         }

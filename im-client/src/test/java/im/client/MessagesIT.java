@@ -3,20 +3,22 @@ package im.client;
 import static im.client.ScriptedBackend.ALICE;
 import static im.client.ScriptedBackend.BOB;
 import static im.client.ScriptedBackend.await;
+import static im.client.ScriptedMessages.LATER;
+import static im.client.ScriptedMessages.answerPage;
+import static im.client.ScriptedMessages.push;
+import static im.client.ScriptedMessages.recent;
+import static im.client.ScriptedMessages.store;
+import static im.client.ScriptedMessages.stored;
+import static im.client.ScriptedMessages.tellWhatIsNew;
+import static im.client.ScriptedMessages.unread;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import im.client.Conversation.Received;
 import im.proto.Commands;
-import im.proto.base.ContactSessionInfo;
-import im.proto.base.MsgInfo;
 import im.proto.base.MsgType;
-import im.proto.base.SessionStatusType;
 import im.proto.base.SessionType;
-import im.proto.base.UnreadInfo;
-import im.proto.buddy.IMRecentContactSessionReq;
-import im.proto.buddy.IMRecentContactSessionRsp;
 import im.proto.buddy.IMRemoveSessionNotify;
 import im.proto.buddy.IMRemoveSessionReq;
 import im.proto.buddy.IMRemoveSessionRsp;
@@ -25,12 +27,10 @@ import im.proto.message.IMGetLatestMsgIdRsp;
 import im.proto.message.IMGetMsgByIdReq;
 import im.proto.message.IMGetMsgByIdRsp;
 import im.proto.message.IMGetMsgListReq;
-import im.proto.message.IMGetMsgListRsp;
 import im.proto.message.IMMsgData;
 import im.proto.message.IMMsgDataAck;
 import im.proto.message.IMMsgDataReadAck;
 import im.proto.message.IMMsgDataReadNotify;
-import im.proto.message.IMUnreadMsgCntRsp;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,8 +43,6 @@ class MessagesIT {
     private static final ConversationId WITH_BOB = ConversationId.ofUser(BOB);
     private static final int GROUP = 7;
     private static final ConversationId IN_GROUP = ConversationId.ofGroup(GROUP);
-    /** After the scripted server's clock of a client that has just logged in. */
-    private static final int LATER = 1_000_000;
 
     private final RecordedMessages received = new RecordedMessages();
 
@@ -57,32 +55,6 @@ class MessagesIT {
         assertThat(backend.events.next()).isEqualTo(ConnectionState.RECONNECTING);
         backend.msg = ScriptedBackend.acceptLogin(backend.msgServer, ScriptedBackend.ourWelcome());
         assertThat(backend.events.next()).isEqualTo(ConnectionState.CONNECTED);
-    }
-
-    private static void store(Conversation msg, Received<IMMsgData> sent, int id) throws IOException {
-        msg.send(
-                Commands.MSG_DATA_ACK,
-                sent.seq(),
-                IMMsgDataAck.newBuilder()
-                        .setUserId(ALICE)
-                        .setSessionId(sent.message().getToSessionId())
-                        .setMsgId(id)
-                        .setSessionType(SessionType.SESSION_TYPE_SINGLE)
-                        .build());
-    }
-
-    private static void push(Conversation msg, MsgType type, int from, int to, int id) throws IOException {
-        msg.send(
-                Commands.MSG_DATA,
-                0,
-                IMMsgData.newBuilder()
-                        .setFromUserId(from)
-                        .setToSessionId(to)
-                        .setMsgId(id)
-                        .setCreateTime(LATER)
-                        .setMsgType(type)
-                        .setMsgData(MessageCipher.encrypt("message " + id))
-                        .build());
     }
 
     private static void pushFromBob(Conversation msg, int id) throws IOException {
@@ -99,68 +71,11 @@ class MessagesIT {
                         .build());
     }
 
-    private static ContactSessionInfo recent(ConversationId conversation, int latestId) {
-        return ContactSessionInfo.newBuilder()
-                .setSessionId(conversation.id())
-                .setSessionType(conversation.sessionType())
-                .setSessionStatus(SessionStatusType.SESSION_STATUS_OK)
-                .setUpdatedTime(LATER)
-                .setLatestMsgId(latestId)
-                .setLatestMsgData(MessageCipher.encrypt("latest"))
-                .setLatestMsgType(Message.Kind.TEXT.in(conversation))
-                .setLatestMsgFromUserId(BOB)
-                .build();
-    }
-
-    private static UnreadInfo unread(ConversationId conversation, int latestId, int count) {
-        return UnreadInfo.newBuilder()
-                .setSessionId(conversation.id())
-                .setSessionType(conversation.sessionType())
-                .setUnreadCnt(count)
-                .setLatestMsgId(latestId)
-                .setLatestMsgData(ByteString.EMPTY)
-                .setLatestMsgType(Message.Kind.TEXT.in(conversation))
-                .setLatestMsgFromUserId(BOB)
-                .build();
-    }
-
-    private static void tellWhatIsNew(Conversation msg, List<ContactSessionInfo> recent, List<UnreadInfo> unread)
-            throws IOException {
-        Received<IMRecentContactSessionReq> asked = msg.expectPdu(Commands.BUDDY_LIST_RECENT_CONTACT_SESSION_REQUEST);
-        msg.send(
-                Commands.BUDDY_LIST_RECENT_CONTACT_SESSION_RESPONSE,
-                asked.seq(),
-                IMRecentContactSessionRsp.newBuilder()
-                        .setUserId(ALICE)
-                        .addAllContactSessionList(recent)
-                        .build());
-        msg.send(
-                Commands.MSG_UNREAD_CNT_RESPONSE,
-                msg.expectPdu(Commands.MSG_UNREAD_CNT_REQUEST).seq(),
-                IMUnreadMsgCntRsp.newBuilder()
-                        .setUserId(ALICE)
-                        .setTotalCnt(unread.stream()
-                                .mapToInt(UnreadInfo::getUnreadCnt)
-                                .sum())
-                        .addAllUnreadinfoList(unread)
-                        .build());
-    }
-
     /** As of a user whose conversation with bob has ten messages, of which two are unread. */
     private void listen(ScriptedBackend backend) throws Exception {
         CompletableFuture<Void> listening = backend.client.messages().listen(received);
         tellWhatIsNew(backend.msg, List.of(recent(WITH_BOB, 10)), List.of(unread(WITH_BOB, 10, 2)));
         await(listening);
-    }
-
-    private static MsgInfo stored(int id, int from, int time) {
-        return MsgInfo.newBuilder()
-                .setMsgId(id)
-                .setFromSessionId(from)
-                .setCreateTime(time)
-                .setMsgType(MsgType.MSG_TYPE_SINGLE_TEXT)
-                .setMsgData(MessageCipher.encrypt("message " + id))
-                .build();
     }
 
     /** Answers the next request for messages by id with those from {@code first} to {@code last}. */
@@ -176,21 +91,6 @@ class MessagesIT {
                         .addAllMsgList(IntStream.rangeClosed(first, last)
                                 .mapToObj(id -> stored(id, BOB, LATER))
                                 .toList())
-                        .build());
-        return asked.message();
-    }
-
-    private static IMGetMsgListReq answerPage(Conversation msg, List<MsgInfo> descending) throws IOException {
-        Received<IMGetMsgListReq> asked = msg.expectPdu(Commands.MSG_LIST_REQUEST);
-        msg.send(
-                Commands.MSG_LIST_RESPONSE,
-                asked.seq(),
-                IMGetMsgListRsp.newBuilder()
-                        .setUserId(ALICE)
-                        .setSessionType(asked.message().getSessionType())
-                        .setSessionId(asked.message().getSessionId())
-                        .setMsgIdBegin(asked.message().getMsgIdBegin())
-                        .addAllMsgList(descending)
                         .build());
         return asked.message();
     }

@@ -95,7 +95,7 @@ public final class FilesCommand implements Callable<Integer> {
                 screen.line("deleted " + file.fileName() + " (" + Amounts.size(file.size()) + ")");
             }
         }
-        return allGone ? ExitCodes.DONE : ExitCodes.TRANSFER_FAILED;
+        return allGone ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
     /** Names are taken as they are shown, too: what cannot be shown can hardly be typed. */

@@ -9,16 +9,25 @@ import picocli.CommandLine.Spec;
 /** The {@code im} command, to which others may add subcommands of their own. */
 @Command(
         name = "im",
-        description = "Send files to other users, and receive theirs.",
+        description = "Talk with other users, send them files, and receive theirs.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {SendCommand.class, ReceiveCommand.class, FilesCommand.class},
+        subcommands = {
+            ChatCommand.class,
+            MessageCommand.class,
+            HistoryCommand.class,
+            UsersCommand.class,
+            GroupsCommand.class,
+            SendCommand.class,
+            ReceiveCommand.class,
+            FilesCommand.class
+        },
         footer = {"", "'im COMMAND --help' explains a command and lists its exit codes."})
 public final class ImCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    /** A new command line with send, receive and files. Subcommands may be added before it is executed. */
+    /** A new command line with what a client can do. Subcommands may be added before it is executed. */
     public static CommandLine commandLine() {
         return new CommandLine(new ImCommand()).setExecutionExceptionHandler(ImCommand::explain);
     }

@@ -96,7 +96,7 @@ public final class ReceiveCommand implements Callable<Integer> {
         for (Optional<Arrival> more = arrivals.poll(); more.isPresent(); more = arrivals.poll()) {
             handle(more.get());
         }
-        return anyFailed ? ExitCodes.TRANSFER_FAILED : ExitCodes.DONE;
+        return anyFailed ? ExitCodes.FAILED : ExitCodes.DONE;
     }
 
     /** @return how many files waited */
@@ -148,7 +148,7 @@ public final class ReceiveCommand implements Callable<Integer> {
     private int explainEnd() throws InterruptedException {
         try {
             client.ended().get();
-            return anyFailed ? ExitCodes.TRANSFER_FAILED : ExitCodes.DONE;
+            return anyFailed ? ExitCodes.FAILED : ExitCodes.DONE;
         } catch (ExecutionException e) {
             String advice = e.getCause() instanceof KickedException ? ". Only one desktop session can receive." : "";
             screen.error("the session is over: " + e.getCause().getMessage() + advice);

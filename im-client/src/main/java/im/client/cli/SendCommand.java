@@ -54,13 +54,13 @@ public final class SendCommand implements Callable<Integer> {
         int to = findReceiver(client);
         boolean allSent = true;
         for (Path file : files) {
-            allSent &= send(screen, client, file, to);
+            allSent &= send(screen, client, file, to, receiver);
         }
-        return allSent ? ExitCodes.DONE : ExitCodes.TRANSFER_FAILED;
+        return allSent ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
     /** Everything that is known to fail fails before anything is sent. */
-    private static void check(Path file) {
+    static void check(Path file) {
         if (Files.isDirectory(file)) {
             throw new CommandFailure(
                     ExitCodes.USAGE,
@@ -85,16 +85,18 @@ public final class SendCommand implements Callable<Integer> {
         return to;
     }
 
-    private boolean send(Screen screen, ImClient client, Path file, int to) throws InterruptedException {
+    /** @return false when it was not sent; why was shown */
+    static boolean send(Screen screen, ImClient client, Path file, int to, String receiver)
+            throws InterruptedException {
         String name = file.toAbsolutePath().normalize().getFileName().toString();
-        try (Progress progress = new Progress(screen, name, mode -> announcement(name, mode))) {
+        try (Progress progress = new Progress(screen, name, mode -> announcement(name, mode, receiver))) {
             Transfer transfer = client.send(file, to, progress);
             return Outcome.show(screen, progress, transfer, Direction.SENT, name, client.resumesUploads())
                     .isPresent();
         }
     }
 
-    private String announcement(String name, TransferMode mode) {
+    private static String announcement(String name, TransferMode mode, String receiver) {
         return mode == TransferMode.ONLINE
                 ? "sending " + name + " to " + receiver + ", who is online"
                 : "sending " + name + " to be stored for " + receiver + ", who is away";

@@ -6,6 +6,7 @@ import im.client.ClientOptions;
 import im.client.ImClient;
 import im.client.LoginRefusedException;
 import im.client.LoginServer;
+import im.client.RequestRefusedException;
 import im.client.ServerUnreachableException;
 import im.netlib.AddressSource;
 import im.proto.base.ClientType;
@@ -32,7 +33,7 @@ import picocli.CommandLine.TypeConversionException;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:everything was done",
-            "1:a transfer failed",
+            "1:a transfer failed, or what was asked was refused",
             "2:the command line is wrong, or a file or user in it does not exist",
             "3:the login was refused, or the same user logged in somewhere else",
             "4:the server cannot be reached or does not answer",
@@ -135,7 +136,11 @@ final class SessionOptions {
         }
     }
 
-    private CommandFailure explain(Throwable cause) {
+    /** What a failed request means for the command. */
+    CommandFailure explain(Throwable cause) {
+        if (cause instanceof RequestRefusedException) {
+            return new CommandFailure(ExitCodes.FAILED, cause.getMessage());
+        }
         if (cause instanceof LoginRefusedException refused) {
             return new CommandFailure(ExitCodes.LOGIN_REFUSED, explain(refused));
         }

@@ -1,0 +1,292 @@
+package im.client.cli;
+
+import im.client.ConnectionState;
+import im.client.ConversationId;
+import im.client.ImClient;
+import im.client.Message;
+import im.client.MessageListener;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A talk in one conversation at a time. One thread types, one acts on what was typed, one shows things in their order, and one sends
+ * files.
+ */
+final class Chat implements MessageListener {
+    private static final int STOPPED_BY_CTRL_C = 130;
+    private static final int MAX_TO_SHOW = 10_000;
+    private static final int LAST_WORDS_SECONDS = 5;
+    private static final List<String> HELP = List.of(
+            "/user USER    talk with this user",
+            "/group GROUP  talk in this group",
+            "/send FILE    send a file to the user you talk with",
+            "/quit         leave, after everything was sent",
+            "A line that begins with a space is never a command.");
+
+    private final SessionOptions session;
+    private final ImClient client;
+    private final Typing typing;
+    private final Addressee addressee;
+    private final UserNames names;
+    private final MessageLines lines;
+    private final int history;
+    private final BlockingQueue<Optional<String>> typed = new LinkedBlockingQueue<>(1);
+    /** A terminal that stands still must not cost memory without end. */
+    private final ExecutorService view = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(MAX_TO_SHOW),
+            Chat::daemon,
+            new ThreadPoolExecutor.DiscardPolicy());
+
+    private final ExecutorService files = Executors.newSingleThreadExecutor(Chat::daemon);
+    private final Map<ConversationId, String> titles = new HashMap<>();
+    private volatile ConversationId to;
+    private volatile String prompt = "";
+    /** What is shown, and how far; the view's thread alone knows. */
+    private ConversationId shown;
+
+    private final Map<ConversationId, Long> shownUpTo = new HashMap<>();
+
+    Chat(SessionOptions session, ImClient client, Typing typing, UserNames names, Addressee addressee, int history) {
+        this.session = session;
+        this.client = client;
+        this.typing = typing;
+        this.names = names;
+        this.addressee = addressee;
+        this.history = history;
+        this.lines = MessageLines.withTime(names, ZoneId.systemDefault());
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "chat");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** @return the exit code */
+    int run(ConversationId first) throws InterruptedException {
+        talkIn(first, client.messages().listen(this));
+        client.ended().whenComplete((over, failure) -> view.execute(() -> hand(Optional.empty())));
+        daemon(this::type).start();
+        for (Optional<String> line = typed.take(); line.isPresent(); line = typed.take()) {
+            if (!act(line.get())) {
+                break;
+            }
+        }
+        return end();
+    }
+
+    private void type() {
+        Optional<String> line;
+        do {
+            line = typing.next(prompt);
+        } while (hand(line) && line.isPresent());
+    }
+
+    private boolean hand(Optional<String> line) {
+        try {
+            typed.put(line);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private int end() throws InterruptedException {
+        boolean interrupted = typing.interrupted().isDone();
+        files.shutdown();
+        if (!interrupted) {
+            CompletableFuture<Void> sent = CompletableFuture.runAsync(
+                    () -> awaitEnd(files, Long.MAX_VALUE), task -> daemon(task).start());
+            orInterrupted(sent);
+        }
+        view.shutdown();
+        awaitEnd(view, LAST_WORDS_SECONDS);
+        if (client.ended().isCompletedExceptionally()) {
+            try {
+                client.ended().get();
+            } catch (ExecutionException e) {
+                throw new CommandFailure(
+                        ExitCodes.LOGIN_REFUSED,
+                        "the session is over: " + e.getCause().getMessage());
+            }
+        }
+        return typing.interrupted().isDone() ? STOPPED_BY_CTRL_C : ExitCodes.DONE;
+    }
+
+    private static void awaitEnd(ExecutorService executor, long seconds) {
+        try {
+            executor.awaitTermination(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until this is done in whatever way, or Ctrl-C was typed. */
+    private void orInterrupted(CompletableFuture<?> work) throws InterruptedException {
+        try {
+            CompletableFuture.anyOf(work.handle((done, failure) -> null), typing.interrupted())
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("neither can fail", e);
+        }
+    }
+
+    // What was typed
+
+    /** @return false when that was the last word */
+    private boolean act(String line) throws InterruptedException {
+        if (!line.startsWith("/")) {
+            say(line.strip());
+            return true;
+        }
+        String[] words = line.strip().split("\\s+", 2);
+        String argument = words.length > 1 ? words[1] : "";
+        try {
+            switch (words[0]) {
+                case "/quit" -> {
+                    return false;
+                }
+                case "/help" -> HELP.forEach(this::show);
+                case "/user" -> talkIn(addressee.user(argument), CompletableFuture.completedFuture(null));
+                case "/group" ->
+                    talkIn(
+                            ConversationId.ofGroup(addressee.group(argument).id()),
+                            CompletableFuture.completedFuture(null));
+                case "/send" -> sendFile(argument);
+                default ->
+                    show("there is no command " + words[0]
+                            + "; /help lists them, and a space before it makes it a text");
+            }
+        } catch (CommandFailure e) {
+            show(e.getMessage());
+        }
+        return true;
+    }
+
+    private void say(String text) throws InterruptedException {
+        if (text.isEmpty()) {
+            return;
+        }
+        CompletableFuture<Long> stored = client.messages().sendText(to, text);
+        stored.whenComplete((id, failure) -> {
+            if (failure != null) {
+                show("not sent: " + failure.getMessage());
+            }
+        });
+        // One after the other: what a pipe brings all at once would be too much to keep.
+        orInterrupted(stored);
+    }
+
+    private void sendFile(String name) {
+        if (to.isGroup()) {
+            show("files go to users; /user USER talks with one");
+            return;
+        }
+        Path file = Path.of(name);
+        SendCommand.check(file);
+        int receiver = to.id();
+        files.execute(() -> {
+            try (LineWriter out = new LineWriter(typing::show)) {
+                SendCommand.send(
+                        new Screen(out.printer(), out.printer(), false), client, file, receiver, names.of(receiver));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    // What is shown
+
+    private void show(String line) {
+        view.execute(() -> typing.show(line));
+    }
+
+    /** @param ready when it may be shown what was said there before */
+    private void talkIn(ConversationId conversation, CompletableFuture<Void> ready) throws InterruptedException {
+        String title = addressee.nameOf(conversation);
+        to = conversation;
+        prompt = title + "> ";
+        view.execute(() -> open(conversation, title, ready));
+    }
+
+    private void open(ConversationId conversation, String title, CompletableFuture<Void> ready) {
+        shown = conversation;
+        titles.put(conversation, title);
+        typing.show("-- " + title + " --");
+        try {
+            session.answer(ready);
+            if (history > 0) {
+                List<Message> descending = session.answer(client.messages().history(conversation, 0, history));
+                for (int i = descending.size() - 1; i >= 0; i--) {
+                    lines.of(descending.get(i)).forEach(typing::show);
+                }
+                if (!descending.isEmpty()) {
+                    onShown(descending.get(0));
+                }
+            }
+        } catch (CommandFailure e) {
+            typing.show(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void onShown(Message newest) {
+        shownUpTo.merge(newest.conversation(), newest.id(), Math::max);
+        if (newest.fromUserId() != client.self().id()) {
+            client.messages().markRead(newest.conversation(), newest.id());
+        }
+    }
+
+    @Override
+    public void onMessage(Message message) {
+        view.execute(() -> showNew(message));
+    }
+
+    private void showNew(Message message) {
+        if (!message.conversation().equals(shown)) {
+            String title = titles.computeIfAbsent(message.conversation(), this::title);
+            lines.of(message).forEach(line -> typing.show("[" + title + "] " + line));
+        } else if (message.id() > shownUpTo.getOrDefault(message.conversation(), 0L)) {
+            lines.of(message).forEach(typing::show);
+            onShown(message);
+        }
+    }
+
+    private String title(ConversationId conversation) {
+        try {
+            return addressee.nameOf(conversation);
+        } catch (CommandFailure e) {
+            return conversation.toString();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return conversation.toString();
+        }
+    }
+
+    void onConnectionState(ConnectionState state) {
+        switch (state) {
+            case CONNECTED -> show("connected again");
+            case RECONNECTING -> show("the connection is lost; trying to get it back");
+            case CLOSED -> {
+                // Whoever waits is told why.
+            }
+        }
+    }
+}
