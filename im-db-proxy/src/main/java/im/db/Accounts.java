@@ -1,5 +1,6 @@
 package im.db;
 
+import im.db.domain.Departments;
 import im.db.domain.NameTaken;
 import im.db.domain.PasswordDigest;
 import im.db.domain.PasswordHashing;
@@ -8,13 +9,14 @@ import im.db.domain.User;
 import im.db.domain.UserId;
 import im.db.domain.UserName;
 import im.db.mysql.Database;
+import im.db.mysql.MySqlDepartments;
 import im.db.mysql.MySqlUsers;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Manages accounts directly in the database; a db-proxy need not run, and if one does it notices. Blocks; every call throws
+ * Manages accounts and departments directly in the database; a db-proxy need not run, and if one does it notices. Blocks; every call throws
  * {@link im.db.domain.StorageFailure} when the database does not answer.
  */
 public final class Accounts implements AutoCloseable {
@@ -22,11 +24,13 @@ public final class Accounts implements AutoCloseable {
 
     private final Database database;
     private final MySqlUsers users;
+    private final MySqlDepartments departments;
     private final PasswordHashing hashing;
 
     private Accounts(Database database, PasswordHashing hashing) {
         this.database = database;
         this.users = new MySqlUsers(database, Clock.systemUTC());
+        this.departments = new MySqlDepartments(database, Clock.systemUTC());
         this.hashing = hashing;
     }
 
@@ -62,6 +66,10 @@ public final class Accounts implements AutoCloseable {
             page.forEach(action);
             page = users.after(page.get(page.size() - 1).id().value(), PAGE);
         }
+    }
+
+    public Departments departments() {
+        return departments;
     }
 
     @Override

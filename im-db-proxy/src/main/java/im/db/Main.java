@@ -13,9 +13,13 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine line = ServerCommand.commandLine(
-                "db-proxy", "Keeps users and the list of waiting files in MySQL.", DbProxyConfig::read, DbProxy::start);
+                "db-proxy",
+                "Keeps users, messages, groups and the list of waiting files in MySQL.",
+                DbProxyConfig::read,
+                DbProxy::start);
         ServerCommand<DbProxyConfig> server = line.getCommand();
         line.addSubcommand(UserCommand.commandLine(server::configuration));
+        line.addSubcommand(DepartmentCommand.commandLine(server::configuration));
         return line;
     }
 }

@@ -2,12 +2,9 @@ package im.db;
 
 import im.db.domain.NameTaken;
 import im.db.domain.Profile;
-import im.db.domain.StorageFailure;
 import im.db.domain.User;
 import im.db.domain.UserId;
 import im.db.domain.UserName;
-import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,42 +37,17 @@ final class UserCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "add, passwd or list?");
     }
 
-    /** What they have in common: the database, and failures as one line. */
-    private abstract static class AccountCommand implements Callable<Integer> {
-        private final Supplier<DbProxyConfig> configuration;
-
-        @Spec
-        private CommandSpec spec;
-
+    /** What they have in common: names, and passwords that are not arguments. */
+    private abstract static class AccountCommand extends DatabaseCommand {
         AccountCommand(Supplier<DbProxyConfig> configuration) {
-            this.configuration = configuration;
-        }
-
-        @Override
-        public Integer call() throws Exception {
-            try (Accounts accounts = Accounts.open(configuration.get())) {
-                return run(accounts);
-            } catch (StorageFailure e) {
-                return fail(e.getMessage());
-            }
-        }
-
-        abstract int run(Accounts accounts) throws Exception;
-
-        PrintWriter out() {
-            return spec.commandLine().getOut();
-        }
-
-        int fail(String reason) {
-            spec.commandLine().getErr().println(reason);
-            return CommandLine.ExitCode.SOFTWARE;
+            super(configuration);
         }
 
         UserName name(String text) {
             try {
                 return new UserName(text);
             } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), e.getMessage());
+                throw new ParameterException(commandLine(), e.getMessage());
             }
         }
 
@@ -83,7 +55,7 @@ final class UserCommand implements Runnable {
             try {
                 return source.read();
             } catch (PasswordSource.NoPassword e) {
-                throw new ParameterException(spec.commandLine(), e.getMessage());
+                throw new ParameterException(commandLine(), e.getMessage());
             }
         }
     }
@@ -95,6 +67,12 @@ final class UserCommand implements Runnable {
 
         @Option(names = "--nick-name", paramLabel = "TEXT", description = "what others see; NAME if not given")
         private String nickName;
+
+        @Option(
+                names = "--department",
+                paramLabel = "ID",
+                description = "the department the user is in; none if not given")
+        private long departmentId;
 
         @Mixin
         private PasswordSource source;
@@ -113,9 +91,14 @@ final class UserCommand implements Runnable {
         @Override
         int run(Accounts accounts) {
             UserName userName = name(name);
+            if (departmentId != 0 && !accounts.departments().exists(departmentId)) {
+                return fail("there is no department " + departmentId);
+            }
             try {
                 UserId id = accounts.add(
-                        userName, password(source), Profile.ofNickName(nickName == null ? name : nickName));
+                        userName,
+                        password(source),
+                        Profile.ofNickName(nickName == null ? name : nickName, departmentId));
                 out().println(userName + " has the id " + id);
                 return CommandLine.ExitCode.OK;
             } catch (NameTaken e) {
@@ -160,8 +143,7 @@ final class UserCommand implements Runnable {
         }
 
         private void print(User user) {
-            // Nick names come from users: nothing of theirs may drive the terminal.
-            String nickName = user.profile().nickName().replaceAll("\\p{Cntrl}", "?");
+            String nickName = printable(user.profile().nickName());
             out().printf("%s\t%s\t%s%n", user.id(), user.name(), nickName);
         }
     }

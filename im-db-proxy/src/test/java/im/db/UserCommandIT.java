@@ -78,6 +78,39 @@ class UserCommandIT {
     }
 
     @Test
+    void makesAnOrganisation() throws IOException {
+        assertThat(run("department", "add", "Everybody")).isZero();
+        assertThat(run("department", "add", "Sales", "--parent", "1", "--priority", "7"))
+                .isZero();
+        assertThat(run("department", "add", "Nowhere", "--parent", "9")).isEqualTo(1);
+        assertThat(err.toString()).contains("there is no department 9");
+        assertThat(out.toString()).contains("Everybody has the id 1");
+        assertThat(run("department", "list")).isZero();
+        assertThat(out.toString()).contains(String.format("1\t0\t0\tEverybody%n2\t1\t7\tSales"));
+
+        assertThat(run("user", "add", "alice", "--department", "2", "--password-file", passwordFile("pw")))
+                .isZero();
+        assertThat(run("user", "add", "bob", "--department", "9", "--password-file", passwordFile("pw")))
+                .isEqualTo(1);
+        assertThat(run("department", "remove", "1")).isEqualTo(1);
+        assertThat(run("department", "remove", "2")).isZero();
+        assertThat(out.toString()).contains("department 2 is removed");
+        try (Accounts accounts = Accounts.open(Configurations.of(database))) {
+            accounts.forEach(user -> assertThat(user.profile().departmentId()).isOne());
+            assertThat(accounts.isEmpty()).isFalse();
+        }
+    }
+
+    @Test
+    void refusesDepartmentsThatCannotBe() {
+        assertThat(run("department", "add", " ")).isEqualTo(2);
+        assertThat(run("department", "add", "x".repeat(65))).isEqualTo(2);
+        assertThat(run("department", "add", "x", "--priority", "-1")).isEqualTo(2);
+        assertThat(run("department")).isEqualTo(2);
+        assertThat(err.toString()).contains("add, list or remove?");
+    }
+
+    @Test
     void refusesBadNamesEmptyPasswordsAndPasswordsAsArguments() throws IOException {
         assertThat(user("add", " alice", "alicepw")).isEqualTo(2);
         assertThat(user("add", "alice", "")).isEqualTo(2);
