@@ -19,11 +19,19 @@ public interface Messages {
      */
     Stored store(NewMessage message) throws Refused;
 
-    /** Messages from this one downwards, the latest first. */
-    List<Message> downFrom(long id, Participant reader, int limit);
+    /**
+     * Messages from this one downwards, the latest first.
+     *
+     * @param maxBytes it ends before the messages' data has more than this together
+     */
+    List<Message> downFrom(long id, Participant reader, int limit, int maxBytes);
 
-    /** Those of these that there are, the earliest first. */
-    List<Message> withIds(Collection<Long> ids, Participant reader);
+    /**
+     * Those of these that there are, the earliest first.
+     *
+     * @param maxBytes as above
+     */
+    List<Message> withIds(Collection<Long> ids, Participant reader, int maxBytes);
 
     /** The id of the latest message; 0 when there is none. */
     long latestId(Participant reader);

@@ -126,7 +126,7 @@ public final class MessageCommands {
                 link,
                 "list of messages",
                 request.getUserId(),
-                () -> reader.map(in -> messages.downFrom(begin == 0 ? LAST : begin, in, limit))
+                () -> reader.map(in -> messages.downFrom(begin == 0 ? LAST : begin, in, limit, FrameBudget.BYTES))
                         .orElse(List.of()),
                 found -> {
                     IMGetMsgListRsp.Builder answer = IMGetMsgListRsp.newBuilder()
@@ -154,7 +154,8 @@ public final class MessageCommands {
                 link,
                 "messages by their ids",
                 request.getUserId(),
-                () -> reader.map(in -> messages.withIds(ids, in)).orElse(List.of()),
+                () -> reader.map(in -> messages.withIds(ids, in, FrameBudget.BYTES))
+                        .orElse(List.of()),
                 found -> {
                     IMGetMsgByIdRsp.Builder answer = IMGetMsgByIdRsp.newBuilder()
                             .setUserId(request.getUserId())

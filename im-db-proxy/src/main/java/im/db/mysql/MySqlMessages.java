@@ -13,11 +13,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterator;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * Messages in the table {@code message}. Storing one locks the row of its conversation, then that of the sender as a participant,
@@ -162,28 +165,50 @@ public final class MySqlMessages implements Messages {
     }
 
     @Override
-    public List<Message> downFrom(long id, Participant reader, int limit) {
-        return database.with(
-                handle -> handle.createQuery(SELECT + " AND m.msg_id <= :id ORDER BY m.msg_id DESC LIMIT :limit")
+    public List<Message> downFrom(long id, Participant reader, int limit, int maxBytes) {
+        return database.with(handle -> downFrom(handle, id, reader, limit, maxBytes));
+    }
+
+    static List<Message> downFrom(Handle handle, long id, Participant reader, int limit, int maxBytes) {
+        return firstThatFit(
+                handle.createQuery(SELECT + " AND m.msg_id <= :id ORDER BY m.msg_id DESC LIMIT :limit")
                         .bind("reader", reader.user().value())
                         .bind("conversation", reader.conversation().key())
                         .bind("id", id)
-                        .bind("limit", limit)
-                        .map((row, context) -> message(row))
-                        .list());
+                        .bind("limit", limit),
+                maxBytes);
     }
 
     @Override
-    public List<Message> withIds(Collection<Long> ids, Participant reader) {
+    public List<Message> withIds(Collection<Long> ids, Participant reader, int maxBytes) {
         if (ids.isEmpty()) {
             return List.of();
         }
-        return database.with(handle -> handle.createQuery(SELECT + " AND m.msg_id IN (<ids>) ORDER BY m.msg_id")
-                .bindList("ids", List.copyOf(ids))
-                .bind("reader", reader.user().value())
-                .bind("conversation", reader.conversation().key())
+        return database.with(handle -> firstThatFit(
+                handle.createQuery(SELECT + " AND m.msg_id IN (<ids>) ORDER BY m.msg_id")
+                        .bindList("ids", List.copyOf(ids))
+                        .bind("reader", reader.user().value())
+                        .bind("conversation", reader.conversation().key()),
+                maxBytes));
+    }
+
+    private static List<Message> firstThatFit(Query query, int maxBytes) {
+        List<Message> first = new ArrayList<>();
+        int bytes = 0;
+        // Rows come one by one, and those that are not wanted never are in memory.
+        try (ResultIterator<Message> rows = query.setFetchSize(Integer.MIN_VALUE)
                 .map((row, context) -> message(row))
-                .list());
+                .iterator()) {
+            while (rows.hasNext()) {
+                Message next = rows.next();
+                bytes += next.data().length;
+                if (bytes > maxBytes) {
+                    break;
+                }
+                first.add(next);
+            }
+        }
+        return first;
     }
 
     @Override

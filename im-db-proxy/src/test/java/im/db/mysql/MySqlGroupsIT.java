@@ -196,7 +196,7 @@ class MySqlGroupsIT {
         assertThat(send(alice, group).members()).containsExactly(alice, bob);
         assertThat(unread(bob)).isOne();
         assertThat(groups.shields(group, List.of(bob))).isEqualTo(Map.of(bob, 0));
-        assertThat(messages.downFrom(ALL, new Participant(bob, Conversation.of(group)), ALL))
+        assertThat(messages.downFrom(ALL, new Participant(bob, Conversation.of(group)), ALL, ALL))
                 .hasSize(3);
     }
 

@@ -33,6 +33,7 @@ class MySqlMessagesIT {
     private static final int TEXT = 1;
     private static final int GROUP_TEXT = 17;
     private static final int ALL = 100;
+    private static final int ANY_LENGTH = 1 << 20;
     private static final long LAST = 0xffff_ffffL;
     private static final GroupId GROUP = new GroupId(4_294_967_295L);
 
@@ -92,7 +93,7 @@ class MySqlMessagesIT {
     }
 
     private List<String> texts(Participant reader) {
-        return messages.downFrom(LAST, reader, ALL).stream()
+        return messages.downFrom(LAST, reader, ALL, ANY_LENGTH).stream()
                 .map(message -> new String(message.data(), StandardCharsets.UTF_8))
                 .toList();
     }
@@ -114,7 +115,7 @@ class MySqlMessagesIT {
         new Random(1).nextBytes(longest);
         messages.store(new NewMessage(in(alice, bob), 2, longest, Optional.empty()));
         messages.store(new NewMessage(in(alice, bob), TEXT, new byte[0], Optional.empty()));
-        List<Message> found = messages.downFrom(LAST, in(bob, alice), ALL);
+        List<Message> found = messages.downFrom(LAST, in(bob, alice), ALL, ANY_LENGTH);
         assertThat(found.get(0).data()).isEmpty();
         Message first = found.get(1);
         assertThat(first.data()).isEqualTo(longest);
@@ -218,13 +219,23 @@ class MySqlMessagesIT {
             messages.store(text(alice, bob, "m" + i));
         }
         Participant reader = in(bob, alice);
-        assertThat(messages.downFrom(5, reader, 2)).extracting(Message::id).containsExactly(5L, 4L);
-        assertThat(messages.downFrom(2, reader, 5)).extracting(Message::id).containsExactly(2L, 1L);
-        assertThat(messages.downFrom(LAST, reader, 0)).isEmpty();
-        assertThat(messages.withIds(List.of(6L, 99L, 2L), reader))
+        assertThat(messages.downFrom(5, reader, 2, ANY_LENGTH))
+                .extracting(Message::id)
+                .containsExactly(5L, 4L);
+        assertThat(messages.downFrom(2, reader, 5, ANY_LENGTH))
+                .extracting(Message::id)
+                .containsExactly(2L, 1L);
+        assertThat(messages.downFrom(LAST, reader, 0, ANY_LENGTH)).isEmpty();
+        assertThat(messages.withIds(List.of(6L, 99L, 2L), reader, ANY_LENGTH))
                 .extracting(Message::id)
                 .containsExactly(2L, 6L);
-        assertThat(messages.withIds(List.of(), reader)).isEmpty();
+        assertThat(messages.withIds(List.of(), reader, ANY_LENGTH)).isEmpty();
+        assertThat(messages.downFrom(LAST, reader, ALL, 5))
+                .extracting(Message::id)
+                .containsExactly(7L, 6L);
+        assertThat(messages.withIds(List.of(1L, 2L, 3L), reader, 4))
+                .extracting(Message::id)
+                .containsExactly(1L, 2L);
         assertThat(messages.latestId(reader)).isEqualTo(7);
         assertThat(messages.latestId(in(bob, carol))).isZero();
     }
@@ -233,8 +244,8 @@ class MySqlMessagesIT {
     void whoTakesNoPartFindsNothing() throws Refused {
         messages.store(text(alice, bob, "secret"));
         Participant stranger = new Participant(carol, Conversation.between(alice, bob));
-        assertThat(messages.downFrom(LAST, stranger, ALL)).isEmpty();
-        assertThat(messages.withIds(List.of(1L), stranger)).isEmpty();
+        assertThat(messages.downFrom(LAST, stranger, ALL, ANY_LENGTH)).isEmpty();
+        assertThat(messages.withIds(List.of(1L), stranger, ANY_LENGTH)).isEmpty();
         assertThat(messages.latestId(stranger)).isZero();
         assertThatThrownBy(() -> messages.store(new NewMessage(stranger, TEXT, bytes("x"), Optional.empty())))
                 .isInstanceOf(Refused.class);
