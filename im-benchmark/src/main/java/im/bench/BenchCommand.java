@@ -120,7 +120,14 @@ final class BenchCommand implements Callable<Integer> {
             description = "to be added to each round trip of each connection" + DEFAULT)
     private Duration roundTrip;
 
-    @Option(names = "--rounds", defaultValue = "3", description = "after one that warms up" + DEFAULT)
+    @Option(
+            names = "--warm-up",
+            defaultValue = "4s",
+            converter = Amounts.Time.class,
+            description = "for how long each case runs before the rounds, at least once" + DEFAULT)
+    private Duration warmUp;
+
+    @Option(names = "--rounds", defaultValue = "3", description = "after each case has warmed up" + DEFAULT)
     private int rounds;
 
     @Option(
@@ -218,7 +225,7 @@ final class BenchCommand implements Callable<Integer> {
             case UPLOAD -> cases.add(yard.disk(plan));
             case DOWNLOAD -> cases.add(yard.transferTo(plan));
         }
-        return Rounds.run(cases, rounds, NO_LIMIT, this::progress);
+        return Rounds.run(cases, warmUp, rounds, NO_LIMIT, this::progress);
     }
 
     private void progress(String line) {

@@ -32,6 +32,7 @@ class BenchCommandIT {
                 "--concurrency=2",
                 "--window=64KiB",
                 "--rtt=1ms",
+                "--warm-up=0ms",
                 "--rounds=1",
                 "--folder=" + folder,
                 "--json=" + json);

@@ -9,6 +9,8 @@ import im.netlib.Session;
 import im.netlib.Transport;
 import im.proto.Commands;
 import im.proto.base.UserInfo;
+import im.proto.file.IMFileHasOfflineReq;
+import im.proto.file.IMFileHasOfflineRsp;
 import im.proto.server.IMValidateReq;
 import im.proto.server.IMValidateRsp;
 import io.netty.channel.EventLoopGroup;
@@ -36,6 +38,7 @@ final class OpenDirectory implements AutoCloseable {
         EventLoopGroup loops = Transport.eventLoops("open-directory", 1);
         Router<MsgServer> router = Router.<MsgServer>forRole("msg-server")
                 .on(Commands.OTHER_VALIDATE_REQ, OpenDirectory::onValidate)
+                .on(Commands.FILE_HAS_OFFLINE_REQ, OpenDirectory::onFiles)
                 .build();
         PduServer server = PduServer.bind(
                 "open directory",
@@ -69,6 +72,19 @@ final class OpenDirectory implements AutoCloseable {
                                 .setUserName(name)
                                 .setResultCode(0)
                                 .setUserInfo(user)
+                                .setAttachData(request.getAttachData())
+                                .build());
+    }
+
+    /** Nothing is stored for anybody. */
+    private static void onFiles(MsgServer asking, IMFileHasOfflineReq request, int seq) {
+        asking.connection()
+                .send(
+                        Commands.FILE_HAS_OFFLINE_RES,
+                        seq,
+                        IMFileHasOfflineRsp.newBuilder()
+                                .setUserId(request.getUserId())
+                                .setResultCode(0)
                                 .setAttachData(request.getAttachData())
                                 .build());
     }

@@ -6,11 +6,13 @@ import java.util.List;
 /**
  * How much of everything.
  *
- * @param rounds of the cases, and how long they may take altogether
+ * @param warmUp for each of the cases
+ * @param rounds of the cases, and how long they may take altogether with that
  * @param concurrencies of the sweep
  * @param idle connections
  */
 public record Extent(
+        Duration warmUp,
         int rounds,
         Duration roundsLimit,
         int mebibytes,
@@ -21,6 +23,7 @@ public record Extent(
         int idle) {
     /** In less than 15 minutes. */
     public static final Extent FULL = new Extent(
+            Duration.ofSeconds(4),
             5,
             Duration.ofMinutes(6),
             256,
@@ -31,6 +34,14 @@ public record Extent(
             20_000);
 
     /** In less than 3 minutes: whether everything works, not how fast it is. */
-    public static final Extent QUICK =
-            new Extent(1, Duration.ofSeconds(40), 64, 200, List.of(1, 16, 128), 1, Duration.ofSeconds(20), 1000);
+    public static final Extent QUICK = new Extent(
+            Duration.ofSeconds(1),
+            1,
+            Duration.ofSeconds(40),
+            64,
+            200,
+            List.of(1, 16, 128),
+            1,
+            Duration.ofSeconds(20),
+            1000);
 }

@@ -121,7 +121,7 @@ public final class Suite {
         cases.add(server.load(SMALL_UPLOAD, Mode.UPLOAD, small));
         cases.add(inMemory.load(SMALL_UPLOAD_IN_MEMORY, Mode.UPLOAD, small));
         cases.add(server.load(SMALL_DOWNLOAD, Mode.DOWNLOAD, small));
-        return Rounds.run(cases, extent.rounds(), extent.roundsLimit(), progress);
+        return Rounds.run(cases, extent.warmUp(), extent.rounds(), extent.roundsLimit(), progress);
     }
 
     private OwnClients ownClients() throws IOException, InterruptedException {
@@ -147,7 +147,8 @@ public final class Suite {
             add(cases, names, concurrency, "upload, store in memory", name -> inMemory.load(name, Mode.UPLOAD, plan));
             add(cases, names, concurrency, "download", name -> server.load(name, Mode.DOWNLOAD, plan));
         }
-        Map<String, Samples> results = Rounds.run(cases, extent.sweepRounds(), extent.sweepLimit(), progress);
+        Map<String, Samples> results =
+                Rounds.run(cases, Duration.ZERO, extent.sweepRounds(), extent.sweepLimit(), progress);
         Map<String, Map<Integer, Samples>> sweep = new LinkedHashMap<>();
         names.forEach((kind, byConcurrency) -> {
             Map<Integer, Samples> points = new LinkedHashMap<>();
