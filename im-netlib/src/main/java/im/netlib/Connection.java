@@ -13,6 +13,8 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCounted;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -42,6 +44,7 @@ public final class Connection {
             new Role<>(Router.<Session>forRole("peer without a role").strict().build(), new Session() {});
     private boolean closing;
     private boolean reset;
+    private final Promise<Void> sessionEnded;
     /** True once nothing more will be sent. */
     private boolean drained;
     /** How many writes are over. */
@@ -63,6 +66,7 @@ public final class Connection {
         this.channel = channel;
         this.settings = settings;
         this.decoder = decoder;
+        this.sessionEnded = channel.eventLoop().newPromise();
     }
 
     /** Unique in this process; for logs. */
@@ -243,6 +247,11 @@ public final class Connection {
         return channel.closeFuture();
     }
 
+    /** Completes a moment after {@link #closed}: when the session has heard of it too. */
+    Future<Void> sessionEnded() {
+        return sessionEnded;
+    }
+
     private boolean startClosing() {
         if (closing) {
             return false;
@@ -306,6 +315,11 @@ public final class Connection {
         closing = true;
         stopWatching();
         role.session().onClosed();
+    }
+
+    /** The last that happens. */
+    void removed() {
+        sessionEnded.setSuccess(null);
     }
 
     /** Looks once per stall limit whether the bytes on their way out have moved, for as long as there are many of them. */

@@ -58,7 +58,7 @@ public final class PduServer implements AutoCloseable {
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .childHandler(new PduChannelInitializer(settings, connection -> {
                         connections.add(connection);
-                        connection.closed().addListener(closed -> connections.remove(connection));
+                        connection.sessionEnded().addListener(ended -> connections.remove(connection));
                         // One that was on its way in while the server closed would be missed by that.
                         if (stopped.get()) {
                             connection.close("server stops");
@@ -96,7 +96,10 @@ public final class PduServer implements AutoCloseable {
         }
     }
 
-    /** Stops accepting, flushes and closes all connections, and waits a moment for that. Not on an event loop. */
+    /**
+     * Stops accepting, flushes and closes all connections, and waits a moment for that: sessions have heard of it then, and may still
+     * have used whatever is closed next. Not on an event loop.
+     */
     @Override
     public void close() {
         stopped.set(true);
@@ -104,9 +107,9 @@ public final class PduServer implements AutoCloseable {
         connections.forEach(connection -> connection.closeAfterFlush("server stops"));
         long deadline = System.nanoTime() + Duration.ofSeconds(1).toNanos();
         for (Connection connection : connections) {
-            if (!connection.closed().awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            if (!connection.sessionEnded().awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 connection.close("server stops");
-                connection.closed().awaitUninterruptibly(1, TimeUnit.SECONDS);
+                connection.sessionEnded().awaitUninterruptibly(1, TimeUnit.SECONDS);
             }
         }
         log.info("{}: stopped", name);

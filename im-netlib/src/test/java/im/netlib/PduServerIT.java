@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +191,32 @@ class PduServerIT {
     }
 
     @Test
+    void sessionsHaveHeardOfTheirEndWhenTheServerHasClosed() throws Exception {
+        EventLoopGroup loops = Transport.eventLoops("closing", 2);
+        opened.add(() -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS));
+        AtomicInteger heard = new AtomicInteger();
+        Session session = new Session() {
+            @Override
+            public void onClosed() {
+                // Long enough to be overtaken.
+                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+                heard.incrementAndGet();
+            }
+        };
+        PduServer server = PduServer.bind(
+                "closing",
+                loops,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                ConnectionSettings.forClients(),
+                connection -> connection.become(TALKERS, session, new Limits(4096, Duration.ofSeconds(60))));
+        for (int i = 0; i < 3; i++) {
+            assertAlive(closedLater(WireClient.connect(server.address())));
+        }
+        server.close();
+        assertThat(heard).hasValue(3);
+    }
+
+    @Test
     void aConnectionThatWasBeingAcceptedWhenTheServerClosedIsEndedToo() throws Exception {
         EventLoopGroup loops = Transport.eventLoops("closing", 2);
         opened.add(() -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS));
@@ -245,7 +273,7 @@ class PduServerIT {
         assertAlive(client);
         Connection connection = server.accepted();
         CountDownLatch forgotten = new CountDownLatch(1);
-        connection.closed().addListener(closed -> forgotten.countDown());
+        connection.sessionEnded().addListener(ended -> forgotten.countDown());
 
         client.close();
 
