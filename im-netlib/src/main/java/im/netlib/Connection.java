@@ -191,7 +191,10 @@ public final class Connection {
             return;
         }
         ((DuplexChannel) channel).shutdownOutput();
-        loop().schedule(() -> channel.close(), settings.lingerLimit().toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> limit =
+                loop().schedule(() -> channel.close(), settings.lingerLimit().toMillis(), TimeUnit.MILLISECONDS);
+        // Else every connection that has ended would stay in memory until then.
+        channel.closeFuture().addListener(closed -> limit.cancel(false));
     }
 
     /** Ends the connection because of its peer: one line at WARN, nothing more is sent. */

@@ -9,6 +9,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -79,6 +80,32 @@ class PduServerIT {
             client.sendRaw(heartbeat.bytes());
             assertThat(client.receive().raw()).isEqualTo(heartbeat.bytes());
         }
+    }
+
+    @Test
+    void aConnectionThatHasEndedIsForgottenAtOnceAndNotWhenItsLingerLimitIsOver() throws Exception {
+        TestServer server = server();
+        WireClient client = connect(server);
+        assertAlive(client);
+        WeakReference<Connection> ended = endedInOrder(server, client);
+
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (ended.get() != null) {
+            assertThat(System.nanoTime()).as("still in memory").isLessThan(deadline);
+            // A loop keeps what it worked on last until it works again.
+            assertAlive(connect(server));
+            server.accepted();
+            System.gc();
+        }
+    }
+
+    private static WeakReference<Connection> endedInOrder(TestServer server, WireClient client) throws Exception {
+        Connection connection = server.accepted();
+        connection.closeAfterFlush("the test says so");
+        client.expectClosed();
+        client.close();
+        TestServer.awaitClosed(connection);
+        return new WeakReference<>(connection);
     }
 
     @Test

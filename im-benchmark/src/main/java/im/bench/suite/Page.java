@@ -55,7 +55,7 @@ final class Page {
                 ± is half of their range, and a ratio is taken within each round. What else runs on a machine changes absolute figures from hour to hour: **compare ratios only**.
 
                 MB are millions of bytes. CPU is user and system time of the server's process. "64 MiB × 1" are files of 64 MiB, one at a time; a block is 32 KiB, and one is in flight, where
-                nothing else is said. The window of an upload is 4 MiB.
+                nothing else is said. The window of an upload is 4 MiB. Our own clients hash what they send and what they get, and put it into a folder in memory; a disk would be what is measured.
 
                 ## What was to be reached
 

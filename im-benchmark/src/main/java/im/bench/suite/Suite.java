@@ -57,6 +57,7 @@ public final class Suite {
 
     private final Extent extent;
     private final Workplace workplace;
+    private final Workplace memory;
     private final Consumer<String> progress;
     private final Dialer dialer;
     private final Yard yard;
@@ -67,6 +68,7 @@ public final class Suite {
             throws IOException, InterruptedException {
         this.extent = extent;
         this.workplace = disk;
+        this.memory = memory;
         this.progress = progress;
         dialer = disk.running(new Dialer(Duration.ZERO));
         yard = disk.running(Yard.open(dialer, disk.folder(), List.of()));
@@ -133,7 +135,7 @@ public final class Suite {
         return workplace.running(new OwnClients(
                 msgServer.port("clients"),
                 yard.file(),
-                Files.createDirectory(workplace.folder().resolve("inbox"))));
+                Files.createDirectory(memory.folder().resolve("inbox"))));
     }
 
     private Map<String, Map<Integer, Samples>> sweep() throws IOException, InterruptedException {

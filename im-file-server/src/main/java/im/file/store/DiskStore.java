@@ -65,7 +65,8 @@ public final class DiskStore implements FileStore, AutoCloseable {
             CommittedFiles files,
             Optional<Executor> filesPool,
             Disk disk,
-            InstantSource clock) {
+            InstantSource clock)
+            throws IOException {
         this.settings = settings;
         this.folder = folder;
         this.owner = owner;
@@ -73,8 +74,9 @@ public final class DiskStore implements FileStore, AutoCloseable {
         this.partials = new Partials(folder, owner, disk, settings, clock);
         this.files = files;
         Usage usage = new Usage();
-        this.space = new Space(
-                settings, usage, () -> Files.getFileStore(settings.folder()).getUsableSpace());
+        // Looked up once: that reads through all that is mounted.
+        java.nio.file.FileStore mounted = Files.getFileStore(settings.folder());
+        this.space = new Space(settings, usage, mounted::getUsableSpace);
         this.sweep = new Sweep(folder, owner, partials, files, space, usage, settings.partialRetention(), clock);
         this.pool = Executors.newFixedThreadPool(settings.threads(), named("disk-%d"));
         this.filesPool = filesPool.orElse(pool);
@@ -151,7 +153,7 @@ public final class DiskStore implements FileStore, AutoCloseable {
             DiskStore store = new DiskStore(settings, folder, owner, files, filesPool, disk, clock);
             log.info("store {}: ready, id {}", folder, files.id());
             return store;
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             owner.close();
             throw e;
         }
