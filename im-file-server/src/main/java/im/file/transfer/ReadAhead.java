@@ -17,7 +17,7 @@ import java.util.List;
  * ascending order, each byte once, never past the end. Until the receiver asks for it, what comes is kept within bounds, as one stream of
  * bytes; each answer is cut from that to exactly what the receiver asks for.
  *
- * <p>A receiver that keeps several pulls open needs nobody to read ahead: it gets what is there, and then its own pulls go through. So they do when
+ * <p>A receiver that opens a second pull needs nobody to read ahead: it gets what is there, and then its own pulls go through. So they do when
  * it jumps, and what was read ahead is dropped. There is no second beginning.
  */
 final class ReadAhead {
@@ -116,7 +116,11 @@ final class ReadAhead {
     }
 
     private void watch(Pdu pdu, Pull pull, boolean others) {
-        inOrder = pull.offset() == next && !others;
+        if (others) {
+            mode = Mode.OVER;
+            return;
+        }
+        inOrder = pull.offset() == next;
         next = end(pull);
         seqStep = pull.seq() - seq;
         seq = pull.seq();
