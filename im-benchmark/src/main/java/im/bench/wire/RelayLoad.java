@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
 public final class RelayLoad {
     private final Dialer dialer;
     private final InetSocketAddress relay;
+    private CompletableFuture<Void> lastJoined = CompletableFuture.completedFuture(null);
 
     public RelayLoad(Dialer dialer, InetSocketAddress relay) {
         this.dialer = dialer;
@@ -32,21 +33,28 @@ public final class RelayLoad {
         SendingSide sender = new SendingSide(task, Through.BARE_RELAY, ClientFileRole.CLIENT_REALTIME_SENDER);
         ReceivingSide receiver = new ReceivingSide(
                 task, Through.BARE_RELAY, ClientFileRole.CLIENT_REALTIME_RECVER, plan.block(), plan.window(), blocks);
-        // Both from this thread and at once, so that they arrive one after the other.
-        dialer.connect(relay, sender).addListener(connected -> fail(sender, connected.cause()));
-        dialer.connect(relay, receiver).addListener(connected -> {
-            fail(receiver, connected.cause());
-            if (connected.isSuccess()) {
-                receiver.pull();
-                receiver.ctx().flush();
-            }
-        });
+        CompletableFuture<Void> joined = new CompletableFuture<>();
+        lastJoined.thenRunAsync(() -> join(sender, receiver, joined), dialer.loop());
+        lastJoined = joined;
         return receiver.over().whenComplete((nothing, failure) -> receiver.ctx().close());
     }
 
-    private static void fail(Side side, Throwable cause) {
-        if (cause != null) {
-            side.onEnd(new IOException(cause));
-        }
+    /** The relay joins connections in the order in which they come, which is that of connecting only as long as one waits for the other. */
+    private void join(SendingSide sender, ReceivingSide receiver, CompletableFuture<Void> joined) {
+        dialer.connect(relay, sender).addListener(first -> {
+            if (!first.isSuccess()) {
+                receiver.onEnd(new IOException(first.cause()));
+                return;
+            }
+            dialer.connect(relay, receiver).addListener(second -> {
+                if (second.isSuccess()) {
+                    receiver.pull();
+                    receiver.ctx().flush();
+                    joined.complete(null);
+                } else {
+                    receiver.onEnd(new IOException(second.cause()));
+                }
+            });
+        });
     }
 }
