@@ -41,7 +41,8 @@ import java.util.stream.Collectors;
  */
 final class FaultyCluster implements AutoCloseable {
     static final int SERVERS = 2;
-    static final List<String> USERS = List.of("alice", "bob", "carol", "dave", "erin", "frank");
+    static final List<String> USERS =
+            List.of("alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy");
 
     private static final String HOST = "127.0.0.1";
     private static final Backoff SOON = new Backoff(Duration.ofMillis(50), Duration.ofMillis(500));
@@ -221,6 +222,17 @@ final class FaultyCluster implements AutoCloseable {
         toDbProxy[index].cut();
         toLoginServer[index].cut();
         msgServers[index].close();
+    }
+
+    /** Where nobody knows it, but for the servers it links to. */
+    void startMsgServerAgain(int index) throws IOException {
+        toDbProxy[index].heal();
+        toLoginServer[index].heal();
+        toMiddle(index).forEach(FaultProxy::heal);
+        for (FaultProxy link : toFileServers[index]) {
+            link.heal();
+        }
+        startMsgServer(index);
     }
 
     // The network
