@@ -23,6 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -181,9 +185,83 @@ class RecordsIT {
         recorded();
     }
 
+    /** Records everything from now on, and says what, as often as it was told. */
+    private CompletableFuture<List<String>> recordEverything() {
+        WireClient msgServer = fixture.msgServer();
+        return CompletableFuture.supplyAsync(() -> {
+            List<String> tasks = new ArrayList<>();
+            try {
+                while (true) {
+                    IMFileAddOfflineReq stored = msgServer.expect(Commands.FILE_ADD_OFFLINE_REQ);
+                    tasks.add(stored.getTaskId());
+                    answer(msgServer, stored, 0);
+                }
+            } catch (IOException | AssertionError closed) {
+                return tasks;
+            }
+        });
+    }
+
+    /**
+     * Sends {@link #CONTENT} once more, which is one block, and hears that it is done, and that the file that was announced before is the
+     * only one there.
+     */
+    private void assertIsFoundWhenItIsSentAgain(IMFileAddOfflineReq announced) throws Exception {
+        String task = fixture.offline(CONTENT.length);
+        CompletableFuture<List<String>> recorded = recordEverything();
+        answer(fixture.msgServer(), announced, 0);
+        assertDone(fixture.uploaded(task, CONTENT));
+        fixture.close();
+        assertThat(recorded.get(60, TimeUnit.SECONDS)).isSubsetOf(announced.getTaskId());
+        assertThat(filesInTheStore()).isEqualTo(1);
+    }
+
+    private int filesInTheStore() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return (int) all.filter(path -> path.toString().endsWith(".data")).count();
+        }
+    }
+
+    @Test
+    void anUploaderWhoseConnectionBrokeBeforeItHeardFindsItsFileWhenItSendsItAgain() throws Exception {
+        start();
+        WireClient uploader = fixture.uploaded(fixture.offline(CONTENT.length), CONTENT);
+        IMFileAddOfflineReq stored = announced();
+        uploader.reset();
+        assertIsFoundWhenItIsSentAgain(stored);
+    }
+
+    @Test
+    void soDoesOneWhoseServerWasStoppedBeforeTheFileWasRecorded() throws Exception {
+        start();
+        fixture.uploaded(fixture.offline(CONTENT.length), CONTENT);
+        announced();
+        fixture.close();
+        start();
+        assertIsFoundWhenItIsSentAgain(announced());
+    }
+
+    @Test
+    void oneThatHeardThatItIsDoneSendsAnotherFile() throws Exception {
+        start();
+        String one = recorded();
+        String other = recorded();
+        assertThat(other).isNotEqualTo(one);
+        assertThat(filesInTheStore()).isEqualTo(2);
+    }
+
+    @Test
+    void forAMsgServerOfOthersItIsAnotherFileSinceTheSenderAnnouncesIt() throws Exception {
+        fixture = new FileServerFixture(folder);
+        fixture.uploaded(fixture.offline(CONTENT.length), CONTENT).reset();
+        String again = fixture.offline(CONTENT.length);
+        assertDone(fixture.uploaded(again, CONTENT));
+        fixture.downloader(again);
+    }
+
     @Test
     void anUploaderWaitsForALimitedTime() throws Exception {
-        start("task-timeout=1s");
+        start("transfer.record-wait=1s");
         WireClient uploader = fixture.uploaded(fixture.offline(CONTENT.length), CONTENT);
         announced();
         IMFileState state = uploader.expect(Commands.FILE_STATE);

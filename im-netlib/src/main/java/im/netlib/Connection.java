@@ -191,8 +191,13 @@ public final class Connection {
             return;
         }
         ((DuplexChannel) channel).shutdownOutput();
-        ScheduledFuture<?> limit =
-                loop().schedule(() -> channel.close(), settings.lingerLimit().toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> limit = loop().schedule(
+                        () -> {
+                            reset |= channel.isActive();
+                            channel.close();
+                        },
+                        settings.lingerLimit().toMillis(),
+                        TimeUnit.MILLISECONDS);
         // Else every connection that has ended would stay in memory until then.
         channel.closeFuture().addListener(closed -> limit.cancel(false));
     }
@@ -240,7 +245,7 @@ public final class Connection {
         return closing;
     }
 
-    /** True when the peer, or the network, ended the connection without order. Event loop only. */
+    /** True when the peer, or the network, ended the connection without order, or not at all after this side had. Event loop only. */
     public boolean wasReset() {
         return reset;
     }
@@ -337,6 +342,7 @@ public final class Connection {
                                 } else if (waitsForPeer()) {
                                     log.warn("{}: cut off: has read nothing for {}", this, settings.stallLimit());
                                     closing = true;
+                                    reset = true;
                                     channel.close();
                                 }
                             },

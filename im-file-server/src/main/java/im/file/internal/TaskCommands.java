@@ -115,7 +115,8 @@ public final class TaskCommands {
         Optional<HashCode> sha256 = request.getSha256().size() == SHA256_BYTES
                 ? Optional.of(HashCode.fromBytes(request.getSha256().toByteArray()))
                 : Optional.empty();
-        store.reserve(task, sha256)
+        // A msg-server of others records what the sender says, which knows the id of this task only.
+        store.reserve(task, sha256, msgServer.records())
                 .whenComplete((room, failure) -> msgServer.connection().execute(() -> {
                     if (failure != null) {
                         refuse(msgServer, request, seq, reasonOf(task, failure));

@@ -18,12 +18,14 @@ final class DiskReservation implements FileStore.Reservation {
     private static final int BLOCKS_AT_A_TIME = 32;
 
     private final Announcement file;
+    private final boolean mayBeThere;
     private final DiskStore store;
     private final Executor disk;
 
     /** @param disk sequential; from then on the upload's */
-    DiskReservation(Announcement file, DiskStore store, Executor disk) {
+    DiskReservation(Announcement file, boolean mayBeThere, DiskStore store, Executor disk) {
         this.file = file;
+        this.mayBeThere = mayBeThere;
         this.store = store;
         this.disk = disk;
     }
@@ -37,14 +39,29 @@ final class DiskReservation implements FileStore.Reservation {
     public CompletableFuture<FileStore.Incoming> begin() {
         return store.handover()
                 .settled(FileKey.of(file.task()))
-                .thenCompose(nothing -> DiskStore.run(disk, this::takeOverOrCreate))
-                .thenCompose(this::verified)
-                .<FileStore.Incoming>thenApply(partial -> new DiskUpload(file, partial, store, disk))
+                .thenCompose(nothing -> DiskStore.run(store.filesPool(), this::takeUnheard))
+                .thenCompose(there -> there.isPresent() ? known(there.get()) : partial())
                 .whenComplete((incoming, failure) -> {
                     if (failure != null) {
                         release();
                     }
                 });
+    }
+
+    private Optional<Unheard.Found> takeUnheard() throws IOException {
+        return mayBeThere ? store.unheard().take(file) : Optional.empty();
+    }
+
+    private CompletableFuture<FileStore.Incoming> known(Unheard.Found there) {
+        log.info("{}: is there already as {}", file.task(), there.file().task().id());
+        release();
+        return CompletableFuture.completedFuture(new KnownUpload(there, store, disk));
+    }
+
+    private CompletableFuture<FileStore.Incoming> partial() {
+        return DiskStore.run(disk, this::takeOverOrCreate)
+                .thenCompose(this::verified)
+                .thenApply(partial -> new DiskUpload(file, partial, store, disk));
     }
 
     private PartialFile takeOverOrCreate() throws IOException {

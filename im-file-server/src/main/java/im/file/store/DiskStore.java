@@ -46,6 +46,7 @@ public final class DiskStore implements FileStore, AutoCloseable {
     private final Owner owner;
     private final Partials partials;
     private final CommittedFiles files;
+    private final Unheard unheard;
     private final Space space;
     private final Sweep sweep;
     private final InstantSource clock;
@@ -73,6 +74,7 @@ public final class DiskStore implements FileStore, AutoCloseable {
         this.clock = clock;
         this.partials = new Partials(folder, owner, disk, settings, clock);
         this.files = files;
+        this.unheard = new Unheard(files, partials, owner);
         Usage usage = new Usage();
         // Looked up once: that reads through all that is mounted.
         java.nio.file.FileStore mounted = Files.getFileStore(settings.folder());
@@ -183,17 +185,23 @@ public final class DiskStore implements FileStore, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Reservation> reserve(FileTask task, Optional<HashCode> sha256) {
+    public CompletableFuture<Reservation> reserve(FileTask task, Optional<HashCode> sha256, boolean mayBeThere) {
         Announcement file = new Announcement(
                 task, sha256, clock.instant().plus(settings.retention()).truncatedTo(ChronoUnit.SECONDS));
-        return ready.thenCompose(nothing -> run(pool, () -> {
-            long resumable = partials.continuations(file).stream()
-                    .mapToLong(Partials.Broken::size)
-                    .limit(1)
-                    .sum();
-            space.reserve(task, resumable);
-            return new DiskReservation(file, this, MoreExecutors.newSequentialExecutor(pool));
+        return ready.thenCompose(nothing -> run(filesPool, () -> {
+            space.reserve(task, bytesThere(file, mayBeThere));
+            return new DiskReservation(file, mayBeThere, this, MoreExecutors.newSequentialExecutor(pool));
         }));
+    }
+
+    private long bytesThere(Announcement file, boolean mayBeThere) throws IOException {
+        if (mayBeThere && unheard.has(file)) {
+            return file.task().size();
+        }
+        return partials.continuations(file).stream()
+                .mapToLong(Partials.Broken::size)
+                .limit(1)
+                .sum();
     }
 
     @Override
@@ -235,6 +243,14 @@ public final class DiskStore implements FileStore, AutoCloseable {
 
     CommittedFiles files() {
         return files;
+    }
+
+    Executor filesPool() {
+        return filesPool;
+    }
+
+    Unheard unheard() {
+        return unheard;
     }
 
     Space space() {

@@ -8,6 +8,7 @@ import im.file.transfer.WrongContent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -19,31 +20,37 @@ final class DiskUpload implements FileStore.Incoming {
 
     private final Announcement file;
     private final PartialFile partial;
-    private final long committed;
+    private final long there;
     private final DiskStore store;
     private final Executor disk;
     private final Arrival arrival;
+    /** For whoever asks. */
+    private CompletableFuture<?> committing = CompletableFuture.completedFuture(null);
+
+    private boolean committed;
+    /** Every byte came, but it is not the file that was announced. */
+    private boolean wrong;
 
     /** To be called on the upload's thread. */
     DiskUpload(Announcement file, PartialFile partial, DiskStore store, Executor disk) {
         this.file = file;
         this.partial = partial;
-        this.committed = partial.size();
+        this.there = partial.size();
         this.store = store;
         this.disk = disk;
         this.arrival = store.files().arrival(file, partial);
-        arrival.grew(committed);
+        arrival.grew(there);
     }
 
     @Override
     public long committed() {
-        return committed;
+        return there;
     }
 
     @Override
     public CompletableFuture<ByteBuf> read(long offset, int length) {
         return DiskStore.run(disk, () -> {
-            if (offset < 0 || offset + length > committed) {
+            if (offset < 0 || offset + length > there) {
                 throw new IOException("not committed: " + length + " bytes at " + offset);
             }
             return Unpooled.wrappedBuffer(partial.read(offset, length));
@@ -63,68 +70,86 @@ final class DiskUpload implements FileStore.Incoming {
 
     @Override
     public CompletableFuture<CommittedFile> commit() {
-        return DiskStore.run(disk, this::finish)
+        CompletableFuture<CommittedFile> commit = DiskStore.run(disk, this::finish)
                 .thenComposeAsync(arrival::commit, disk)
                 .thenApplyAsync(this::committed, disk);
+        committing = commit;
+        return commit;
     }
 
     private HashCode finish() throws IOException {
         HashCode sha256 = partial.finish();
         if (file.sha256().isPresent() && !file.sha256().get().equals(sha256)) {
+            wrong = true;
             throw new WrongContent("the file has changed since it was announced");
         }
         return sha256;
     }
 
     private CommittedFile committed(CommittedFile stored) {
+        committed = true;
         store.space().committed(task());
-        dropRest();
+        try {
+            store.partials().dropData(partial.paths());
+        } catch (IOException e) {
+            log.warn("{}: is stored, but its bytes stay twice for a while: {}", task(), e.toString());
+        }
         return stored;
     }
 
-    /** What is left of a partial file when its data has gone where it belongs. */
-    private void dropRest() {
-        try {
-            partial.close();
-            store.partials().drop(partial.paths());
-        } catch (IOException e) {
-            log.warn("{}: is stored, but its folder stays for a while: {}", task(), e.toString());
-        }
+    @Override
+    public CompletableFuture<Void> conclude() {
+        return last("forget", () -> store.partials().drop(partial.paths()));
     }
 
     @Override
     public CompletableFuture<Void> suspend() {
-        CompletableFuture<Void> step = last("keep", () -> {
-            arrival.undo();
-            if (store.partials().putAway(partial.paths(), file)) {
-                store.space().partial(task(), partial.size());
-            }
-        });
+        CompletableFuture<Void> step = last("keep", this::keep);
         store.handover().begun(FileKey.of(task()), step);
         return step;
     }
 
+    private void keep() throws IOException {
+        if (committed) {
+            store.partials().putAway(partial.paths(), file);
+            return;
+        }
+        arrival.undo();
+        if (wrong || partial.isDoubtful() || !Files.exists(partial.paths().data())) {
+            store.partials().drop(partial.paths());
+        } else if (store.partials().putAway(partial.paths(), file)) {
+            store.space().partial(task(), partial.size());
+        }
+    }
+
     @Override
     public CompletableFuture<Void> abandon() {
-        return last("delete", () -> {
+        return last("delete", this::forget);
+    }
+
+    private void forget() throws IOException {
+        if (!committed) {
             arrival.undo();
-            store.partials().drop(partial.paths());
-        });
+        }
+        store.partials().drop(partial.paths());
     }
 
     private interface Step {
         void run() throws IOException;
     }
 
+    /** After the commit, if there is one: it may be waiting for others, with nothing on this thread. */
     private CompletableFuture<Void> last(String what, Step step) {
-        CompletableFuture<Void> done = DiskStore.run(disk, () -> {
-            try (partial) {
-                step.run();
-                return null;
-            } finally {
-                store.space().release(task().id());
-            }
-        });
+        CompletableFuture<Void> done = committing
+                .handle((committed, failure) -> null)
+                .thenCompose(nothing -> DiskStore.run(disk, () -> {
+                    try (partial) {
+                        step.run();
+                        return null;
+                    } finally {
+                        store.space().release(task().id());
+                    }
+                }));
         return done.whenComplete((nothing, failure) -> {
             if (failure != null) {
                 log.warn("{}: cannot {} what came of it: {}", task(), what, failure.toString());

@@ -23,6 +23,7 @@ public final class PartialFile implements Closeable {
     private final Hasher sha256 = Hashing.sha256().newHasher();
     private long size;
     private boolean torn;
+    private boolean doubtful;
 
     private PartialFile(PartialPaths paths, long wholeSize, Disk.OpenFile data, Disk.OpenFile sumsFile) {
         this.paths = paths;
@@ -140,7 +141,9 @@ public final class PartialFile implements Closeable {
             throw new IOException(paths.data() + " has " + size + " of " + wholeSize + " bytes");
         }
         sums.finish();
+        doubtful = true;
         data.force();
+        doubtful = false;
         return sha256.hash();
     }
 
@@ -152,6 +155,11 @@ public final class PartialFile implements Closeable {
      */
     public PartialSlice slice(long offset, long length) throws IOException {
         return PartialSlice.open(paths, offset, length);
+    }
+
+    /** Whether the disk may have lost bytes without saying it a second time: what it could not force once it may call forced the next time. */
+    boolean isDoubtful() {
+        return doubtful;
     }
 
     /** Of a file that is finished. */

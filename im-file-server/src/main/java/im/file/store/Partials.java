@@ -40,15 +40,24 @@ final class Partials {
 
     /** What an upload of that file may go on with, most bytes first. */
     List<Broken> continuations(Announcement file) throws IOException {
-        if (!resume.allows(file)) {
-            return List.of();
-        }
-        return folder.partialsOf(FileKey.of(file.task())).stream()
+        return young(file).stream()
+                // The bytes of a committed one may still have their old name after a loss of power.
+                .filter(paths -> !folder.isCommitted(paths))
                 .map(Partials::look)
                 .flatMap(Optional::stream)
-                .filter(broken -> file.mayContinue(broken.file()) && !isOld(broken.paths()))
+                .filter(broken -> file.mayContinue(broken.file()))
                 .sorted(Comparator.comparingLong(Broken::size).reversed())
                 .toList();
+    }
+
+    /** What is left of uploads with the key of that file, as far as it may be of use to it. */
+    List<PartialPaths> young(Announcement file) throws IOException {
+
+        return resume.allows(file)
+                ? folder.partialsOf(FileKey.of(file.task())).stream()
+                        .filter(paths -> !isOld(paths))
+                        .toList()
+                : List.of();
     }
 
     /** Empty when it is not, or no longer, what it should be. */
@@ -97,7 +106,7 @@ final class Partials {
     }
 
     private static String nameOf(FileTask task) {
-        return FileKey.of(task) + "." + task.id().text();
+        return PartialPaths.nameOf(FileKey.of(task), task.id());
     }
 
     /**
@@ -106,7 +115,7 @@ final class Partials {
      * @return false when it is not to be kept, and was dropped
      */
     boolean putAway(PartialPaths paths, Announcement file) throws IOException {
-        if (!resume.allows(file) || !Files.exists(paths.data())) {
+        if (!resume.allows(file)) {
             owner.drop(paths);
             return false;
         }
@@ -116,6 +125,13 @@ final class Partials {
 
     void drop(PartialPaths paths) throws IOException {
         owner.drop(paths);
+    }
+
+    /** The bytes are committed elsewhere. */
+    void dropData(PartialPaths paths) throws IOException {
+        if (Files.exists(paths.data())) {
+            disk.delete(paths.data());
+        }
     }
 
     /**

@@ -154,6 +154,11 @@ final class StoreFolder {
         }
     }
 
+    /** Whether this is what is left of an upload that was committed. */
+    boolean isCommitted(PartialPaths upload) {
+        return upload.task().filter(task -> Files.exists(pathsOf(task).data())).isPresent();
+    }
+
     /** Those of one file. */
     List<PartialPaths> partialsOf(FileKey key) throws IOException {
         try (Stream<Path> all = Files.list(partial())) {

@@ -22,8 +22,10 @@ public interface FileStore {
      * room.
      *
      * @param sha256 what the sender says the whole file has, if it says so
+     * @param mayBeThere whether the file may turn out to be committed already, under the id of an earlier upload; see {@link
+     *     Incoming#commit}
      */
-    CompletableFuture<Reservation> reserve(FileTask task, Optional<HashCode> sha256);
+    CompletableFuture<Reservation> reserve(FileTask task, Optional<HashCode> sha256, boolean mayBeThere);
 
     /** A committed file, or empty when there is none of that id. Whoever opens it closes it. */
     CompletableFuture<Optional<StoredFile>> open(TaskId id);
@@ -52,7 +54,7 @@ public interface FileStore {
 
         /**
          * Starts keeping the file, or goes on where an earlier upload of the same file by the same user to the same receiver broke
-         * off. From now on the room is the {@link Incoming}'s.
+         * off, be that at its very end. From now on the room is the {@link Incoming}'s.
          */
         CompletableFuture<Incoming> begin();
 
@@ -62,8 +64,7 @@ public interface FileStore {
 
     /**
      * A file that is being received, in memory of nobody but the store until it is committed. What is asked of it is done in the
-     * order of asking, and need not be waited for in between. One of {@link #commit}, {@link #suspend} and {@link #abandon} ends it;
-     * a failed commit is followed by one of the others.
+     * order of asking, and need not be waited for in between. One of {@link #conclude}, {@link #suspend} and {@link #abandon} ends it.
      */
     interface Incoming {
         /** How many bytes from the start are there already and have the checksums that they had when they came. */
@@ -77,14 +78,23 @@ public interface FileStore {
 
         /**
          * When this succeeds the file survives a loss of power, its checksums are known, and it is marked as {@linkplain
-         * FileStore#unrecorded unrecorded}. Fails with {@link WrongContent} when it is not the file that was announced.
+         * FileStore#unrecorded unrecorded}. Fails with {@link WrongContent} when it is not the file that was announced. A failed commit
+         * leaves the other ways to end.
+         *
+         * <p>Where an earlier upload got this far and was not {@linkplain #conclude concluded}, this gives its file, with its id.
          */
         CompletableFuture<CommittedFile> commit();
 
-        /** Keeps for a while what has come so far, for an upload of the same file that goes on from there. */
+        /** After a commit: the uploader knows of it, so the next upload of the same file is another file. */
+        CompletableFuture<Void> conclude();
+
+        /**
+         * Keeps for a while what has come so far, for an upload of the same file that goes on from there; after a commit, the way for
+         * that to find it.
+         */
         CompletableFuture<Void> suspend();
 
-        /** Forgets the file and its bytes. */
+        /** Before a commit, or after one that failed: forgets the file and its bytes. */
         CompletableFuture<Void> abandon();
     }
 }

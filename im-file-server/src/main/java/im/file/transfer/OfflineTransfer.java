@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * store's affair: an uploader that does not wait until it is recorded loses nothing but the word.
  *
  * <p>Where an earlier upload of the same file broke off, it goes on from the last block that is there, which is asked for again and
- * has to come as it did then. A client need not know: it answers pulls in ascending order.
+ * has to come as it did then. A client need not know: it answers pulls in ascending order. An uploader that did not get the word
+ * gets it this way when it sends its file once more, and the file is there once.
  */
 public final class OfflineTransfer implements Transfer {
     private static final Logger log = LoggerFactory.getLogger(OfflineTransfer.class);
@@ -116,13 +117,11 @@ public final class OfflineTransfer implements Transfer {
         return lastActivity;
     }
 
-    /** What is being committed is left to the store: its answer ends the transfer, late or not. */
+    /** What is being committed or recorded ends by itself, late or not. */
     @Override
     public void expire() {
         if (state == State.UPLOADING) {
             current.breakOff("expired");
-        } else if (state == State.RECORDING) {
-            current.stopWaiting("it is stored, and its receiver will be told, but nobody can confirm that now");
         } else if (state == State.WAITING_UPLOADER) {
             change(State.FAILED);
             room.release();
@@ -159,6 +158,9 @@ public final class OfflineTransfer implements Transfer {
         private boolean appending;
 
         private CompletableFuture<Void> recorded;
+        private Runnable endWait = () -> {};
+        private boolean left;
+        private boolean saidDone;
         private boolean gone;
 
         Upload(Peer peer) {
@@ -295,31 +297,44 @@ public final class OfflineTransfer implements Transfer {
 
         private void record(CommittedFile file) {
             change(State.RECORDING);
-            touch();
-            log.info("{}: stored", task);
+            log.info("{}: stored", file.task());
             recorded = records.record(file);
             recorded.whenComplete((nothing, failure) -> loop.execute(() -> {
                 if (state == State.RECORDING) {
                     if (failure == null) {
                         done();
                     } else {
+                        // Sent again, it may be recorded under another id.
+                        leave(FileStore.Incoming::conclude);
                         stopWaiting("it is stored, but its receiver cannot be told");
                     }
                 }
             }));
             if (gone) {
                 stopWaiting("the uploader is gone");
+            } else {
+                endWait = clock.after(limits.recordWait(), this::waitedTooLong);
             }
         }
 
         private void done() {
+            endWait.run();
             change(State.STORED);
+            saidDone = true;
             onOver.accept(OfflineTransfer.this);
             peer.tell(FileState.DONE, task.from());
             peer.finish("uploaded");
         }
 
+        private void waitedTooLong() {
+            if (state == State.RECORDING) {
+                leave(FileStore.Incoming::suspend);
+                stopWaiting("it is stored, and its receiver will be told, but nobody can confirm that now");
+            }
+        }
+
         private void stopWaiting(String why) {
+            endWait.run();
             change(State.STORED);
             recorded.cancel(false);
             log.warn("{}: its uploader does not hear that it is done: {}", task, why);
@@ -345,7 +360,7 @@ public final class OfflineTransfer implements Transfer {
             fail(why, FileStore.Incoming::abandon);
         }
 
-        private void fail(String why, Consumer<FileStore.Incoming> leave) {
+        private void fail(String why, Consumer<FileStore.Incoming> how) {
             if (state == State.FAILED || state == State.STORED) {
                 return;
             }
@@ -357,14 +372,22 @@ public final class OfflineTransfer implements Transfer {
                 window.close();
             }
             if (incoming == null) {
-                farewell = leave;
+                farewell = how;
             } else {
-                leave.accept(incoming);
+                leave(how);
             }
             onOver.accept(OfflineTransfer.this);
             if (!gone) {
                 peer.tell(FileState.CANCEL, task.from(), why);
                 peer.finish("upload failed");
+            }
+        }
+
+        /** The store may hear of it before it has done what it was asked for last. */
+        private void leave(Consumer<FileStore.Incoming> how) {
+            if (!left) {
+                left = true;
+                how.accept(incoming);
             }
         }
 
@@ -403,8 +426,19 @@ public final class OfflineTransfer implements Transfer {
             gone = true;
             if (state == State.UPLOADING) {
                 breakOff("the uploader vanished");
+            } else if (state == State.COMMITTING) {
+                // Already now, so that whoever sends the file again at once waits for it.
+                leave(FileStore.Incoming::suspend);
             } else if (state == State.RECORDING) {
+                leave(FileStore.Incoming::suspend);
                 stopWaiting("the uploader is gone");
+            } else if (saidDone) {
+                if (peer.tookEverything()) {
+                    leave(FileStore.Incoming::conclude);
+                } else {
+                    log.warn("{}: its uploader may not have heard that it is done", task);
+                    leave(FileStore.Incoming::suspend);
+                }
             }
         }
     }

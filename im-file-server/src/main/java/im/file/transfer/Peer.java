@@ -55,7 +55,10 @@ public interface Peer {
     /** Runs something once all that was sent so far is in the kernel; never, if that fails. */
     void whenFlushed(Runnable task);
 
-    /** True unless something that was sent to it got lost on the way: it did not make it into the kernel, or a reset came back. */
+    /**
+     * True unless something that was sent to it may have got lost on the way: it did not make it into the kernel, a reset came back, or
+     * it did not end the connection after this side had.
+     */
     boolean tookEverything();
 
     /** Stops or goes on taking what it sends. */

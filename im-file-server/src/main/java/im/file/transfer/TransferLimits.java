@@ -10,6 +10,12 @@ import java.time.Duration;
  * @param maxPullsInFlight how many pulls of a receiver may wait for the sender
  * @param readAhead how many bytes a relay may have read ahead of its receiver; one block if it is less, none if it is 0
  * @param doneGrace how long to wait for a receiver's DONE after the last byte
+ * @param recordWait how long an uploader is kept waiting for its stored file to be recorded
  */
 public record TransferLimits(
-        int blockLength, int uploadWindow, int maxPullsInFlight, int readAhead, Duration doneGrace) {}
+        int blockLength,
+        int uploadWindow,
+        int maxPullsInFlight,
+        int readAhead,
+        Duration doneGrace,
+        Duration recordWait) {}

@@ -36,7 +36,7 @@ final class StoredFiles implements AutoCloseable {
     CommittedFile commit() throws Exception {
         FileTask task = new FileTask(TaskId.random(random), 1, 2, "notes.txt", 1);
         FileStore.Incoming incoming =
-                now(now(store.reserve(task, Optional.empty())).begin());
+                now(now(store.reserve(task, Optional.empty(), true)).begin());
         now(incoming.append(Unpooled.wrappedBuffer(new byte[1])));
         return now(incoming.commit());
     }

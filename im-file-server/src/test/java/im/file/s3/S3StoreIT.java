@@ -348,11 +348,11 @@ class S3StoreIT extends FileStoreContract {
         files = S3Files.open(S3Server.settings(network.address()), () -> now);
         StoreSettings settings = StoreFixture.settings(folder.resolve("other"));
         store = another(StoreFixture.withQuotas(settings, 1000, Long.MAX_VALUE));
-        assertThatThrownBy(() -> get(store.reserve(task(701), Optional.empty())))
+        assertThatThrownBy(() -> get(store.reserve(task(701), Optional.empty(), true)))
                 .hasCauseInstanceOf(NoRoom.class);
-        get(store.reserve(task(700), Optional.empty())).release();
+        get(store.reserve(task(700), Optional.empty(), true)).release();
         get(store.delete(file.task().id()));
-        get(store.reserve(task(1000), Optional.empty())).release();
+        get(store.reserve(task(1000), Optional.empty(), true)).release();
     }
 
     // Starting.

@@ -279,7 +279,7 @@ class DiskStoreTest extends FileStoreContract {
     // Room.
 
     private AbstractThrowableAssert<?, ? extends Throwable> assertNoRoom(FileTask task) {
-        return assertThatThrownBy(() -> get(store.reserve(task, Optional.empty())))
+        return assertThatThrownBy(() -> get(store.reserve(task, Optional.empty(), true)))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isInstanceOf(NoRoom.class);
@@ -288,7 +288,7 @@ class DiskStoreTest extends FileStoreContract {
     @Test
     void refusesAFileThatIsTooLarge() throws Exception {
         reopen(settings -> StoreFixture.withMaxFile(settings, 10 << 20));
-        get(store.reserve(task(10 << 20), Optional.empty())).release();
+        get(store.reserve(task(10 << 20), Optional.empty(), true)).release();
         assertNoRoom(task((10 << 20) + 1)).hasMessage("a file may have at most 10.0 MiB");
     }
 
@@ -297,26 +297,26 @@ class DiskStoreTest extends FileStoreContract {
         long free = Files.getFileStore(folder).getUsableSpace();
         reopen(settings -> StoreFixture.withMinFree(settings, free / 2));
         assertNoRoom(task(free)).hasMessageContaining("the server has no room for");
-        FileStore.Reservation third = get(store.reserve(task(free / 3), Optional.empty()));
+        FileStore.Reservation third = get(store.reserve(task(free / 3), Optional.empty(), true));
         assertNoRoom(task(free / 3));
         third.release();
-        get(store.reserve(task(free / 3), Optional.empty())).release();
+        get(store.reserve(task(free / 3), Optional.empty(), true)).release();
     }
 
     @Test
     void countsWhatAUserHasAndReservesAndGivesItBack() throws Exception {
         reopen(settings -> StoreFixture.withQuotas(settings, 1000, Long.MAX_VALUE));
         CommittedFile file = stored(content(300));
-        FileStore.Reservation room = get(store.reserve(task(400), Optional.empty()));
+        FileStore.Reservation room = get(store.reserve(task(400), Optional.empty(), true));
         assertNoRoom(task(301))
                 .hasMessage("your files that wait here take 700 bytes of 1000 bytes,"
                         + " which leaves too little for this one");
         FileTask ofAnother = new FileTask(task(1).id(), 2, 1, "a", 1000);
-        get(store.reserve(ofAnother, Optional.empty())).release();
+        get(store.reserve(ofAnother, Optional.empty(), true)).release();
         room.release();
-        get(store.reserve(task(700), Optional.empty())).release();
+        get(store.reserve(task(700), Optional.empty(), true)).release();
         get(store.delete(file.task().id()));
-        get(store.reserve(task(1000), Optional.empty())).release();
+        get(store.reserve(task(1000), Optional.empty(), true)).release();
         assertNoRoom(task(1001));
     }
 
@@ -338,7 +338,7 @@ class DiskStoreTest extends FileStoreContract {
         store = another(settings -> settings);
         stored(content(300_000));
         store = first;
-        get(store.reserve(task("other", 399_000), Optional.empty())).release();
+        get(store.reserve(task("other", 399_000), Optional.empty(), true)).release();
         store.sweep();
         assertNoRoom(task("other", 399_000));
     }
@@ -352,11 +352,11 @@ class DiskStoreTest extends FileStoreContract {
         append(incoming, content(LONG), incoming.committed(), LONG);
         assertNoRoom(task("other", 1));
         get(incoming.abandon());
-        get(store.reserve(task("other", LONG), Optional.empty())).release();
+        get(store.reserve(task("other", LONG), Optional.empty(), true)).release();
     }
 
     @Test
     void nothingIsOverAnyLimitByDefaultUntilTheDiskIsNearlyFull() throws Exception {
-        get(store.reserve(task(1 << 20), Optional.empty())).release();
+        get(store.reserve(task(1 << 20), Optional.empty(), true)).release();
     }
 }

@@ -86,7 +86,7 @@ class LossOfPowerTest {
     }
 
     private static Incoming begin(DiskStore at, FileTask task) throws Exception {
-        return get(get(at.reserve(task, Optional.empty())).begin());
+        return get(get(at.reserve(task, Optional.empty(), true)).begin());
     }
 
     private static void append(Incoming to, byte[] content, long from, int end) throws Exception {
@@ -104,8 +104,10 @@ class LossOfPowerTest {
     }
 
     private TaskId stored(String name, int size) throws Exception {
-        TaskId id = get(begun(name, size, size).commit()).task().id();
+        Incoming incoming = begun(name, size, size);
+        TaskId id = get(incoming.commit()).task().id();
         told(Kind.STORED, id);
+        get(incoming.conclude());
         return id;
     }
 
@@ -129,6 +131,9 @@ class LossOfPowerTest {
         now = Instant.now();
         get(stays.suspend());
         begun("unfinished", 600_000, 590_000);
+        Incoming unheard = begun("unheard", 600_000, 600_000);
+        told(Kind.STORED, get(unheard.commit()).task().id());
+        get(unheard.suspend());
     }
 
     @ParameterizedTest
@@ -189,6 +194,11 @@ class LossOfPowerTest {
             goOn(after, "broken", 700_000);
             goOn(after, "stays", 600_000);
             goOn(after, "unfinished", 600_000);
+            goOn(after, "unheard", 600_000);
+            for (CommittedFile file : files) {
+                assertThat(bytesOf(after, file))
+                        .isEqualTo(contents.get(file.task().id()));
+            }
         }
     }
 

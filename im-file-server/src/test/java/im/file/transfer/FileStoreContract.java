@@ -60,11 +60,11 @@ public abstract class FileStoreContract {
     }
 
     protected FileStore.Incoming begin(FileTask task) throws Exception {
-        return get(get(store().reserve(task, Optional.empty())).begin());
+        return get(get(store().reserve(task, Optional.empty(), true)).begin());
     }
 
     protected FileStore.Incoming begin(FileTask task, HashCode announced) throws Exception {
-        return get(get(store().reserve(task, Optional.of(announced))).begin());
+        return get(get(store().reserve(task, Optional.of(announced), true)).begin());
     }
 
     protected static void append(FileStore.Incoming to, byte[] content, long from, long end) throws Exception {
@@ -105,7 +105,9 @@ public abstract class FileStoreContract {
     protected CommittedFile stored(byte[] content) throws Exception {
         FileStore.Incoming incoming = begin(task(content.length));
         append(incoming, content, 0, content.length);
-        return get(incoming.commit());
+        CommittedFile file = get(incoming.commit());
+        get(incoming.conclude());
+        return file;
     }
 
     private List<TaskId> listed() throws Exception {
@@ -189,10 +191,11 @@ public abstract class FileStoreContract {
     @Test
     void takesEveryIdOnce() throws Exception {
         FileTask task = task(1);
-        FileStore.Reservation first = get(store().reserve(task, Optional.empty()));
-        assertThatThrownBy(() -> get(store().reserve(task, Optional.empty()))).hasCauseInstanceOf(IOException.class);
+        FileStore.Reservation first = get(store().reserve(task, Optional.empty(), true));
+        assertThatThrownBy(() -> get(store().reserve(task, Optional.empty(), true)))
+                .hasCauseInstanceOf(IOException.class);
         first.release();
-        get(store().reserve(task, Optional.empty())).release();
+        get(store().reserve(task, Optional.empty(), true)).release();
     }
 
     @Test
@@ -211,7 +214,7 @@ public abstract class FileStoreContract {
     @Test
     void saysWhenAFileWillExpireBeforeItComes() throws Exception {
         FileTask task = task(0);
-        FileStore.Reservation room = get(store().reserve(task, Optional.empty()));
+        FileStore.Reservation room = get(store().reserve(task, Optional.empty(), true));
         Instant expiresAt = room.expiresAt();
         assertThat(get(get(room.begin()).commit()).expiresAt()).isEqualTo(expiresAt);
     }
@@ -320,7 +323,7 @@ public abstract class FileStoreContract {
     void whoComesBackAtOnceFindsWhatHeLeft() throws Exception {
         byte[] content = content(LONG);
         FileStore.Incoming first = begin(task(LONG));
-        FileStore.Reservation room = get(store().reserve(task(LONG), Optional.empty()));
+        FileStore.Reservation room = get(store().reserve(task(LONG), Optional.empty(), true));
         CompletableFuture<Void> appended = first.append(Unpooled.copiedBuffer(content, 0, 600_000));
         CompletableFuture<Void> suspended = first.suspend();
         assertThat(get(room.begin()).committed()).isPositive();
@@ -349,6 +352,108 @@ public abstract class FileStoreContract {
         append(second, content, second.committed(), LONG);
         get(second.commit());
         assertThat(contentOf(task.id())).isEqualTo(content);
+    }
+
+    // Being there already.
+
+    /** Committed; its uploader does not know. */
+    private CommittedFile unheard(byte[] content) throws Exception {
+        FileStore.Incoming incoming = begin(task(content.length));
+        append(incoming, content, 0, content.length);
+        CommittedFile file = get(incoming.commit());
+        get(incoming.suspend());
+        return file;
+    }
+
+    @Test
+    void findsTheFileThatIsThereForAnUploaderWhoDoesNotKnow() throws Exception {
+        byte[] content = content(LONG);
+        CommittedFile there = unheard(content);
+        FileStore.Incoming again = begin(task(LONG), sha256(content));
+        assertThat(again.committed()).isEqualTo(LONG);
+        ByteBuf read = get(again.read(LONG - 1000, 1000));
+        assertThat(ByteBufUtil.getBytes(read)).isEqualTo(Arrays.copyOfRange(content, LONG - 1000, LONG));
+        read.release();
+        assertThat(get(again.commit())).isEqualTo(there);
+        get(again.conclude());
+        assertThat(begin(task(LONG)).committed()).as("now he knows").isZero();
+        assertThat(listed()).containsExactly(there.task().id());
+        assertThat(contentOf(there.task().id())).isEqualTo(content);
+    }
+
+    @Test
+    void findsItAgainAndAgainUntilHeKnows() throws Exception {
+        CommittedFile there = unheard(content(LONG));
+        for (int i = 0; i < 3; i++) {
+            FileStore.Incoming again = begin(task(LONG));
+            CompletableFuture<CommittedFile> commit = again.commit();
+            get(again.suspend());
+            assertThat(get(commit)).isEqualTo(there);
+        }
+        get(begin(task(LONG)).suspend());
+        assertThat(begin(task(LONG)).committed()).isEqualTo(LONG);
+    }
+
+    @Test
+    void whoComesBackAtOnceFindsWhatIsBeingCommitted() throws Exception {
+        byte[] content = content(LONG);
+        FileStore.Incoming first = begin(task(LONG));
+        append(first, content, 0, LONG);
+        FileStore.Reservation room = get(store().reserve(task(LONG), Optional.empty(), true));
+        CompletableFuture<CommittedFile> commit = first.commit();
+        first.suspend();
+        FileStore.Incoming again = get(room.begin());
+        assertThat(get(again.commit())).isEqualTo(get(commit));
+    }
+
+    @Test
+    void anUploaderWhoKnowsSendsAnotherFile() throws Exception {
+        byte[] content = content(LONG);
+        FileStore.Incoming first = begin(task(LONG));
+        append(first, content, 0, LONG);
+        TaskId one = get(first.commit()).task().id();
+        get(first.conclude());
+        FileStore.Incoming second = begin(task(LONG));
+        assertThat(second.committed()).isZero();
+        append(second, content, 0, LONG);
+        TaskId other = get(second.commit()).task().id();
+        assertThat(listed()).containsExactlyInAnyOrder(one, other);
+    }
+
+    @Test
+    void onlyOneUploadFindsTheFileThatIsThere() throws Exception {
+        unheard(content(LONG));
+        assertThat(begin(task(LONG)).committed()).isEqualTo(LONG);
+        assertThat(begin(task(LONG)).committed()).isZero();
+    }
+
+    @Test
+    void findsNothingForWhoHasAnotherFileOrMayNotFindOne() throws Exception {
+        byte[] content = content(LONG);
+        CommittedFile there = unheard(content);
+        assertThat(begin(task(LONG), sha256(content(1))).committed()).isZero();
+        assertThat(begin(task("other.txt", LONG)).committed()).isZero();
+        FileStore.Incoming kept =
+                get(get(store().reserve(task(LONG), Optional.empty(), false)).begin());
+        assertThat(kept.committed()).isZero();
+        FileStore.Incoming changed = begin(task(LONG));
+        assertThat(changed.committed()).isEqualTo(LONG);
+        get(changed.abandon());
+        assertThat(begin(task(LONG)).committed()).isZero();
+        assertThat(contentOf(there.task().id())).as("it stays").isEqualTo(content);
+    }
+
+    @Test
+    void findsNothingOfWhatWasDeleted() throws Exception {
+        CommittedFile there = unheard(content(LONG));
+        get(store().delete(there.task().id()));
+        assertThat(begin(task(LONG)).committed()).isZero();
+    }
+
+    @Test
+    void findsAnEmptyFileToo() throws Exception {
+        CommittedFile there = unheard(new byte[0]);
+        assertThat(get(begin(task(0)).commit())).isEqualTo(there);
     }
 
     // What the database has to know.

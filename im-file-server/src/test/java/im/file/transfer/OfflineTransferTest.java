@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OfflineTransferTest {
     private static final int BLOCK = 1024;
     private static final int WINDOW = 4 * BLOCK;
+    private static final Duration RECORD_WAIT = Duration.ofHours(1);
 
     @TempDir
     Path folder;
@@ -84,8 +85,8 @@ class OfflineTransferTest {
         FileTask task = new FileTask(TaskId.random(new SecureRandom()), ALICE, BOB, "notes.txt", size);
         return new OfflineTransfer(
                 task,
-                new TransferLimits(block, window, 8, 0, Duration.ofSeconds(3)),
-                store.reserve(task, sha256).get(10, TimeUnit.SECONDS),
+                new TransferLimits(block, window, 8, 0, Duration.ofSeconds(3), RECORD_WAIT),
+                store.reserve(task, sha256, true).get(10, TimeUnit.SECONDS),
                 file -> {
                     toRecord.add(file);
                     return recorded;
@@ -344,20 +345,22 @@ class OfflineTransferTest {
     }
 
     @Test
-    void countsItsTimeAnewWhenItWaitsForTheRecord() throws Exception {
-        recorded = new CompletableFuture<>();
-        upload(BLOCK);
-        Wire.block(uploader, 0, new byte[BLOCK]);
+    void doesNotGiveUpAsLongAsTheUploaderWaitsForTheRecord() throws Exception {
+        storedButNotRecorded();
+        clock.advance(RECORD_WAIT.minusMillis(1));
+        transfer.expire();
+        assertThat(over).hasValue(0);
+        recorded.complete(null);
         step();
-        clock.advance(Duration.ofMinutes(1));
-        step();
-        assertThat(transfer.lastActivity()).isEqualTo(clock.nanoTime());
+        assertThat(alice.heard).endsWith("DONE of 1", "finished");
+        clock.advance(RECORD_WAIT);
+        assertThat(over).hasValue(1);
     }
 
     @Test
     void tellsAnUploaderThatHasWaitedTooLongThatTheFileIsStored() throws Exception {
         storedButNotRecorded();
-        transfer.expire();
+        clock.advance(RECORD_WAIT);
         assertThat(alice.heard)
                 .endsWith(
                         "CANCEL of 1: it is stored, and its receiver will be told, but nobody can confirm that now",
@@ -521,7 +524,7 @@ class OfflineTransferTest {
     @Test
     void aWholeFileThatWasNotCommittedStillHasItsLastBlockCompared() throws Exception {
         byte[] content = Arrays.copyOf(content(), COMMITTED);
-        FileStore.Incoming whole = store.reserve(Wire.task(COMMITTED), Optional.empty())
+        FileStore.Incoming whole = store.reserve(Wire.task(COMMITTED), Optional.empty(), true)
                 .get(10, TimeUnit.SECONDS)
                 .begin()
                 .get(10, TimeUnit.SECONDS);
@@ -535,6 +538,108 @@ class OfflineTransferTest {
         step();
         assertThat(alice.heard).endsWith("DONE of 1", "finished");
         assertThat(Files.readAllBytes(onlyData())).isEqualTo(content);
+    }
+
+    // Being there already.
+
+    /** Stored, in one block. */
+    private FileTask stored() throws Exception {
+        alice.finished = false;
+        upload(BLOCK);
+        Wire.block(uploader, 0, new byte[BLOCK]);
+        step();
+        step();
+        step();
+        assertThat(alice.heard).endsWith("DONE of 1", "finished");
+        return transfer.task();
+    }
+
+    /** Sends it again: its last block is asked for and comes, if it is there, and the word is given. */
+    private void sendAgain(boolean isThere) throws Exception {
+        alice.heard.clear();
+        upload(BLOCK);
+        if (isThere) {
+            step();
+        }
+        Wire.block(uploader, 0, new byte[BLOCK]);
+        if (!isThere) {
+            step();
+        }
+        step();
+        step();
+        assertThat(alice.heard).containsExactly("pull 0+1024", "DONE of 1", "finished");
+        assertThat(filesEndingIn(".data")).isEqualTo(isThere ? 1 : 2);
+    }
+
+    @Test
+    void whoMayNotHaveHeardThatItIsDoneHearsItWhenHeSendsItAgain() throws Exception {
+        FileTask task = stored();
+        alice.tookEverything = false;
+        uploader.onGone();
+        sendAgain(true);
+        assertThat(toRecord).hasSize(2).extracting(CommittedFile::task).containsOnly(task);
+    }
+
+    @Test
+    void whoHeardThatItIsDoneSendsAnotherFile() throws Exception {
+        stored();
+        uploader.onGone();
+        sendAgain(false);
+    }
+
+    @Test
+    void whoLeavesWhileItIsCommittedHearsItWhenHeSendsItAgain() throws Exception {
+        upload(BLOCK);
+        Wire.block(uploader, 0, new byte[BLOCK]);
+        step();
+        uploader.onGone();
+        step();
+        step();
+        sendAgain(true);
+    }
+
+    @Test
+    void whoDoesNotWaitForTheRecordHearsItWhenHeSendsItAgain() throws Exception {
+        storedButNotRecorded();
+        uploader.onGone();
+        step();
+        recorded = CompletableFuture.completedFuture(null);
+        sendAgain(true);
+    }
+
+    @Test
+    void whoHasWaitedTooLongHearsItWhenHeSendsItAgain() throws Exception {
+        storedButNotRecorded();
+        clock.advance(RECORD_WAIT);
+        step();
+        recorded = CompletableFuture.completedFuture(null);
+        sendAgain(true);
+    }
+
+    @Test
+    void whatCanNeverBeRecordedIsStoredAnewWhenItIsSentAgain() throws Exception {
+        storedButNotRecorded();
+        recorded.completeExceptionally(new IOException("refused"));
+        step();
+        recorded = CompletableFuture.completedFuture(null);
+        sendAgain(false);
+    }
+
+    @Test
+    void anotherFileIsRefusedOnceAndThenStoredBesideTheOneThatIsThere() throws Exception {
+        stored();
+        alice.tookEverything = false;
+        uploader.onGone();
+        upload(BLOCK);
+        step();
+        byte[] other = new byte[BLOCK];
+        other[BLOCK - 1] = 1;
+        Wire.block(uploader, 0, other);
+        assertThat(alice.heard)
+                .endsWith(
+                        "CANCEL of 1: the file has changed since the upload that broke off; send it once more",
+                        "finished");
+        sendAgain(false);
     }
 
     @Test

@@ -30,7 +30,7 @@ class OnlineTransferTest {
     private OnlineTransfer of(long size) {
         return new OnlineTransfer(
                 Wire.task(size),
-                new TransferLimits(32 << 10, 32 << 10, MAX_PULLS, 0, GRACE),
+                new TransferLimits(32 << 10, 32 << 10, MAX_PULLS, 0, GRACE, GRACE),
                 new UploadBudget(0),
                 clock,
                 ended -> over.incrementAndGet());

@@ -42,7 +42,7 @@ class ReadAheadTest {
     private void begin(long size, int ahead) {
         transfer = new OnlineTransfer(
                 Wire.task(size),
-                new TransferLimits(32 << 10, 32 << 10, MAX_PULLS, ahead, GRACE),
+                new TransferLimits(32 << 10, 32 << 10, MAX_PULLS, ahead, GRACE, GRACE),
                 budget,
                 clock,
                 ended -> over.incrementAndGet());

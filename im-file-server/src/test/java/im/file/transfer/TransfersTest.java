@@ -16,7 +16,7 @@ class TransfersTest {
         FileTask task = new FileTask(TaskId.random(new SecureRandom()), 1, 2, "a", 10);
         return new OnlineTransfer(
                 task,
-                new TransferLimits(1024, 1024, 8, 0, Duration.ofSeconds(3)),
+                new TransferLimits(1024, 1024, 8, 0, Duration.ofSeconds(3), Duration.ofHours(1)),
                 new UploadBudget(1024),
                 clock,
                 transfers::remove);
