@@ -3,12 +3,13 @@ package im.login;
 import im.login.client.MsgServCommands;
 import im.login.domain.MsgServers;
 import im.login.http.Answers;
-import im.login.http.HttpPort;
 import im.login.internal.LoadCommands;
 import im.netlib.Connection;
 import im.netlib.ConnectionSettings;
 import im.netlib.PduServer;
 import im.netlib.Transport;
+import im.server.ConnectionCount;
+import im.server.http.HttpPort;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -69,6 +70,7 @@ public final class LoginServer implements AutoCloseable {
                 ConnectionSettings.forClients(),
                 upTo(config.maxClients(), msgServ::onConnected));
         http = HttpPort.bind(
+                "login-server http",
                 loops,
                 config.http(),
                 config.httpLimits(),

@@ -1,9 +1,9 @@
 package im.login;
 
 import im.login.http.ClientHints;
-import im.login.http.HttpLimits;
 import im.netlib.Limits;
 import im.server.Settings;
+import im.server.http.HttpLimits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 

@@ -2,6 +2,8 @@ package im.msg;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.net.HostAndPort;
+import im.msg.domain.AfterStoring;
+import im.msg.domain.AwayReceivers;
 import im.msg.domain.FileOffers;
 import im.msg.domain.MessageDelivery;
 import im.msg.domain.MessageSending;
@@ -14,6 +16,7 @@ import im.msg.domain.RecentTasks;
 import im.msg.domain.RemoteNews;
 import im.msg.domain.StoredFiles;
 import im.msg.domain.Unacknowledged;
+import im.msg.push.WebhookGateway;
 import im.msg.redis.RedisPresence;
 import im.msg.session.BuddyCommands;
 import im.msg.session.DatabaseCommands;
@@ -45,6 +48,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -67,6 +71,7 @@ public final class MsgServer implements AutoCloseable {
     private final MessageDelivery delivery;
     private final Notices notices;
     private final OfflineRecords offlineRecords;
+    private final Optional<WebhookGateway> push;
     private final StoreCommands storeCommands;
     private final LoginCommands login;
     private final AtomicInteger connections = new AtomicInteger();
@@ -89,9 +94,13 @@ public final class MsgServer implements AutoCloseable {
         EventLoopTimer timer = new EventLoopTimer(loops.next());
         this.delivery = new MessageDelivery(online, cluster, new Unacknowledged(config.unacknowledged(), timer));
         this.notices = new Notices(online, cluster);
-        MessageSending sending =
-                new MessageSending(new MessageStore(dbProxies), delivery, config.rememberedMessages(), timer);
         DbProxyPool database = new DbProxyPool(dbProxies);
+        this.push = config.webhook().map(webhook -> new WebhookGateway(webhook, timer));
+        AfterStoring afterStoring = push.<AfterStoring>map(
+                        gateway -> new AwayReceivers(online, cluster, database, gateway))
+                .orElse((message, receivers) -> {});
+        MessageSending sending = new MessageSending(
+                new MessageStore(dbProxies), delivery, afterStoring, config.rememberedMessages(), timer);
         this.offlineRecords =
                 new OfflineRecords(database, new EventLoopTimer(loops.next()), config.offlineRecords(), new Random());
         FileServerPool servers = new FileServerPool(fileServers, config.tokensValidFor(), clock);
@@ -202,6 +211,7 @@ public final class MsgServer implements AutoCloseable {
         offlineRecords.close();
         fileServers.all().forEach(FileServerLink::close);
         dbProxies.all().forEach(DbProxyLink::close);
+        push.ifPresent(WebhookGateway::close);
         cluster.close();
         if (!loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS)) {
             log.warn("msg-server: some threads did not stop");

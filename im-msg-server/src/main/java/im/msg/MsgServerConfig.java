@@ -4,6 +4,7 @@ import com.google.common.net.HostAndPort;
 import im.msg.domain.OfflineRecords;
 import im.msg.domain.Presence;
 import im.msg.domain.Unacknowledged;
+import im.msg.push.WebhookSettings;
 import im.msg.redis.RedisSettings;
 import im.msg.session.ClientLimits;
 import im.msg.upstream.LinkSettings;
@@ -15,8 +16,11 @@ import im.server.BadConfiguration;
 import im.server.Settings;
 import io.lettuce.core.RedisURI;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -41,6 +45,7 @@ public record MsgServerConfig(
         OfflineRecords.Patience offlineRecords,
         int rememberedMessages,
         Unacknowledged.Limits unacknowledged,
+        Optional<WebhookSettings> webhook,
         int rememberedTasks,
         Duration rememberTasksFor,
         Duration tokensValidFor) {
@@ -92,6 +97,7 @@ public record MsgServerConfig(
                         s.number("messages.unacknowledged.max-per-client", 1, 100_000),
                         s.bytes("messages.unacknowledged.max-bytes", 1 << 20, Integer.MAX_VALUE),
                         s.duration("messages.unacknowledged.keep-for")),
+                webhook(s.at("push.webhook")),
                 s.number("tasks.max-remembered", 1, 10_000_000),
                 s.duration("tasks.remember-for"),
                 s.duration("tokens.valid-for"));
@@ -118,6 +124,31 @@ public record MsgServerConfig(
         throw new BadConfiguration(
                 "msg-server.redis.url is not of the form redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE];"
                         + " want other characters than letters and digits in a password as %XX");
+    }
+
+    private static Optional<WebhookSettings> webhook(Settings s) {
+        Optional<URI> url = s.optionalText("url").map(MsgServerConfig::webhookUrl);
+        WebhookSettings settings = new WebhookSettings(
+                url.orElse(URI.create("")),
+                s.optionalText("token"),
+                s.duration("timeout"),
+                backoff(s, "retry-first", "retry-cap"),
+                s.duration("give-up-after"),
+                s.number("max-waiting", 1, 1_000_000),
+                s.number("max-parallel", 1, 1000));
+        return url.isPresent() ? Optional.of(settings) : Optional.empty();
+    }
+
+    private static URI webhookUrl(String text) {
+        try {
+            URI url = new URI(text);
+            if (url.getHost() != null && List.of("http", "https").contains(url.getScheme())) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            // What follows says it better.
+        }
+        throw new BadConfiguration("msg-server.push.webhook.url is not of the form http[s]://HOST[:PORT][/PATH]");
     }
 
     private static LinkSettings link(Settings s) {

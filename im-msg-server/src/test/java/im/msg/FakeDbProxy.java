@@ -6,12 +6,18 @@ import im.msg.wire.DatabaseRequest;
 import im.netlib.Router;
 import im.proto.Commands;
 import im.proto.base.OfflineFileInfo;
+import im.proto.base.ShieldStatus;
 import im.proto.base.UserInfo;
+import im.proto.base.UserTokenInfo;
 import im.proto.file.IMFileAddOfflineReq;
 import im.proto.file.IMFileDelOfflineReq;
 import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
 import im.proto.message.IMMsgData;
+import im.proto.server.IMGetDeviceTokenReq;
+import im.proto.server.IMGetDeviceTokenRsp;
+import im.proto.server.IMGroupGetShieldReq;
+import im.proto.server.IMGroupGetShieldRsp;
 import im.proto.server.IMStopReceivePacket;
 import im.proto.server.IMValidateReq;
 import im.proto.server.IMValidateRsp;
@@ -23,6 +29,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -62,6 +69,9 @@ final class FakeDbProxy extends FakeServer {
 
     /** To what msg-servers only pass on, by the id of the answer's command; without one there is no answer. */
     final Map<Integer, Message> answers = new ConcurrentHashMap<>();
+
+    volatile List<UserTokenInfo> tokens = List.of();
+    volatile Set<Integer> shielding = Set.of();
 
     final FakeMessages messages;
 
@@ -116,6 +126,8 @@ final class FakeDbProxy extends FakeServer {
         return router.on(Commands.OTHER_VALIDATE_REQ, this::onValidate)
                 .on(Commands.MSG_READ_ACK, (peer, read, seq) -> asked.add(read))
                 .on(Commands.MSG_DATA, this::onMessage)
+                .on(Commands.OTHER_GET_DEVICE_TOKEN_REQ, this::onTokens)
+                .on(Commands.OTHER_GET_SHIELD_REQ, this::onShields)
                 .on(Commands.FILE_HAS_OFFLINE_REQ, this::onHasOffline)
                 .on(Commands.FILE_ADD_OFFLINE_REQ, this::onAddOffline)
                 .on(Commands.FILE_DEL_OFFLINE_REQ, this::onDelOffline)
@@ -169,6 +181,27 @@ final class FakeDbProxy extends FakeServer {
                 peer.connection().send(kind.answer(), seq, Samples.with(answer, "attach_data", token));
             }
         });
+    }
+
+    private void onTokens(Peer peer, IMGetDeviceTokenReq request, int seq) {
+        IMGetDeviceTokenRsp.Builder answer = IMGetDeviceTokenRsp.newBuilder().setAttachData(request.getAttachData());
+        tokens.stream()
+                .filter(token -> request.getUserIdList().contains(token.getUserId()))
+                .forEach(answer::addUserTokenInfo);
+        peer.connection().send(Commands.OTHER_GET_DEVICE_TOKEN_RSP, seq, answer.build());
+    }
+
+    private void onShields(Peer peer, IMGroupGetShieldReq request, int seq) {
+        IMGroupGetShieldRsp.Builder answer = IMGroupGetShieldRsp.newBuilder()
+                .setGroupId(request.getGroupId())
+                .setAttachData(request.getAttachData());
+        for (int user : request.getUserIdList()) {
+            answer.addShieldStatusList(ShieldStatus.newBuilder()
+                    .setUserId(user)
+                    .setGroupId(request.getGroupId())
+                    .setShieldStatus(shielding.contains(user) ? 1 : 0));
+        }
+        peer.connection().send(Commands.OTHER_GET_SHIELD_RSP, seq, answer.build());
     }
 
     private void onMessage(Peer peer, IMMsgData request, int seq) {

@@ -42,7 +42,13 @@ final class FakeMessages {
 
     /** @return the answer, unless that is lost */
     synchronized Optional<IMMsgData> store(IMMsgData message) {
+        Optional<IMMsgData> answer = answer(message);
+        // At last: a test that has seen it may change the answers to what follows.
         asked.add(message);
+        return answer;
+    }
+
+    private Optional<IMMsgData> answer(IMMsgData message) {
         IMMsgData.Builder answer = message.toBuilder();
         boolean group = message.getMsgType() == MsgType.MSG_TYPE_GROUP_TEXT
                 || message.getMsgType() == MsgType.MSG_TYPE_GROUP_AUDIO;

@@ -35,6 +35,23 @@ class MsgServerConfigTest {
     }
 
     @Test
+    void pushesNothingUnlessItIsToldWhere() {
+        assertThat(read(Map.of()).webhook()).isEmpty();
+        assertThat(read(Map.of("msg-server.push.webhook.url", "https://push.example/hook?x=1"))
+                        .webhook())
+                .hasValueSatisfying(
+                        webhook -> assertThat(webhook.url().getHost()).isEqualTo("push.example"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"push.example", "ftp://push.example/", "http:///hook", "http://push example/", "http:"})
+    void refusesAWebhookThatIsNoUrl(String url) {
+        assertThatThrownBy(() -> read(Map.of("msg-server.push.webhook.url", url)))
+                .isInstanceOf(BadConfiguration.class)
+                .hasMessageContaining("push.webhook.url");
+    }
+
+    @Test
     void refusesABackoffThatShrinks() {
         assertThatThrownBy(() -> read(Map.of("msg-server.link.reconnect-first", "1h")))
                 .isInstanceOf(BadConfiguration.class)

@@ -5,17 +5,36 @@ import com.typesafe.config.ConfigValueFactory;
 import im.login.domain.Choice;
 import im.login.domain.MsgServerAddress;
 import im.login.domain.MsgServers;
+import im.server.http.HttpAnswers;
+import im.server.http.HttpCall;
+import im.server.http.HttpReply;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** What is answered, as JSON. Every field is always there: clients of this family read them without looking. Thread-safe. */
-public final class Answers {
+public final class Answers implements HttpAnswers {
     private final MsgServers msgServers;
     private final ClientHints hints;
 
     public Answers(MsgServers msgServers, ClientHints hints) {
         this.msgServers = msgServers;
         this.hints = hints;
+    }
+
+    @Override
+    public CompletableFuture<HttpReply> answer(HttpCall call) {
+        return CompletableFuture.completedFuture(
+                switch (call.path()) {
+                    case "/msg_server" -> page(call, this::msgServer);
+                    case "/health" -> page(call, this::health);
+                    default -> HttpReply.notFound();
+                });
+    }
+
+    private static HttpReply page(HttpCall call, Supplier<String> json) {
+        return call.method().equals("GET") ? HttpReply.ok(json.get()) : HttpReply.only("GET");
     }
 
     /** Which msg-server to use; without one the addresses are empty and the port is 0. */

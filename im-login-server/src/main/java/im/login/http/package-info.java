@@ -1,2 +1,2 @@
-/** The HTTP port: which msg-server to use, and whether this server is well. */
+/** What is answered by HTTP: which msg-server to use, and whether this server is well. */
 package im.login.http;

@@ -17,6 +17,7 @@ public final class MessageSending {
 
     private final Messages messages;
     private final MessageDelivery delivery;
+    private final AfterStoring afterStoring;
     private final Cache<Sign, Attempt> recent;
 
     /** By what a message is known when it comes again. */
@@ -39,9 +40,11 @@ public final class MessageSending {
     }
 
     /** @param maxRemembered how many messages of the last minute are known when they are sent again */
-    public MessageSending(Messages messages, MessageDelivery delivery, int maxRemembered, Timer timer) {
+    public MessageSending(
+            Messages messages, MessageDelivery delivery, AfterStoring afterStoring, int maxRemembered, Timer timer) {
         this.messages = messages;
         this.delivery = delivery;
+        this.afterStoring = afterStoring;
         this.recent = CacheBuilder.newBuilder()
                 .maximumSize(maxRemembered)
                 .expireAfterWrite(REPEATED_WITHIN)
@@ -78,7 +81,9 @@ public final class MessageSending {
             attempt.answer().complete(stored);
             List<UserId> receivers =
                     message.type().isForGroup() ? stored.members() : List.of(message.from(), new UserId(message.to()));
-            delivery.deliver(new Message(message, stored.id(), stored.created()), receivers, origin);
+            Message kept = new Message(message, stored.id(), stored.created());
+            delivery.deliver(kept, receivers, origin);
+            afterStoring.stored(kept, receivers);
         });
     }
 }

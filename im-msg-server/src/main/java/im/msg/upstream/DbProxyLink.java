@@ -55,6 +55,8 @@ public final class DbProxyLink implements Link, AutoCloseable {
                 .on(Commands.FILE_HAS_OFFLINE_RES, this::onFiles)
                 .on(Commands.FILE_ADD_OFFLINE_REQ, (s, answer, seq) -> answered(answer.getAttachData(), answer))
                 .on(Commands.FILE_DEL_OFFLINE_REQ, (s, answer, seq) -> answered(answer.getAttachData(), answer))
+                .on(Commands.OTHER_GET_DEVICE_TOKEN_RSP, (s, answer, seq) -> answered(answer.getAttachData(), answer))
+                .on(Commands.OTHER_GET_SHIELD_RSP, (s, answer, seq) -> answered(answer.getAttachData(), answer))
                 .on(Commands.MSG_DATA, (s, answer, seq) -> answered(answer.getAttachData(), answer))
                 .on(Commands.OTHER_STOP_RECV_PACKET, this::onStop)
                 .build();

@@ -5,11 +5,14 @@ import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
 import im.msg.domain.OfflineFile;
 import im.msg.domain.OfflineFiles;
+import im.msg.domain.Push;
+import im.msg.domain.PushDirectory;
 import im.msg.domain.RecordRefused;
 import im.msg.domain.TaskId;
 import im.msg.domain.UserId;
 import im.msg.session.Database;
 import im.msg.session.UserDirectory;
+import im.msg.wire.ClientKinds;
 import im.msg.wire.DatabaseRequest;
 import im.msg.wire.FileMessages;
 import im.netlib.LargeFiles;
@@ -25,9 +28,14 @@ import im.proto.file.IMFileDelOfflineReq;
 import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
 import im.proto.message.IMMsgDataReadAck;
+import im.proto.server.IMGetDeviceTokenReq;
+import im.proto.server.IMGetDeviceTokenRsp;
+import im.proto.server.IMGroupGetShieldReq;
+import im.proto.server.IMGroupGetShieldRsp;
 import im.proto.server.IMValidateReq;
 import im.proto.server.IMValidateRsp;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +44,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** All db-proxies, any of which will do for any request. Thread-safe. */
-public final class DbProxyPool implements UserDirectory, Database, OfflineFiles {
+public final class DbProxyPool implements UserDirectory, Database, PushDirectory, OfflineFiles {
     private final LinkPool<DbProxyLink> links;
 
     public DbProxyPool(LinkPool<DbProxyLink> links) {
@@ -102,6 +110,45 @@ public final class DbProxyPool implements UserDirectory, Database, OfflineFiles 
     /** Always the same as long as it is ready: each answers what one user asks in its order. */
     private Optional<DbProxyLink> linkOf(UserId user) {
         return links.pickReady(user.value(), link -> true);
+    }
+
+    @Override
+    public CompletableFuture<List<Push.Target>> targets(Collection<UserId> users) {
+        return call(
+                        Commands.OTHER_GET_DEVICE_TOKEN_REQ,
+                        token -> IMGetDeviceTokenReq.newBuilder()
+                                .addAllUserId(ids(users))
+                                .setAttachData(token)
+                                .build(),
+                        IMGetDeviceTokenRsp.class)
+                .thenApply(answer -> answer.getUserTokenInfoList().stream()
+                        .filter(info -> !info.getToken().isEmpty())
+                        .map(info -> new Push.Target(
+                                new UserId(info.getUserId()),
+                                ClientKinds.of(info.getUserType()),
+                                info.getToken(),
+                                info.getPushCount()))
+                        .toList());
+    }
+
+    @Override
+    public CompletableFuture<Set<UserId>> shielding(int group, Collection<UserId> users) {
+        return call(
+                        Commands.OTHER_GET_SHIELD_REQ,
+                        token -> IMGroupGetShieldReq.newBuilder()
+                                .setGroupId(group)
+                                .addAllUserId(ids(users))
+                                .setAttachData(token)
+                                .build(),
+                        IMGroupGetShieldRsp.class)
+                .thenApply(answer -> answer.getShieldStatusListList().stream()
+                        .filter(status -> status.getShieldStatus() != 0)
+                        .map(status -> new UserId(status.getUserId()))
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    private static List<Integer> ids(Collection<UserId> users) {
+        return users.stream().map(UserId::value).toList();
     }
 
     @Override

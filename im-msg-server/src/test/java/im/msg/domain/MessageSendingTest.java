@@ -23,6 +23,7 @@ class MessageSendingTest {
     }
 
     private final List<Asked> asked = new ArrayList<>();
+    private final List<String> afterStoring = new ArrayList<>();
     private final PushedTimer timer = new PushedTimer();
     private final OnlineUsers online = new OnlineUsers();
     private final RecordedRoute route = new RecordedRoute();
@@ -37,6 +38,7 @@ class MessageSendingTest {
                     online,
                     route,
                     new Unacknowledged(new Unacknowledged.Limits(9, 1 << 20, Duration.ofMinutes(1)), timer)),
+            (message, receivers) -> afterStoring.add(message.id() + " for " + receivers),
             MAX_REMEMBERED,
             timer);
 
@@ -60,6 +62,7 @@ class MessageSendingTest {
         assertThat(answer.join().id()).isEqualTo(7);
         assertThat(receiver.told).containsExactly("message 7 in 1 and 2");
         assertThat(route.told).containsExactly("message 7 for [1, 2]");
+        assertThat(afterStoring).containsExactly("7 for [1, 2]");
         assertThat(sender.told).isEmpty();
     }
 
@@ -71,6 +74,7 @@ class MessageSendingTest {
         assertThat(send(SIGN).join().id()).isEqualTo(7);
         assertThat(asked).hasSize(1);
         assertThat(receiver.told).hasSize(1);
+        assertThat(afterStoring).hasSize(1);
     }
 
     @Test

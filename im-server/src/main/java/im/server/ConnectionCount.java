@@ -1,14 +1,14 @@
-package im.login;
+package im.server;
 
 import io.netty.channel.ChannelFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many connections a port has, and whether it takes another. Thread-safe. */
-final class ConnectionCount {
+public final class ConnectionCount {
     private final int max;
     private final AtomicInteger open = new AtomicInteger();
 
-    ConnectionCount(int max) {
+    public ConnectionCount(int max) {
         this.max = max;
     }
 
@@ -18,7 +18,7 @@ final class ConnectionCount {
      * @param closed completes when the connection is gone
      * @return false when it is one too many and is to be closed
      */
-    boolean admit(ChannelFuture closed) {
+    public boolean admit(ChannelFuture closed) {
         closed.addListener(gone -> open.decrementAndGet());
         return open.incrementAndGet() <= max;
     }

@@ -1,4 +1,4 @@
-package im.login.http;
+package im.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -11,16 +11,16 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +29,12 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger log = LoggerFactory.getLogger(HttpRequests.class);
     private static final int LINGER_SECONDS = 5;
 
-    private final Map<String, Supplier<String>> pages;
+    private final HttpAnswers answers;
+    private boolean answering;
     private boolean closing;
 
-    HttpRequests(Answers answers) {
-        this.pages = Map.of("/msg_server", answers::msgServer, "/health", answers::health);
+    HttpRequests(HttpAnswers answers) {
+        this.answers = answers;
     }
 
     @Override
@@ -41,43 +42,61 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (closing) {
             return;
         }
-        FullHttpResponse response = answer(ctx, request);
+        answering = true;
+        listenIfReady(ctx);
         boolean keepAlive =
                 HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
-        // Said always: what holds without a word depends on the version, and a bad request has none.
-        response.headers()
-                .set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
-        HttpUtil.setContentLength(response, response.content().readableBytes());
-        closing = !keepAlive;
-        ctx.writeAndFlush(response).addListener(sent -> {
-            if (!keepAlive) {
-                linger(ctx);
-            }
-        });
+        answer(ctx, request)
+                .whenCompleteAsync((response, bug) -> answered(ctx, keepAlive, response, bug), ctx.executor());
     }
 
-    private FullHttpResponse answer(ChannelHandlerContext ctx, FullHttpRequest request) {
+    private CompletableFuture<FullHttpResponse> answer(ChannelHandlerContext ctx, FullHttpRequest request) {
         if (request.decoderResult().isFailure()) {
             log.warn(
                     "{}: bad request: {}",
                     ctx.channel().remoteAddress(),
                     request.decoderResult().cause().getMessage());
-            return response(HttpResponseStatus.BAD_REQUEST, Unpooled.EMPTY_BUFFER);
+            return CompletableFuture.completedFuture(response(HttpResponseStatus.BAD_REQUEST, Unpooled.EMPTY_BUFFER));
         }
-        Supplier<String> page = pages.get(new QueryStringDecoder(request.uri()).rawPath());
-        if (page == null) {
-            return response(HttpResponseStatus.NOT_FOUND, Unpooled.EMPTY_BUFFER);
+        HttpCall call = new HttpCall(
+                request.method().name(),
+                new QueryStringDecoder(request.uri()).rawPath(),
+                Optional.ofNullable(request.headers().get(HttpHeaderNames.AUTHORIZATION)),
+                ByteBufUtil.getBytes(request.content()));
+        return answers.answer(call).thenApply(HttpRequests::response);
+    }
+
+    private void answered(ChannelHandlerContext ctx, boolean keepAlive, FullHttpResponse response, Throwable bug) {
+        if (bug != null) {
+            exceptionCaught(ctx, bug);
+            return;
         }
-        if (!request.method().equals(HttpMethod.GET)) {
-            FullHttpResponse refusal = response(HttpResponseStatus.METHOD_NOT_ALLOWED, Unpooled.EMPTY_BUFFER);
-            refusal.headers().set(HttpHeaderNames.ALLOW, HttpMethod.GET);
-            return refusal;
+        // Said always: what holds without a word depends on the version, and a bad request has none.
+        response.headers()
+                .set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
+        HttpUtil.setContentLength(response, response.content().readableBytes());
+        closing = !keepAlive;
+        answering = false;
+        ctx.writeAndFlush(response).addListener(sent -> {
+            if (!keepAlive) {
+                linger(ctx);
+            }
+        });
+        listenIfReady(ctx);
+    }
+
+    private static FullHttpResponse response(HttpReply reply) {
+        ByteBuf body = reply.json()
+                .map(json -> Unpooled.copiedBuffer(json, StandardCharsets.UTF_8))
+                .orElse(Unpooled.EMPTY_BUFFER);
+        FullHttpResponse response = response(HttpResponseStatus.valueOf(reply.status()), body);
+        if (reply.json().isPresent()) {
+            response.headers()
+                    .set(HttpHeaderNames.CONTENT_TYPE, "application/json; charset=utf-8")
+                    .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
         }
-        FullHttpResponse found = response(HttpResponseStatus.OK, ByteBufUtil.writeUtf8(ctx.alloc(), page.get()));
-        found.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, "application/json; charset=utf-8")
-                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
-        return found;
+        reply.allow().ifPresent(method -> response.headers().set(HttpHeaderNames.ALLOW, method));
+        return response;
     }
 
     private static FullHttpResponse response(HttpResponseStatus status, ByteBuf content) {
@@ -92,15 +111,21 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
     }
 
-    /** Who asks without reading the answers is not listened to until it does, or until it counts as silent. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        listenIfReady(ctx);
+    }
+
+    /** Who asks without reading the answers is not listened to until it does, or until it counts as silent. */
+    private void listenIfReady(ChannelHandlerContext ctx) {
+        ctx.channel()
+                .config()
+                .setAutoRead(closing || !answering && ctx.channel().isWritable());
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof IdleStateEvent) {
+        if (event instanceof IdleStateEvent && !answering) {
             log.debug("{}: closed: no request for too long", ctx.channel().remoteAddress());
             ctx.close();
         }

@@ -1,4 +1,4 @@
-package im.login.http;
+package im.server.http;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package im.login.http;
+package im.server.http;
 
 import im.netlib.Transport;
 import io.netty.bootstrap.ServerBootstrap;
@@ -12,6 +12,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -26,10 +27,12 @@ public final class HttpPort implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpPort.class);
     private static final int BACKLOG = 1024;
 
+    private final String name;
     private final Channel listener;
     private final ChannelGroup connections;
 
-    private HttpPort(Channel listener, ChannelGroup connections) {
+    private HttpPort(String name, Channel listener, ChannelGroup connections) {
+        this.name = name;
         this.listener = listener;
         this.connections = connections;
     }
@@ -37,17 +40,19 @@ public final class HttpPort implements AutoCloseable {
     /**
      * Binds and starts answering.
      *
+     * @param name for logs
      * @param loops made by {@link im.netlib.Transport}
      * @param address port 0 takes a free one, see {@link #address()}
      * @param admission is asked for each new connection, by the future of its end; a connection that it turns down is closed
      * @throws IOException when the address cannot be bound; the message names it
      */
     public static HttpPort bind(
+            String name,
             EventLoopGroup loops,
             InetSocketAddress address,
             HttpLimits limits,
             Predicate<ChannelFuture> admission,
-            Answers answers)
+            HttpAnswers answers)
             throws IOException {
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         Channel listener;
@@ -74,16 +79,16 @@ public final class HttpPort implements AutoCloseable {
                     .channel();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while binding login-server http to " + address, e);
+            throw new IOException("interrupted while binding " + name + " to " + address, e);
         } catch (Exception e) {
-            throw new IOException("cannot listen on " + address + " (login-server http): " + e.getMessage(), e);
+            throw new IOException("cannot listen on " + address + " (" + name + "): " + e.getMessage(), e);
         }
-        log.info("login-server http: listening on {}", listener.localAddress());
-        return new HttpPort(listener, connections);
+        log.info("{}: listening on {}", name, listener.localAddress());
+        return new HttpPort(name, listener, connections);
     }
 
     /** The idle limit sits behind the aggregator and sees whole requests only: nobody keeps a connection by sending a byte at times. */
-    private static void fill(Channel channel, HttpLimits limits, Answers answers) {
+    private static void fill(Channel channel, HttpLimits limits, HttpAnswers answers) {
         channel.pipeline()
                 .addLast(
                         new HttpServerCodec(new HttpDecoderConfig()
@@ -91,6 +96,8 @@ public final class HttpPort implements AutoCloseable {
                                 .setMaxHeaderSize(limits.maxRequest())),
                         new HttpObjectAggregator(limits.maxRequest()),
                         new IdleStateHandler(limits.idle().toMillis(), 0, 0, TimeUnit.MILLISECONDS),
+                        // One request at a time: what came with it waits here.
+                        new FlowControlHandler(),
                         new HttpRequests(answers));
     }
 
@@ -104,6 +111,6 @@ public final class HttpPort implements AutoCloseable {
     public void close() {
         listener.close().syncUninterruptibly();
         connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
-        log.info("login-server http: stopped");
+        log.info("{}: stopped", name);
     }
 }

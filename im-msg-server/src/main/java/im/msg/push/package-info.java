@@ -1,0 +1,2 @@
+/** Ways to mobiles that are not connected. */
+package im.msg.push;
