@@ -125,8 +125,11 @@ final class IncomingTransfer extends RunningTransfer {
         plan = PullPlan.growing(offer.size(), file.length());
         if (file.length() > 0) {
             tell(to -> to.onResumed(file.length(), offer.size()));
+            // Of an attempt that lost nothing but the word that it was done.
+            done = plan.isReceived();
         }
         askForMore();
+        finishIfReceived();
     }
 
     private void askForMore() {

@@ -267,6 +267,27 @@ class DownloadIT {
     }
 
     @Test
+    void asksForNothingWhenItBreaksBetweenTheLastBlockAndTheWordThatItIsDone() throws Exception {
+        byte[] content = TestFiles.content(BLOCK);
+        Transfer transfer = download(content);
+        try (Conversation file = acceptIntoTask()) {
+            serve(file, content, 0, BLOCK, BLOCK);
+        }
+        answerOfflineFiles(stored(content.length));
+        try (Conversation file = ScriptedBackend.acceptIntoTask(
+                backend.fileServer,
+                ScriptedBackend.loginRequest(CLIENT_OFFLINE_DOWNLOAD)
+                        .setToken(ByteString.copyFromUtf8("new token"))
+                        .build(),
+                ScriptedBackend.loginAnswer())) {
+            TransferResult result = await(transfer.result());
+            assertThat(result.path()).hasBinaryContent(content);
+            file.expectClosed();
+        }
+        expectForgetting();
+    }
+
+    @Test
     void isOverWhenTheFileIsNotThereAnyMoreAfterABreak() throws Exception {
         Transfer transfer = download(10);
         acceptIntoTask().close();
