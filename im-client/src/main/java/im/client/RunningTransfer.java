@@ -69,6 +69,9 @@ abstract sealed class RunningTransfer implements Transfer, TaskConnection.Listen
     private Wish wish = Wish.GO_ON;
     private TaskConnection connection;
     private boolean everIn;
+    /** A file-server was there, so it may be there again. */
+    private boolean everReached;
+
     private int failures;
     private long furthest;
     private long startedAt;
@@ -167,6 +170,7 @@ abstract sealed class RunningTransfer implements Transfer, TaskConnection.Listen
 
                     @Override
                     public void onNoLogin(TransferException why) {
+                        everReached |= why.reason() == Reason.CONNECTION_LOST;
                         fail(why);
                     }
                 })
@@ -179,6 +183,7 @@ abstract sealed class RunningTransfer implements Transfer, TaskConnection.Listen
             return;
         }
         phase = Phase.MOVING;
+        everReached = true;
         movedAt = System.nanoTime();
         if (!everIn) {
             everIn = true;
@@ -270,7 +275,7 @@ abstract sealed class RunningTransfer implements Transfer, TaskConnection.Listen
     // Breaks
 
     private boolean isWorthAnotherTry(TransferException why) {
-        return everIn
+        return everReached
                 && mode == TransferMode.OFFLINE
                 && wish == Wish.GO_ON
                 && (phase == Phase.STARTING || phase == Phase.MOVING)

@@ -1,5 +1,7 @@
 package im.client;
 
+import com.google.common.collect.Lists;
+import com.google.common.collect.Ordering;
 import com.google.common.net.HostAndPort;
 import im.client.TransferException.Reason;
 import im.netlib.Connection;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Takes a role in a task at the first file-server that can be reached and agrees: addresses are tried in their order, once each.
@@ -25,6 +28,10 @@ final class TaskLogin {
     private static final Router<Attempt> LOGGING_IN = Router.<Attempt>forRole("file-server at login")
             .on(Commands.FILE_LOGIN_RES, (attempt, result, seq) -> attempt.onResult(result))
             .build();
+
+    /** Who lost a connection may try again; who was refused has met a server that is there. */
+    private static final Ordering<Reason> HOPE =
+            Ordering.explicit(Reason.UNREACHABLE, Reason.LOGIN_REFUSED, Reason.CONNECTION_LOST);
 
     /** Exactly one of the two is called, on the event loop. */
     interface Outcome {
@@ -39,8 +46,7 @@ final class TaskLogin {
     private final IMFileLoginReq request;
     private final Iterator<HostAndPort> addresses;
     private final Outcome outcome;
-    private final List<String> failures = new ArrayList<>();
-    private boolean refused;
+    private final List<TransferException> failures = new ArrayList<>();
 
     TaskLogin(MsgServerLink link, TaskRole role, Outcome outcome) {
         this.options = link.options();
@@ -58,19 +64,22 @@ final class TaskLogin {
             outcome.onNoLogin(new TransferException(Reason.UNREACHABLE, "the server named no file-server"));
         } else {
             outcome.onNoLogin(new TransferException(
-                    refused ? Reason.LOGIN_REFUSED : Reason.UNREACHABLE, String.join("; ", failures)));
+                    HOPE.max(Lists.transform(failures, TransferException::reason)),
+                    failures.stream().map(Throwable::getMessage).collect(Collectors.joining("; "))));
         }
     }
 
     private final class Attempt implements Session {
         private final HostAndPort address;
         private Connection connection;
-        private String failure;
+        private TransferException failure;
         private boolean over;
 
         Attempt(HostAndPort address) {
             this.address = address;
-            failure = "the file-server " + address + " did not answer the login";
+            failure = new TransferException(
+                    Reason.CONNECTION_LOST,
+                    "the connection to the file-server " + address + " ended before it answered the login");
         }
 
         void start() {
@@ -80,7 +89,9 @@ final class TaskLogin {
                     options.connectTimeout(),
                     ConnectionSettings.forLinks(options.heartbeatEvery()),
                     this::login,
-                    cause -> failed("cannot connect to the file-server " + address + ": " + cause.getMessage()));
+                    cause -> failed(new TransferException(
+                            Reason.UNREACHABLE,
+                            "cannot connect to the file-server " + address + ": " + cause.getMessage())));
         }
 
         private void login(Connection fresh) {
@@ -90,7 +101,7 @@ final class TaskLogin {
             loop.schedule(
                     () -> {
                         if (!over) {
-                            fresh.close(failure);
+                            giveUp(Reason.UNREACHABLE, "the file-server " + address + " did not answer the login");
                         }
                     },
                     options.requestTimeout().toMillis(),
@@ -102,14 +113,19 @@ final class TaskLogin {
                 over = true;
                 outcome.onLoggedIn(connection, result);
             } else {
-                refused = true;
-                failure = "the file-server " + address + " does not let this user into the task ("
-                        + (result.hasResultString()
-                                ? result.getResultString()
-                                : "result " + Integer.toUnsignedString(result.getResultCode()))
-                        + ")";
-                connection.close(failure);
+                giveUp(
+                        Reason.LOGIN_REFUSED,
+                        "the file-server " + address + " does not let this user into the task ("
+                                + (result.hasResultString()
+                                        ? result.getResultString()
+                                        : "result " + Integer.toUnsignedString(result.getResultCode()))
+                                + ")");
             }
+        }
+
+        private void giveUp(Reason why, String message) {
+            failure = new TransferException(why, message);
+            connection.close(message);
         }
 
         @Override
@@ -119,7 +135,7 @@ final class TaskLogin {
             }
         }
 
-        private void failed(String why) {
+        private void failed(TransferException why) {
             over = true;
             failures.add(why);
             tryNext();

@@ -11,7 +11,7 @@ public final class TransferException extends IOException {
         TOO_LARGE,
         /** The msg-server did not give the file a task: no room, no file-server, no such user. */
         REQUEST_REFUSED,
-        /** No file-server could be connected to. */
+        /** No file-server could be connected to, or it did not answer. */
         UNREACHABLE,
         /** No file-server let this user into the task: it is over, unknown, or another user's. */
         LOGIN_REFUSED,
@@ -21,7 +21,7 @@ public final class TransferException extends IOException {
         CANCELLED_BY_PEER,
         /** This side gave up. */
         CANCELLED,
-        /** A connection ended in the middle. */
+        /** A connection was there, and ended before the transfer did. */
         CONNECTION_LOST,
         /** Nothing moved for too long. */
         STALLED,

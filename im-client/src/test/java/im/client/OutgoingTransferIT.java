@@ -361,10 +361,7 @@ class OutgoingTransferIT {
 
     @Test
     void triesTheNextAddress() throws Exception {
-        HostAndPort nobody;
-        try (ScriptedServer gone = ScriptedServer.start()) {
-            nobody = gone.address();
-        }
+        HostAndPort nobody = ScriptedServer.nobody();
         try (ScriptedServer refusing = ScriptedServer.start()) {
             Transfer transfer = send("a.bin", new byte[0]);
             Received<IMFileReq> request = backend.msg.expectPdu(Commands.FILE_REQUEST);

@@ -26,6 +26,13 @@ public final class ScriptedServer implements AutoCloseable {
         return new ScriptedServer(listener);
     }
 
+    /** Where nobody listens. */
+    static HostAndPort nobody() throws IOException {
+        try (ScriptedServer gone = start()) {
+            return gone.address();
+        }
+    }
+
     public HostAndPort address() {
         return HostAndPort.fromParts("127.0.0.1", listener.getLocalPort());
     }

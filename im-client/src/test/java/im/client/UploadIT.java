@@ -12,6 +12,7 @@ import static im.proto.base.TransferFileType.FILE_TYPE_OFFLINE;
 import static im.proto.base.TransferFileType.FILE_TYPE_ONLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.net.HostAndPort;
 import com.google.protobuf.ByteString;
 import im.client.Conversation.Received;
 import im.client.TransferException.Reason;
@@ -227,6 +228,58 @@ class UploadIT {
     }
 
     @Test
+    void goesOnByItselfWhenTheFirstConnectionBreaksBeforeTheFirstAnswerEvenIfNobodyIsThereForAWhile() throws Exception {
+        byte[] content = TestFiles.content(BLOCK);
+        Transfer transfer = send(content);
+        HostAndPort nobody = ScriptedServer.nobody();
+        backend.answerFileRequest(FILE_TYPE_OFFLINE);
+        backend.fileServer.accept().close();
+        backend.answerFileRequest(
+                FILE_TYPE_OFFLINE, response -> response.clearIpAddrList().addIpAddrList(ScriptedBackend.ip(nobody)));
+        backend.answerFileRequest(FILE_TYPE_OFFLINE);
+        try (Conversation file = backend.acceptIntoTask(CLIENT_OFFLINE_UPLOAD)) {
+            pullAndExpect(file, content, 0);
+            done(file);
+            await(transfer.result());
+        }
+        skipChecksum(content.length);
+        assertThat(events.next()).isEqualTo("started OFFLINE");
+        assertThat(events.next()).isEqualTo("retry after CONNECTION_LOST");
+        assertThat(events.next()).isEqualTo("started OFFLINE");
+        assertThat(events.next()).isEqualTo("retry after UNREACHABLE");
+        assertThat(events.next()).isEqualTo("started OFFLINE");
+    }
+
+    @Test
+    void failsAtOnceWhenNoFileServerCanBeReached() throws Exception {
+        Transfer transfer = send(TestFiles.content(10));
+        HostAndPort nobody = ScriptedServer.nobody();
+        backend.answerFileRequest(
+                FILE_TYPE_OFFLINE, response -> response.clearIpAddrList().addIpAddrList(ScriptedBackend.ip(nobody)));
+        assertFails(transfer, Reason.UNREACHABLE, "cannot connect to the file-server " + nobody);
+    }
+
+    @Test
+    void failsAtOnceWhenAFileServerSaysNothing() throws Exception {
+        restart(options -> options.withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(2)));
+        Transfer transfer = send(TestFiles.content(10));
+        backend.answerFileRequest(FILE_TYPE_OFFLINE);
+        try (Conversation silent = backend.fileServer.accept()) {
+            assertFails(transfer, Reason.UNREACHABLE, "did not answer the login");
+            silent.expect(Commands.FILE_LOGIN_REQ);
+        }
+    }
+
+    @Test
+    void failsAtOnceWhenAFileServerRefusesTheLogin() throws Exception {
+        Transfer transfer = send(TestFiles.content(10));
+        backend.answerFileRequest(FILE_TYPE_OFFLINE);
+        ScriptedBackend.acceptIntoTask(backend.fileServer, CLIENT_OFFLINE_UPLOAD, 1)
+                .close();
+        assertFails(transfer, Reason.LOGIN_REFUSED, "does not let this user into the task");
+    }
+
+    @Test
     void goesOnWhenNothingMovesAnyMoreAndDoesNotCancelMeanwhile() throws Exception {
         restart(options -> options.withTransferTimeouts(Duration.ofMillis(100), Duration.ofSeconds(10)));
         byte[] content = TestFiles.content(2 * BLOCK);
@@ -366,6 +419,6 @@ class UploadIT {
         Received<IMFileReq> request = backend.msg.expectPdu(Commands.FILE_REQUEST);
         backend.respond(request, FILE_TYPE_ONLINE);
         backend.fileServer.accept().close();
-        assertFails(transfer, Reason.UNREACHABLE, "");
+        assertFails(transfer, Reason.CONNECTION_LOST, "ended before it answered the login");
     }
 }

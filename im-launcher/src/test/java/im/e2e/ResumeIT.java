@@ -127,7 +127,7 @@ class ResumeIT {
     // By itself
 
     @ParameterizedTest
-    @ValueSource(longs = {300_000, 9 * MIB, 20 * MIB - 1000})
+    @ValueSource(longs = {1, 300_000, 9 * MIB, 20 * MIB - 1000})
     void anUploadGoesOnWhereverItBreaks(long bytes) throws Exception {
         long size = 20 * MIB;
         Path file = TestFiles.make(folder.resolve("out"), "file", size);
