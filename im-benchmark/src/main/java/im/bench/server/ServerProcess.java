@@ -22,6 +22,8 @@ public final class ServerProcess implements AutoCloseable {
     private static final int START_SECONDS = 60;
     private static final int STOP_SECONDS = 20;
     private static final int COLLECTION_SECONDS = 30;
+    private static final int SETTLING_MILLIS = 1000;
+    private static final int SETTLED_BYTES = 1 << 20;
 
     private final Process process;
     private final Map<String, HostAndPort> ports;
@@ -90,13 +92,21 @@ public final class ServerProcess implements AutoCloseable {
         return new InetSocketAddress(port(name).getHost(), port(name).getPort());
     }
 
-    /** Has it throw away what it does not need any more, and waits for that. */
+    /** Has it throw away what it does not need any more, and waits until it has given back to the system what it gives back. */
     public void collectGarbage() throws IOException, InterruptedException {
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();
         if (collections.poll(COLLECTION_SECONDS, TimeUnit.SECONDS) == null) {
             throw new IOException("garbage collection took longer than " + COLLECTION_SECONDS + " s");
         }
+        // The collector gives memory back on a thread of its own, when the collection is over.
+        long before;
+        long now = cost().memory().orElse(0);
+        do {
+            before = now;
+            Thread.sleep(SETTLING_MILLIS);
+            now = cost().memory().orElse(0);
+        } while (now < before - SETTLED_BYTES);
     }
 
     /** What it uses. */

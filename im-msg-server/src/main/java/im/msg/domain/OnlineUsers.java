@@ -2,7 +2,10 @@ package im.msg.domain;
 
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,6 +14,9 @@ import java.util.function.Predicate;
 /** Who is logged in at this msg-server, and with which clients. Thread-safe. */
 public final class OnlineUsers {
     private final ConcurrentMap<UserId, ImmutableList<OnlineClient>> clients = new ConcurrentHashMap<>();
+    /** Beside the others, so that whoever comes or goes costs by the desktops that hear of it, and not by everybody. */
+    private final Set<OnlineClient> desktops = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger count = new AtomicInteger();
 
     /**
@@ -25,9 +31,13 @@ public final class OnlineUsers {
             for (OnlineClient client : present == null ? ImmutableList.<OnlineClient>of() : present) {
                 if (fresh.kind().displaces(client.kind())) {
                     displaced.add(client);
+                    desktops.remove(client);
                 } else {
                     kept.add(client);
                 }
+            }
+            if (fresh.kind().isDesktop()) {
+                desktops.add(fresh);
             }
             return kept.add(fresh).build();
         });
@@ -40,6 +50,7 @@ public final class OnlineUsers {
         boolean[] found = new boolean[1];
         clients.computeIfPresent(client.user(), (user, present) -> {
             found[0] = present.contains(client);
+            desktops.remove(client);
             ImmutableList<OnlineClient> left =
                     present.stream().filter(other -> other != client).collect(ImmutableList.toImmutableList());
             return left.isEmpty() ? null : left;
@@ -84,11 +95,8 @@ public final class OnlineUsers {
         return clientsOf(user).stream().filter(wanted).toList();
     }
 
-    /** The desktop clients of all users. */
-    public List<OnlineClient> desktops() {
-        return clients.values().stream()
-                .flatMap(List::stream)
-                .filter(client -> client.kind().isDesktop())
-                .toList();
+    /** The desktop clients of all users, as they come and go. */
+    public Collection<OnlineClient> desktops() {
+        return Collections.unmodifiableSet(desktops);
     }
 }

@@ -176,10 +176,9 @@ public final class Presence {
     }
 
     private void tellOfThoseElsewhere(List<UserId> users, boolean areOnline) {
-        List<OnlineClient> desktops = online.desktops();
         for (UserId user : users) {
             if (!online.isOnline(user)) {
-                desktops.forEach(client -> client.statusChanged(user, areOnline));
+                tellDesktops(user, areOnline);
             }
         }
     }

@@ -56,6 +56,21 @@ class OnlineUsersTest {
     }
 
     @Test
+    void desktopsAreThoseThatAreThere() {
+        RecordedClient mac = new RecordedClient(1, ClientKind.MAC);
+        RecordedClient other = new RecordedClient(2, ClientKind.WINDOWS);
+        online.add(windows);
+        online.add(other);
+        online.add(new RecordedClient(2, ClientKind.IOS));
+        assertThat(online.desktops()).containsExactlyInAnyOrder(windows, other);
+        online.add(mac);
+        assertThat(online.desktops()).as("windows was displaced").containsExactlyInAnyOrder(mac, other);
+        online.remove(windows);
+        online.remove(other);
+        assertThat(online.desktops()).containsExactly(mac);
+    }
+
+    @Test
     void removingTwiceIsNoticed() {
         online.add(windows);
         assertThat(online.isOnDesktop(ALICE)).isTrue();
