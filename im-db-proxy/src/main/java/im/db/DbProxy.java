@@ -33,10 +33,12 @@ import im.netlib.Router;
 import im.netlib.Transport;
 import im.proto.Commands;
 import im.proto.server.IMStopReceivePacket;
+import im.server.management.Telemetry;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -114,13 +116,27 @@ public final class DbProxy implements AutoCloseable {
      * @throws IOException when the port cannot be had; then nothing is left running
      */
     public static DbProxy start(DbProxyConfig config) throws IOException {
-        Database database = Database.open(config.database());
+        return start(config, new Telemetry());
+    }
+
+    /** As above. */
+    static DbProxy start(DbProxyConfig config, Telemetry telemetry) throws IOException {
+        Database database = Database.open(config.database(), telemetry.meters());
         try {
-            return new DbProxy(config, database);
+            DbProxy proxy = new DbProxy(config, database);
+            proxy.describe(telemetry);
+            return proxy;
         } catch (IOException | RuntimeException e) {
             database.close();
             throw e;
         }
+    }
+
+    private void describe(Telemetry telemetry) {
+        telemetry.needs("the database cannot be used", database::isUsable);
+        telemetry.watch(loops);
+        telemetry.meterConnections("msg-server", List.of(server));
+        stripes.meter(telemetry.meters());
     }
 
     private void onConnected(Connection connection) {

@@ -12,11 +12,13 @@ import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
 import im.proto.message.IMMsgData;
 import im.proto.server.IMValidateReq;
+import im.server.management.Telemetry;
 import im.testkit.TestDatabase;
 import im.testkit.WireClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,7 @@ class DatabaseGoneIT {
 
     private TestDatabase database;
     private TcpGate gate;
+    private final Telemetry telemetry = new Telemetry();
     private DbProxy proxy;
     private WireClient client;
 
@@ -41,7 +44,8 @@ class DatabaseGoneIT {
         URI real = URI.create(database.jdbcUrl().substring("jdbc:".length()));
         gate = new TcpGate(new InetSocketAddress(real.getHost(), real.getPort()));
         String url = database.jdbcUrl().replace("//" + real.getAuthority(), "//127.0.0.1:" + gate.port());
-        proxy = DbProxy.start(Configurations.of(database, url));
+        proxy = DbProxy.start(Configurations.of(database, url), telemetry);
+        telemetry.started();
         client = WireClient.connect(proxy.address());
     }
 
@@ -70,6 +74,24 @@ class DatabaseGoneIT {
         while (result != 0) {
             assertThat(result).isEqualTo(NO_DATABASE);
             result = login();
+        }
+    }
+
+    @Test
+    void isReadyWhileTheDatabaseAnswersWhetherOrNotAnybodyAsks() throws Exception {
+        assertThat(telemetry.missing()).containsExactly("the database cannot be used");
+        gate.open();
+        awaitMissing();
+        gate.shut();
+        awaitMissing("the database cannot be used");
+        gate.open();
+        awaitMissing();
+    }
+
+    /** No event tells of it; the test's time limit ends the wait. */
+    private void awaitMissing(String... what) throws InterruptedException {
+        while (!telemetry.missing().equals(List.of(what))) {
+            Thread.sleep(10);
         }
     }
 

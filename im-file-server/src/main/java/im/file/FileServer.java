@@ -3,6 +3,8 @@ package im.file;
 import im.file.s3.S3Files;
 import im.file.store.DiskStore;
 import im.file.transfer.UploadBudget;
+import im.netlib.PduServer;
+import im.server.management.Telemetry;
 import im.server.token.TokenKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,6 +28,11 @@ public final class FileServer implements AutoCloseable {
 
     /** @throws IOException when a port or the store's folder cannot be had; then nothing is left running */
     public static FileServer start(FileServerConfig config) throws IOException {
+        return start(config, new Telemetry());
+    }
+
+    /** As above. */
+    static FileServer start(FileServerConfig config, Telemetry telemetry) throws IOException {
         warnIfOnlyReachableFromHere(config);
         DiskStore store = store(config);
         FileServer server = new FileServer(store, RecordKeeping.start(config.records(), store));
@@ -35,11 +42,19 @@ public final class FileServer implements AutoCloseable {
             for (int i = 0; i < config.shards(); i++) {
                 server.shards.add(Shard.start(config, i, store, tokenKey, budget, server.records.outbox()));
             }
+            server.describe(telemetry);
             return server;
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
         }
+    }
+
+    private void describe(Telemetry telemetry) {
+        shards.forEach(shard -> telemetry.watch(shard.loops()));
+        telemetry.meterConnections("client", shards.stream().map(Shard::clients).toList());
+        telemetry.meterConnections(
+                "msg-server", shards.stream().map(Shard::msgServers).toList());
     }
 
     private static DiskStore store(FileServerConfig config) throws IOException {
@@ -62,12 +77,12 @@ public final class FileServer implements AutoCloseable {
 
     /** Where clients connect, per shard. */
     public List<InetSocketAddress> clientAddresses() {
-        return shards.stream().map(Shard::clientAddress).toList();
+        return shards.stream().map(Shard::clients).map(PduServer::address).toList();
     }
 
     /** Where msg-servers connect, per shard. */
     public List<InetSocketAddress> internalAddresses() {
-        return shards.stream().map(Shard::internalAddress).toList();
+        return shards.stream().map(Shard::msgServers).map(PduServer::address).toList();
     }
 
     /** Ends all connections, then finishes what was begun on the disk. */

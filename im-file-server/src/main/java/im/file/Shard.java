@@ -110,12 +110,16 @@ final class Shard implements AutoCloseable {
                 .toList();
     }
 
-    InetSocketAddress clientAddress() {
-        return clients.address();
+    EventLoopGroup loops() {
+        return loops;
     }
 
-    InetSocketAddress internalAddress() {
-        return msgServers.address();
+    PduServer clients() {
+        return clients;
+    }
+
+    PduServer msgServers() {
+        return msgServers;
     }
 
     @Override

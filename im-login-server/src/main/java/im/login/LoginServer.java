@@ -10,9 +10,11 @@ import im.netlib.PduServer;
 import im.netlib.Transport;
 import im.server.ConnectionCount;
 import im.server.http.HttpPort;
+import im.server.management.Telemetry;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,11 +32,12 @@ public final class LoginServer implements AutoCloseable {
     private PduServer clients;
     private HttpPort http;
 
-    private LoginServer(LoginServerConfig config) {
+    private LoginServer(LoginServerConfig config, Telemetry telemetry) {
         this.config = config;
         this.loops = Transport.eventLoops("login-server", config.threads());
 
         MsgServers known = new MsgServers(new Random());
+        telemetry.needs("no msg-server is connected", () -> known.size() > 0);
         this.load = new LoadCommands(known, config.link());
         this.msgServ = new MsgServCommands(known, config.clientLimits());
         this.answers = new Answers(known, config.hints());
@@ -46,9 +49,15 @@ public final class LoginServer implements AutoCloseable {
      * @throws IOException when a port cannot be had; then nothing is left running
      */
     public static LoginServer start(LoginServerConfig config) throws IOException {
-        LoginServer server = new LoginServer(config);
+        return start(config, new Telemetry());
+    }
+
+    /** As above. */
+    static LoginServer start(LoginServerConfig config, Telemetry telemetry) throws IOException {
+        LoginServer server = new LoginServer(config, telemetry);
         try {
             server.listen();
+            server.describe(telemetry);
             return server;
         } catch (IOException | RuntimeException e) {
             server.close();
@@ -76,6 +85,12 @@ public final class LoginServer implements AutoCloseable {
                 config.httpLimits(),
                 new ConnectionCount(config.maxHttpConnections())::admit,
                 answers);
+    }
+
+    private void describe(Telemetry telemetry) {
+        telemetry.watch(loops);
+        telemetry.meterConnections("msg-server", List.of(msgServers));
+        telemetry.meterConnections("client", List.of(clients));
     }
 
     private static Consumer<Connection> upTo(int max, Consumer<Connection> onConnected) {

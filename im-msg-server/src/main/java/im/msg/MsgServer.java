@@ -22,6 +22,7 @@ import im.msg.session.BuddyCommands;
 import im.msg.session.DatabaseCommands;
 import im.msg.session.FileCommands;
 import im.msg.session.LoginCommands;
+import im.msg.session.LoginMeters;
 import im.msg.session.MessageCommands;
 import im.msg.session.SessionCommands;
 import im.msg.session.UserCommands;
@@ -42,6 +43,8 @@ import im.netlib.Link;
 import im.netlib.LinkPool;
 import im.netlib.PduServer;
 import im.netlib.Transport;
+import im.server.management.Telemetry;
+import io.micrometer.core.instrument.Gauge;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -78,7 +81,7 @@ public final class MsgServer implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private PduServer clients;
 
-    private MsgServer(MsgServerConfig config) {
+    private MsgServer(MsgServerConfig config, Telemetry telemetry) {
         this.config = config;
         this.loops = Transport.eventLoops("msg-server", config.threads());
         this.fileServers = links(config.fileServers(), FileServerLink::new);
@@ -116,7 +119,14 @@ public final class MsgServer implements AutoCloseable {
                 new MessageCommands(sending, delivery),
                 new DatabaseCommands(database, notices),
                 new FileCommands(offers, stored));
-        this.login = new LoginCommands(database, presence, delivery, afterLogin, config.clientLimits(), clock);
+        this.login = new LoginCommands(
+                database,
+                presence,
+                delivery,
+                afterLogin,
+                config.clientLimits(),
+                clock,
+                new LoginMeters(telemetry.meters()));
     }
 
     private Cluster cluster() {
@@ -145,9 +155,15 @@ public final class MsgServer implements AutoCloseable {
      * @throws IOException when the client port cannot be bound
      */
     public static MsgServer start(MsgServerConfig config) throws IOException {
-        MsgServer server = new MsgServer(config);
+        return start(config, new Telemetry());
+    }
+
+    /** As above. */
+    static MsgServer start(MsgServerConfig config, Telemetry telemetry) throws IOException {
+        MsgServer server = new MsgServer(config, telemetry);
         try {
             server.listen();
+            server.describe(telemetry);
         } catch (IOException e) {
             server.close();
             throw e;
@@ -162,6 +178,29 @@ public final class MsgServer implements AutoCloseable {
         dbProxies.all().forEach(DbProxyLink::start);
         cluster.start(new RemoteNews(online, presence, delivery, notices));
         loginServers.start();
+    }
+
+    /** Without a file-server users can still talk, so it is not needed. */
+    private void describe(Telemetry telemetry) {
+        telemetry.needs("no db-proxy is connected", () -> readyDbProxies() > 0);
+        telemetry.watch(loops);
+        telemetry.meterConnections("client", List.of(clients));
+        meterLinks(telemetry, "db-proxy", dbProxies);
+        meterLinks(telemetry, "file-server", fileServers);
+        Gauge.builder("im.sessions", online, OnlineUsers::count)
+                .description("clients that are logged in")
+                .register(telemetry.meters());
+    }
+
+    private static void meterLinks(Telemetry telemetry, String to, LinkPool<?> links) {
+        Gauge.builder("im.links.ready", links, MsgServer::ready)
+                .description("servers of this kind that are connected and take requests")
+                .tag("to", to)
+                .register(telemetry.meters());
+    }
+
+    private static int ready(LinkPool<?> links) {
+        return (int) links.all().stream().filter(Link::isReady).count();
     }
 
     private LoginServerPool.Presentation presentation() {
@@ -189,12 +228,12 @@ public final class MsgServer implements AutoCloseable {
 
     /** How many db-proxies are connected and take requests. */
     public int readyDbProxies() {
-        return (int) dbProxies.all().stream().filter(Link::isReady).count();
+        return ready(dbProxies);
     }
 
     /** How many file-servers are connected and have said where clients reach them. */
     public int readyFileServers() {
-        return (int) fileServers.all().stream().filter(Link::isReady).count();
+        return ready(fileServers);
     }
 
     /** Lets clients have what is queued for them, then ends everything. Takes a few seconds at most. Not on an event loop. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import im.server.Settings;
+import im.server.management.Telemetry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -45,10 +46,13 @@ class MsgServerIT {
                                 "msg-server.file-servers", "127.0.0.1:1",
                                 "msg-server.db-proxies", "127.0.0.1:1"))
                 .at("msg-server"));
-        try (MsgServer server = MsgServer.start(config)) {
+        Telemetry telemetry = new Telemetry();
+        try (MsgServer server = MsgServer.start(config, telemetry)) {
+            telemetry.started();
             assertThat(server.clientAddress().getPort()).isPositive();
             assertThat(server.isUsable()).isFalse();
             assertThat(server.readyFileServers()).isZero();
+            assertThat(telemetry.missing()).containsExactly("no db-proxy is connected");
         }
     }
 }

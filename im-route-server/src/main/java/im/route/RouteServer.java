@@ -4,9 +4,11 @@ import im.netlib.ConnectionSettings;
 import im.netlib.PduServer;
 import im.netlib.Transport;
 import im.route.link.MsgServerLinks;
+import im.server.management.Telemetry;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,6 +30,11 @@ public final class RouteServer implements AutoCloseable {
 
     /** @throws IOException when the address cannot be bound; then nothing is left running */
     public static RouteServer start(RouteServerConfig config) throws IOException {
+        return start(config, new Telemetry());
+    }
+
+    /** @throws IOException when the address cannot be bound; then nothing is left running */
+    static RouteServer start(RouteServerConfig config, Telemetry telemetry) throws IOException {
         EventLoopGroup loop = Transport.eventLoops("route-server", THE_ONE_LOOP);
         try {
             MsgServerLinks links = new MsgServerLinks(config.link());
@@ -37,6 +44,8 @@ public final class RouteServer implements AutoCloseable {
                     config.address(),
                     ConnectionSettings.forLinks(config.heartbeat()),
                     links::onConnected);
+            telemetry.watch(loop);
+            telemetry.meterConnections("msg-server", List.of(port));
             return new RouteServer(loop, links, port);
         } catch (IOException | RuntimeException e) {
             loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);

@@ -1,6 +1,9 @@
 package im.server;
 
+import im.server.management.ManagementPort;
+import im.server.management.Telemetry;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +40,8 @@ public final class ServerCommand<C> implements Callable<Integer> {
 
     /** Starts a server; closing what it returns stops the server in order. */
     public interface Starter<C> {
-        AutoCloseable start(C configuration) throws Exception;
+        /** @param telemetry is to be filled with what the server says about itself */
+        AutoCloseable start(C configuration, Telemetry telemetry) throws Exception;
     }
 
     private final String name;
@@ -89,27 +93,38 @@ public final class ServerCommand<C> implements Callable<Integer> {
 
     /** The configuration that these options make; for commands beside the server's own. */
     public C configuration() {
-        return reader.apply(
-                Settings.load(Optional.ofNullable(config), overrides).at(name));
+        return reader.apply(settings());
+    }
+
+    private Settings settings() {
+        return Settings.load(Optional.ofNullable(config), overrides).at(name);
     }
 
     @Override
     public Integer call() throws Exception {
-        C configuration = configuration();
+        Settings settings = settings();
+        C configuration = reader.apply(settings);
+        InetSocketAddress management = settings.listenAddress("management");
         if (checkOnly) {
             spec.commandLine().getOut().println("the configuration is good");
             return CommandLine.ExitCode.OK;
         }
-        AutoCloseable server = starter.start(configuration);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, stopped), "stop"));
-        log.info("{}: started", name);
-        stopped.await();
-        return CommandLine.ExitCode.OK;
+        Telemetry telemetry = new Telemetry();
+        telemetry.meterProcess();
+        try (ManagementPort port = ManagementPort.start(name, management, telemetry)) {
+            AutoCloseable server = starter.start(configuration, telemetry);
+            telemetry.started();
+            CountDownLatch stopped = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, telemetry, stopped), "stop"));
+            log.info("{}: started; how it is doing is told on {}", name, port.address());
+            stopped.await();
+            return CommandLine.ExitCode.OK;
+        }
     }
 
-    private void stop(AutoCloseable server, CountDownLatch stopped) {
+    private void stop(AutoCloseable server, Telemetry telemetry, CountDownLatch stopped) {
         log.info("{}: stopping", name);
+        telemetry.stopping();
         try {
             server.close();
         } catch (Exception e) {
@@ -123,8 +138,7 @@ public final class ServerCommand<C> implements Callable<Integer> {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Version.class.getPackage().getImplementationVersion();
-            return new String[] {"${COMMAND-FULL-NAME} " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"${COMMAND-FULL-NAME} " + ServerVersion.text()};
         }
     }
 }

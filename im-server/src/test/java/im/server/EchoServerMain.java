@@ -11,7 +11,7 @@ final class EchoServerMain {
     private EchoServerMain() {}
 
     public static void main(String[] arguments) {
-        System.exit(ServerCommand.commandLine("test-server", "Serves tests.", Config::read, config -> {
+        System.exit(ServerCommand.commandLine("test-server", "Serves tests.", Config::read, (config, telemetry) -> {
                     say("started with " + config.workers());
                     return () -> say("closed");
                 })

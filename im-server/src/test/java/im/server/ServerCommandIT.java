@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,11 +64,20 @@ class ServerCommandIT {
         return server.exitValue();
     }
 
+    private static String get(String url) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
     @Test
     void aServerRunsUntilItIsToldToStopAndStopsInOrder() throws Exception {
         BufferedReader output = start(Map.of(), List.of());
-        assertThat(linesUpTo(output, "test-server: started")).contains("started with 4");
+        List<String> started = linesUpTo(output, "test-server: started");
+        assertThat(started).contains("started with 4");
         assertThat(server.isAlive()).isTrue();
+        String port = started.get(started.size() - 1).replaceFirst(".*:", "");
+        assertThat(get("http://127.0.0.1:" + port + "/health/ready")).isEqualTo("{\"status\":\"ready\"}");
 
         // The signal alone: destroying the Process would close its output too.
         server.toHandle().destroy();

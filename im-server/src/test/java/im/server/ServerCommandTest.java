@@ -28,7 +28,7 @@ class ServerCommandTest {
     private Path folder;
 
     private CommandLine commandLine() {
-        ServerCommand.Starter<Config> starter = config -> {
+        ServerCommand.Starter<Config> starter = (config, telemetry) -> {
             started.add(config);
             throw new IOException("no port is free");
         };

@@ -1,6 +1,9 @@
 package im.db.link;
 
 import com.google.common.base.Ticker;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A fixed number of threads, each with a bounded queue of its own, for work that blocks. What has the same key runs on the
@@ -23,6 +27,8 @@ public final class Stripes implements AutoCloseable {
     private final Ticker ticker;
     private final Duration patience;
     private final Duration closeTimeout;
+    private final LongAdder full = new LongAdder();
+    private final LongAdder late = new LongAdder();
 
     /**
      * @param name of the threads
@@ -61,10 +67,11 @@ public final class Stripes implements AutoCloseable {
      *     is closed, {@link TimeoutException} when its turn came too late. Completes on the stripe's thread.
      */
     public <T> CompletableFuture<T> submit(Object key, Callable<T> work) {
-        Task<T> task = new Task<>(work, ticker, ticker.read() + patience.toNanos());
+        Task<T> task = new Task<>(work, ticker.read() + patience.toNanos());
         try {
             stripes.get(Math.floorMod(spread(key.hashCode()), stripes.size())).execute(task);
-        } catch (RejectedExecutionException full) {
+        } catch (RejectedExecutionException tooMany) {
+            full.increment();
             task.giveUp(new RejectedExecutionException("too many requests wait for the database"));
         }
         return task.result;
@@ -75,21 +82,40 @@ public final class Stripes implements AutoCloseable {
         return hash ^ (hash >>> 16);
     }
 
-    private static final class Task<T> implements Runnable {
+    /** How much waits, and how much was refused because too much did, or because it had waited for too long. */
+    public void meter(MeterRegistry meters) {
+        Gauge.builder("im.database.waiting", this, Stripes::waiting)
+                .description("requests that wait for a thread")
+                .register(meters);
+        meterRefused(meters, "full", full);
+        meterRefused(meters, "late", late);
+    }
+
+    private static void meterRefused(MeterRegistry meters, String why, LongAdder count) {
+        FunctionCounter.builder("im.database.refused", count, LongAdder::sum)
+                .description("requests that were refused")
+                .tag("why", why)
+                .register(meters);
+    }
+
+    private int waiting() {
+        return stripes.stream().mapToInt(stripe -> stripe.getQueue().size()).sum();
+    }
+
+    private final class Task<T> implements Runnable {
         private final CompletableFuture<T> result = new CompletableFuture<>();
         private final Callable<T> work;
-        private final Ticker ticker;
         private final long latestStart;
 
-        Task(Callable<T> work, Ticker ticker, long latestStart) {
+        Task(Callable<T> work, long latestStart) {
             this.work = work;
-            this.ticker = ticker;
             this.latestStart = latestStart;
         }
 
         @Override
         public void run() {
             if (ticker.read() - latestStart > 0) {
+                late.increment();
                 giveUp(new TimeoutException("waited too long for the database"));
                 return;
             }

@@ -5,6 +5,8 @@ import com.mysql.cj.jdbc.StatementImpl;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import im.db.domain.StorageFailure;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.concurrent.Executors;
@@ -38,10 +40,14 @@ public final class Database implements AutoCloseable {
         return thread;
     });
     private volatile boolean ready;
+    private volatile boolean answers;
+    private volatile long lastAnswer;
 
-    private Database(DatabaseSettings settings) {
+    private Database(DatabaseSettings settings, MeterRegistry meters) {
         this.settings = settings;
-        this.pool = new HikariDataSource(poolConfig(settings));
+        HikariConfig config = poolConfig(settings);
+        config.setMetricRegistry(meters);
+        this.pool = new HikariDataSource(config);
         this.jdbi = Jdbi.create(pool);
     }
 
@@ -75,9 +81,11 @@ public final class Database implements AutoCloseable {
     }
 
     /** Brings the tables up to date now, or, if the database cannot be reached, as soon as it can be. */
-    public static Database open(DatabaseSettings settings) {
-        Database database = new Database(settings);
+    public static Database open(DatabaseSettings settings, MeterRegistry meters) {
+        Database database = new Database(settings, meters);
         database.migrateOrRetry();
+        long every = settings.retryEvery().toMillis();
+        database.retries.scheduleWithFixedDelay(database::look, every, every, TimeUnit.MILLISECONDS);
         return database;
     }
 
@@ -87,7 +95,7 @@ public final class Database implements AutoCloseable {
      * @throws StorageFailure when it cannot
      */
     public static Database openNow(DatabaseSettings settings) {
-        Database database = new Database(settings);
+        Database database = new Database(settings, new CompositeMeterRegistry());
         try {
             database.migrate();
             return database;
@@ -118,7 +126,30 @@ public final class Database implements AutoCloseable {
                 .load()
                 .migrate();
         ready = true;
+        answered();
         return result.migrationsExecuted;
+    }
+
+    /** Whether the tables are up to date and the database has answered lately. */
+    public boolean isUsable() {
+        return ready && answers;
+    }
+
+    private void answered() {
+        answers = true;
+        lastAnswer = System.nanoTime();
+    }
+
+    /** Asks the database something when nobody else has for a while. */
+    private void look() {
+        if (!ready || System.nanoTime() - lastAnswer < settings.retryEvery().toNanos()) {
+            return;
+        }
+        try {
+            with(handle -> handle.execute("SELECT 1"));
+        } catch (StorageFailure e) {
+            answers = false;
+        }
     }
 
     /**
@@ -129,7 +160,9 @@ public final class Database implements AutoCloseable {
     <T> T with(HandleCallback<T, SQLException> work) {
         refuseUnlessReady();
         try (Handle handle = jdbi.open()) {
-            return work.withHandle(handle);
+            T result = work.withHandle(handle);
+            answered();
+            return result;
         } catch (SQLException | JdbiException e) {
             throw new StorageFailure(reason(e), e);
         }
@@ -162,7 +195,9 @@ public final class Database implements AutoCloseable {
     private <T, X extends Exception> T inOneTransaction(HandleCallback<T, X> work) throws X {
         refuseUnlessReady();
         try (Handle handle = jdbi.open()) {
-            return handle.inTransaction(work);
+            T result = handle.inTransaction(work);
+            answered();
+            return result;
         } catch (JdbiException e) {
             throw new StorageFailure(reason(e), e);
         }

@@ -29,6 +29,7 @@ public final class LoginCommands {
     private final UserCommands afterLogin;
     private final ClientLimits limits;
     private final Clock clock;
+    private final LoginMeters meters;
     private final Router<LoginSession> router;
 
     public LoginCommands(
@@ -37,13 +38,15 @@ public final class LoginCommands {
             MessageDelivery delivery,
             UserCommands afterLogin,
             ClientLimits limits,
-            Clock clock) {
+            Clock clock,
+            LoginMeters meters) {
         this.directory = directory;
         this.presence = presence;
         this.delivery = delivery;
         this.afterLogin = afterLogin;
         this.limits = limits;
         this.clock = clock;
+        this.meters = meters;
         this.router = Router.<LoginSession>forRole("client before login")
                 .on(Commands.LOGIN_REQ_USERLOGIN, this::onLogin)
                 .strict()
@@ -70,9 +73,11 @@ public final class LoginCommands {
                                 session.connection(),
                                 request.getUserName(),
                                 Throwables.getRootCause(failure).toString());
+                        meters.noDatabase();
                         refuse(session, seq, ResultType.REFUSE_REASON_NO_DB_SERVER, "the user database is away");
                     } else if (validation.refused()) {
                         log.info("{}: login of {} refused", session.connection(), request.getUserName());
+                        meters.refused();
                         refuse(session, seq, ResultType.REFUSE_REASON_DB_VALIDATE_FAILED, validation.reason());
                     } else {
                         welcome(session.connection(), request, seq, validation);
@@ -109,6 +114,7 @@ public final class LoginCommands {
         }
         connection.send(Commands.LOGIN_RES_USERLOGIN, seq, answer.build());
         session.catchUp();
+        meters.welcomed();
         log.info("{}: logged in", connection);
     }
 

@@ -1,25 +1,41 @@
 package im.server.http;
 
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What a client is answered.
  *
  * @param status as in RFC 9110
- * @param json the body, if there is one
  * @param allow the method that the path is for, where the status is 405
  */
-public record HttpReply(int status, Optional<String> json, Optional<String> allow) {
+public record HttpReply(int status, Optional<Body> body, Optional<String> allow) {
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
+    private static final String JSON = "application/json; charset=utf-8";
+
+    /** @param type the media type, with {@code charset=utf-8} */
+    public record Body(String type, String text) {}
 
     public static HttpReply ok(String json) {
         return of(OK, json);
     }
 
+    /** @param json texts, numbers, flags, and lists and maps of such */
+    public static HttpReply of(int status, Map<String, ?> json) {
+        return of(status, ConfigValueFactory.fromMap(json).render(ConfigRenderOptions.concise()));
+    }
+
     public static HttpReply of(int status, String json) {
-        return new HttpReply(status, Optional.of(json), Optional.empty());
+        return new HttpReply(status, Optional.of(new Body(JSON, json)), Optional.empty());
+    }
+
+    /** @param type the media type, with {@code charset=utf-8} */
+    public static HttpReply text(String type, String text) {
+        return new HttpReply(OK, Optional.of(new Body(type, text)), Optional.empty());
     }
 
     public static HttpReply notFound() {

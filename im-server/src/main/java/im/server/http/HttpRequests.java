@@ -86,15 +86,14 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private static FullHttpResponse response(HttpReply reply) {
-        ByteBuf body = reply.json()
-                .map(json -> Unpooled.copiedBuffer(json, StandardCharsets.UTF_8))
+        ByteBuf content = reply.body()
+                .map(body -> Unpooled.copiedBuffer(body.text(), StandardCharsets.UTF_8))
                 .orElse(Unpooled.EMPTY_BUFFER);
-        FullHttpResponse response = response(HttpResponseStatus.valueOf(reply.status()), body);
-        if (reply.json().isPresent()) {
-            response.headers()
-                    .set(HttpHeaderNames.CONTENT_TYPE, "application/json; charset=utf-8")
-                    .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
-        }
+        FullHttpResponse response = response(HttpResponseStatus.valueOf(reply.status()), content);
+        reply.body()
+                .ifPresent(body -> response.headers()
+                        .set(HttpHeaderNames.CONTENT_TYPE, body.type())
+                        .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE));
         reply.allow().ifPresent(method -> response.headers().set(HttpHeaderNames.ALLOW, method));
         return response;
     }

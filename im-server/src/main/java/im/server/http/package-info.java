@@ -1,2 +1,2 @@
-/** An HTTP port: requests come whole, and each has one answer, in JSON. */
+/** An HTTP port: requests come whole, and each has one answer. */
 package im.server.http;

@@ -1,0 +1,151 @@
+package im.server.management;
+
+import im.netlib.PduServer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
+import io.micrometer.core.instrument.binder.netty4.NettyEventExecutorMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What a server says about itself: its meters, which of its parts must be there for it to be of use, and which threads must go on.
+ * A server fills one of these while it starts; whether anybody looks, by a {@link ManagementPort}, is not its concern. Thread-safe.
+ */
+public final class Telemetry {
+    private enum Phase {
+        STARTING,
+        STARTED,
+        STOPPING
+    }
+
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<String, BooleanSupplier> needed = new ConcurrentHashMap<>();
+    private final List<EventExecutor> watched = new CopyOnWriteArrayList<>();
+    private volatile Phase phase = Phase.STARTING;
+
+    /** Where meters are registered, by their names in {@code docs/operations.md}. */
+    public MeterRegistry meters() {
+        return meters;
+    }
+
+    /** Meters of the JVM and of Netty's memory; once for a process, however many servers it has. */
+    public void meterProcess() {
+        new JvmMemoryMetrics().bindTo(meters);
+        new JvmGcMetrics().bindTo(meters);
+        new JvmThreadMetrics().bindTo(meters);
+        new ProcessorMetrics().bindTo(meters);
+        new UptimeMetrics().bindTo(meters);
+        new FileDescriptorMetrics().bindTo(meters);
+        new NettyAllocatorMetrics((ByteBufAllocatorMetricProvider) PooledByteBufAllocator.DEFAULT).bindTo(meters);
+    }
+
+    /**
+     * A server is ready only while this is so.
+     *
+     * @param missing what to say when it is not, such as {@code no db-proxy is connected}
+     * @param there is asked on any thread, and must not block
+     */
+    public void needs(String missing, BooleanSupplier there) {
+        needed.put(missing, there);
+    }
+
+    /** A server is alive only while these threads do what they are given; their queues are metered. */
+    public void watch(EventLoopGroup loops) {
+        new NettyEventExecutorMetrics(loops).bindTo(meters);
+        loops.forEach(watched::add);
+    }
+
+    /**
+     * Meters how many connections there are.
+     *
+     * @param role of who connects, such as {@code client}
+     * @param ports all on which these connect
+     */
+    public void meterConnections(String role, List<PduServer> ports) {
+        Gauge.builder("im.connections", ports, Telemetry::connections)
+                .description("open connections")
+                .tag("role", role)
+                .strongReference(true)
+                .register(meters);
+    }
+
+    private static int connections(List<PduServer> ports) {
+        return ports.stream().mapToInt(PduServer::connectionCount).sum();
+    }
+
+    /** From here on the server is ready as soon as nothing is missing. */
+    public void started() {
+        phase = Phase.STARTED;
+    }
+
+    /** From here on the server is not ready, so that nobody new is sent to it. */
+    public void stopping() {
+        phase = Phase.STOPPING;
+    }
+
+    boolean hasStarted() {
+        return phase != Phase.STARTING;
+    }
+
+    /** Why the server is not ready; empty when it is. */
+    public List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        switch (phase) {
+            case STARTING -> missing.add("it is starting");
+            case STOPPING -> missing.add("it is stopping");
+            case STARTED -> {}
+        }
+        needed.forEach((what, there) -> {
+            if (!there.getAsBoolean()) {
+                missing.add(what);
+            }
+        });
+        return missing;
+    }
+
+    /** Completes with the number of threads that did not do a thing within that time. */
+    CompletableFuture<Integer> stuckThreads(Duration patience) {
+        List<CompletableFuture<Integer>> answers = watched.stream()
+                .filter(thread -> !thread.isShuttingDown())
+                .map(thread -> stuck(thread, patience))
+                .toList();
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(all ->
+                        answers.stream().mapToInt(CompletableFuture::join).sum());
+    }
+
+    private static CompletableFuture<Integer> stuck(EventExecutor thread, Duration patience) {
+        try {
+            return CompletableFuture.supplyAsync(() -> 0, thread)
+                    .completeOnTimeout(1, patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException ended) {
+            return CompletableFuture.completedFuture(0);
+        }
+    }
+
+    /** All meters in the text format of Prometheus. */
+    String scrape() {
+        return meters.scrape();
+    }
+}
