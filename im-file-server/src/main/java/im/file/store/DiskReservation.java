@@ -39,6 +39,7 @@ final class DiskReservation implements FileStore.Reservation {
     public CompletableFuture<FileStore.Incoming> begin() {
         return store.handover()
                 .settled(FileKey.of(file.task()))
+                .thenCompose(nothing -> DiskStore.run(disk, this::recover))
                 .thenCompose(nothing -> DiskStore.run(store.filesPool(), this::takeUnheard))
                 .thenCompose(there -> there.isPresent() ? known(there.get()) : partial())
                 .whenComplete((incoming, failure) -> {
@@ -46,6 +47,16 @@ final class DiskReservation implements FileStore.Reservation {
                         release();
                     }
                 });
+    }
+
+    /** Whoever sends a file again because its file-server died may be here before the next sweep is. */
+    private Void recover() {
+        try {
+            store.partials().recover(file);
+        } catch (IOException e) {
+            log.warn("{}: cannot see whether others have some of it: {}", file.task(), e.toString());
+        }
+        return null;
     }
 
     private Optional<Unheard.Found> takeUnheard() throws IOException {

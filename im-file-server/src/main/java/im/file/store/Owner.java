@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -24,6 +25,9 @@ final class Owner implements AutoCloseable {
      * locked file; so nobody may try the locks of owners in the same process.
      */
     private static final UUID PROCESS = UUID.randomUUID();
+
+    /** Held while a lock is tried, for the same reason: whoever closed the file a second time would take the lock from the other. */
+    private static final Object TRYING = new Object();
 
     private final StoreFolder store;
     private final Disk disk;
@@ -76,8 +80,34 @@ final class Owner implements AutoCloseable {
      * @return how many uploads
      */
     int recover() throws IOException {
-        int recovered = 0;
+        return recover(others());
+    }
+
+    /**
+     * As {@link #recover()}, but only looks at owners that have, or had, an upload of that file. So it costs little more than a look at
+     * the names, and nobody's lock is tried who has nothing that is wanted.
+     */
+    int recover(FileKey wanted) throws IOException {
+        List<Path> having = new ArrayList<>();
         for (Path other : others()) {
+            if (!partialsOf(wanted, other).isEmpty()) {
+                having.add(other);
+            }
+        }
+        return recover(having);
+    }
+
+    private static List<PartialPaths> partialsOf(FileKey wanted, Path owner) throws IOException {
+        try {
+            return StoreFolder.partialsOf(wanted, owner);
+        } catch (NoSuchFileException goneMeanwhile) {
+            return List.of();
+        }
+    }
+
+    private int recover(List<Path> others) throws IOException {
+        int recovered = 0;
+        for (Path other : others) {
             if (!other.getFileName().toString().startsWith(PROCESS.toString())) {
                 recovered += recoverIfDead(other);
             }
@@ -87,14 +117,16 @@ final class Owner implements AutoCloseable {
 
     private int recoverIfDead(Path other) throws IOException {
         Path itsLock = other.resolveSibling(other.getFileName() + LOCK);
-        try (FileChannel channel = FileChannel.open(itsLock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            if (!isLocked(channel)) {
-                return 0;
+        synchronized (TRYING) {
+            try (FileChannel channel = FileChannel.open(itsLock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                if (!isLocked(channel)) {
+                    return 0;
+                }
+                int recovered = giveAway(other);
+                disk.delete(other);
+                disk.delete(itsLock);
+                return recovered;
             }
-            int recovered = giveAway(other);
-            disk.delete(other);
-            disk.delete(itsLock);
-            return recovered;
         }
     }
 

@@ -38,6 +38,13 @@ final class Partials {
     /** An upload that broke off, as it was found. */
     record Broken(PartialPaths paths, Announcement file, long size) {}
 
+    /** Makes common property of what file-servers that are gone have left of uploads of that file. */
+    void recover(Announcement file) throws IOException {
+        if (resume.allows(file)) {
+            owner.recover(FileKey.of(file.task()));
+        }
+    }
+
     /** What an upload of that file may go on with, most bytes first. */
     List<Broken> continuations(Announcement file) throws IOException {
         return young(file).stream()
@@ -52,9 +59,8 @@ final class Partials {
 
     /** What is left of uploads with the key of that file, as far as it may be of use to it. */
     List<PartialPaths> young(Announcement file) throws IOException {
-
         return resume.allows(file)
-                ? folder.partialsOf(FileKey.of(file.task())).stream()
+                ? StoreFolder.partialsOf(FileKey.of(file.task()), folder.partial()).stream()
                         .filter(paths -> !isOld(paths))
                         .toList()
                 : List.of();

@@ -160,8 +160,8 @@ final class StoreFolder {
     }
 
     /** Those of one file. */
-    List<PartialPaths> partialsOf(FileKey key) throws IOException {
-        try (Stream<Path> all = Files.list(partial())) {
+    static List<PartialPaths> partialsOf(FileKey key, Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
             return all.filter(path -> path.getFileName().toString().startsWith(key + "."))
                     .map(PartialPaths::new)
                     .toList();

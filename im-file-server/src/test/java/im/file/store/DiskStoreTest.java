@@ -188,6 +188,24 @@ class DiskStoreTest extends FileStoreContract {
         assertThat(everything()).noneMatch(path -> path.toString().contains(StoreFixture.DEAD));
     }
 
+    /** The next one may start, or another one be asked, before the system has taken away the lock of the dead. */
+    @Test
+    void soDoesAStoreThatIsOpenWhenTheOtherDies() throws Exception {
+        append(begin(task("of the living", LONG)), content(LONG), 0, 600_000);
+        append(begin(task("of the dead", LONG)), content(LONG), 0, 600_000);
+        FileStore.Incoming unheard = begin(task("unheard", 5));
+        append(unheard, content(5), 0, 5);
+        TaskId stored = get(unheard.commit()).task().id();
+        store = another(settings -> settings);
+        assertThat(begin(task("another", LONG)).committed()).isZero();
+        StoreFixture.leaveLikeADeadProcess(folder, FileKey.of(task("of the dead", LONG)));
+        StoreFixture.leaveLikeADeadProcess(folder, FileKey.of(task("unheard", 5)));
+        assertThat(begin(task("of the dead", LONG)).committed()).isEqualTo(2 * BlockSums.BLOCK);
+        assertThat(get(begin(task("unheard", 5)).commit()).task().id()).isEqualTo(stored);
+        assertThat(begin(task("of the living", LONG)).committed()).isZero();
+        assertThat(everything()).noneMatch(path -> path.toString().contains(StoreFixture.DEAD));
+    }
+
     @Test
     void anotherFileServerOnTheSameFolderGoesOnAndServes() throws Exception {
         byte[] content = content(LONG);
