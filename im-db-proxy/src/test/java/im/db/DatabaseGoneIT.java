@@ -6,10 +6,14 @@ import com.google.protobuf.ByteString;
 import im.db.domain.Profile;
 import im.db.domain.UserName;
 import im.proto.Commands;
+import im.proto.base.GroupModifyType;
+import im.proto.base.GroupType;
 import im.proto.base.MsgType;
 import im.proto.file.IMFileAddOfflineReq;
 import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
+import im.proto.group.IMGroupChangeMemberReq;
+import im.proto.group.IMGroupCreateReq;
 import im.proto.message.IMMsgData;
 import im.proto.server.IMValidateReq;
 import im.server.management.Telemetry;
@@ -127,6 +131,28 @@ class DatabaseGoneIT {
         IMFileHasOfflineRsp fates = client.expect(Commands.FILE_HAS_OFFLINE_RES);
         assertThat(fates.getResultCode()).isEqualTo(NO_DATABASE);
         assertThat(fates.getUnknownTaskIdListList()).isEmpty();
+        client.send(
+                Commands.GROUP_CREATE_REQUEST,
+                5,
+                IMGroupCreateReq.newBuilder()
+                        .setUserId(1)
+                        .setGroupType(GroupType.GROUP_TYPE_NORMAL)
+                        .setGroupName("friends")
+                        .setGroupAvatar("")
+                        .build());
+        assertThat(client.expect(Commands.GROUP_CREATE_RESPONSE).getResultCode())
+                .isEqualTo(NO_DATABASE);
+        client.send(
+                Commands.GROUP_CHANGE_MEMBER_REQUEST,
+                6,
+                IMGroupChangeMemberReq.newBuilder()
+                        .setUserId(1)
+                        .setChangeType(GroupModifyType.GROUP_MODIFY_TYPE_ADD)
+                        .setGroupId(1)
+                        .addMemberIdList(1)
+                        .build());
+        assertThat(client.expect(Commands.GROUP_CHANGE_MEMBER_RESPONSE).getResultCode())
+                .isEqualTo(NO_DATABASE);
         client.send(
                 Commands.MSG_DATA,
                 4,

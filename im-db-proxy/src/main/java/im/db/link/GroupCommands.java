@@ -141,8 +141,8 @@ public final class GroupCommands {
                 "new group of " + creator,
                 creator,
                 () -> unlessRefused(link, () -> groups.create(newGroup(request))),
-                created -> answer(link, request, seq, created),
-                () -> answer(link, request, seq, Optional.empty()));
+                created -> answer(link, request, seq, created, ResultCode.REFUSED),
+                () -> answer(link, request, seq, Optional.empty(), ResultCode.NO_DATABASE));
     }
 
     private static NewGroup newGroup(IMGroupCreateReq request) {
@@ -165,10 +165,10 @@ public final class GroupCommands {
     }
 
     private static void answer(
-            MsgServerLink link, IMGroupCreateReq request, int seq, Optional<Groups.Created> created) {
+            MsgServerLink link, IMGroupCreateReq request, int seq, Optional<Groups.Created> created, int otherwise) {
         IMGroupCreateRsp.Builder answer = IMGroupCreateRsp.newBuilder()
                 .setUserId(request.getUserId())
-                .setResultCode(created.isPresent() ? ResultCode.OK : ResultCode.REFUSED)
+                .setResultCode(created.isPresent() ? ResultCode.OK : otherwise)
                 .setGroupName(request.getGroupName());
         created.ifPresent(
                 group -> answer.setGroupId(group.id().unsigned()).addAllUserIdList(unsigned(group.members())));
@@ -185,8 +185,8 @@ public final class GroupCommands {
                 "change of the members of group " + group,
                 inOrderOf(request.getGroupId()),
                 () -> unlessRefused(link, () -> change(request)),
-                changed -> answer(link, request, seq, changed),
-                () -> answer(link, request, seq, Optional.empty()));
+                changed -> answer(link, request, seq, changed, ResultCode.REFUSED),
+                () -> answer(link, request, seq, Optional.empty(), ResultCode.NO_DATABASE));
     }
 
     /** The key of the group's messages. */
@@ -204,11 +204,15 @@ public final class GroupCommands {
     }
 
     private static void answer(
-            MsgServerLink link, IMGroupChangeMemberReq request, int seq, Optional<MembersChanged> changed) {
+            MsgServerLink link,
+            IMGroupChangeMemberReq request,
+            int seq,
+            Optional<MembersChanged> changed,
+            int otherwise) {
         IMGroupChangeMemberRsp.Builder answer = IMGroupChangeMemberRsp.newBuilder()
                 .setUserId(request.getUserId())
                 .setChangeType(request.getChangeType())
-                .setResultCode(changed.isPresent() ? ResultCode.OK : ResultCode.REFUSED)
+                .setResultCode(changed.isPresent() ? ResultCode.OK : otherwise)
                 .setGroupId(request.getGroupId());
         changed.ifPresent(members -> answer.addAllCurUserIdList(unsigned(members.current()))
                 .addAllChgUserIdList(unsigned(members.changed())));
