@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All servers of a deployment in this JVM, each on its own ports and speaking to the others over them, as if they were processes of
- * their own. The first of each kind takes the configured ports, further ones take free ports.
+ * their own. The first of each kind takes the configured ports, further ones take free ports; other systems ask the first msg-server.
  */
 public final class Stack implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Stack.class);
@@ -91,7 +91,8 @@ public final class Stack implements AutoCloseable {
                         .toList()));
 
         for (int i = 0; i < topology.msgServers(); i++) {
-            msgServers.add(running(MsgServer.start(MsgServerConfig.read(at("msg-server", i, "client.port")))));
+            msgServers.add(
+                    running(MsgServer.start(MsgServerConfig.read(at("msg-server", i, "client.port", "http.listen")))));
         }
     }
 
@@ -106,10 +107,17 @@ public final class Stack implements AutoCloseable {
         if (index > 0) {
             Settings first = Settings.load(Optional.empty(), settings).at(server);
             for (String key : owned) {
-                its.put(server + "." + key, key.endsWith("folder") ? first.text(key) + "-" + (index + 1) : "0");
+                its.put(server + "." + key, ofItsOwn(key, first, index));
             }
         }
         return Settings.load(Optional.empty(), its).at(server);
+    }
+
+    private static String ofItsOwn(String key, Settings first, int index) {
+        if (key.endsWith("folder")) {
+            return first.text(key) + "-" + (index + 1);
+        }
+        return key.endsWith("listen") ? "" : "0";
     }
 
     private <S extends AutoCloseable> S running(S server) {

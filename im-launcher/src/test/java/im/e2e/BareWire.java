@@ -42,6 +42,10 @@ final class BareWire {
 
     /** At this msg-server, on a desktop. */
     static WireClient login(InetSocketAddress msgServer, String user) throws Exception {
+        return login(msgServer, user, ClientType.CLIENT_TYPE_WINDOWS);
+    }
+
+    static WireClient login(InetSocketAddress msgServer, String user, ClientType type) throws Exception {
         WireClient client = WireClient.connect(msgServer);
         String md5 = HexFormat.of()
                 .formatHex(MessageDigest.getInstance("MD5").digest((user + "pw").getBytes(StandardCharsets.UTF_8)));
@@ -52,7 +56,7 @@ final class BareWire {
                         .setUserName(user)
                         .setPassword(md5)
                         .setOnlineStatus(UserStatType.USER_STATUS_ONLINE)
-                        .setClientType(ClientType.CLIENT_TYPE_WINDOWS)
+                        .setClientType(type)
                         .build());
         IMLoginRes result = client.expect(Commands.LOGIN_RES_USERLOGIN);
         assertThat(result.getResultCode()).isEqualTo(ResultType.REFUSE_REASON_NONE);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.google.common.net.HostAndPort;
 import com.google.protobuf.ByteString;
 import im.client.ClientOptions;
 import im.client.ConversationId;
@@ -17,8 +16,6 @@ import im.client.Profile;
 import im.client.RecentConversation;
 import im.client.RequestRefusedException;
 import im.client.UnreadConversation;
-import im.launcher.Stack;
-import im.launcher.Topology;
 import im.proto.Commands;
 import im.proto.base.ClientType;
 import im.proto.base.MsgType;
@@ -32,10 +29,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,8 +53,7 @@ class MessagesIT {
     private final Talk bobsTalk = new Talk();
     private final Talk bobsMobileTalk = new Talk();
     private final Talk carolsTalk = new Talk();
-    private UserDatabase database;
-    private Stack stack;
+    private TwoMsgServers servers;
     private ImClient alice;
     private ImClient bob;
     private ImClient carol;
@@ -71,23 +65,7 @@ class MessagesIT {
 
     @BeforeEach
     void start() throws Exception {
-        database = new UserDatabase(List.of("alice", "bob", "carol"));
-        Map<String, String> settings = new HashMap<>(database.settings());
-        settings.put("db-proxy.port", "0");
-        settings.put("file-server.client.host", "127.0.0.1");
-        settings.put("file-server.client.port", "0");
-        settings.put("file-server.internal.port", "0");
-        settings.put("file-server.store.folder", folder.resolve("files").toString());
-        settings.put("msg-server.client.host", "127.0.0.1");
-        settings.put("msg-server.client.port", "0");
-        settings.put("msg-server.link.reconnect-cap", "200ms");
-        settings.put("route-server.port", "0");
-        settings.put("login-server.http.host", "127.0.0.1");
-        settings.put("login-server.http.port", "0");
-        settings.put("login-server.client.port", "0");
-        settings.put("login-server.internal.port", "0");
-        stack = Stack.start(new Topology(2, 1, 1, Optional.empty()), settings);
-        Await.until("the servers have found each other", stack::isUsable);
+        servers = TwoMsgServers.start(folder, Map.of());
         logEverybodyIn();
     }
 
@@ -108,17 +86,8 @@ class MessagesIT {
     }
 
     private ImClient login(String user, int msgServer, ClientType type, Talk talk) throws Exception {
-        ClientOptions options = ClientOptions.of(
-                        HostAndPort.fromParts(
-                                "127.0.0.1",
-                                stack.msgServers()
-                                        .get(msgServer)
-                                        .clientAddress()
-                                        .getPort()),
-                        user,
-                        user + "pw")
-                .withClientType(type)
-                .withMessageTimeout(SHORT);
+        ClientOptions options =
+                servers.options(user, msgServer).withClientType(type).withMessageTimeout(SHORT);
         ImClient client = Await.result(ImClient.connect(options, talk));
         clients.add(client);
         talk.listenTo(client);
@@ -132,8 +101,7 @@ class MessagesIT {
     @AfterEach
     void stop() {
         clients.forEach(ImClient::close);
-        stack.close();
-        database.close();
+        servers.close();
     }
 
     private static long say(ImClient from, ConversationId to, String text) throws Exception {
@@ -186,7 +154,7 @@ class MessagesIT {
                 .setMsgData(ByteString.copyFromUtf8("once"))
                 .setClientMsgId(ByteString.copyFromUtf8("one-and-only"))
                 .build();
-        try (WireClient sender = BareWire.login(stack.msgServers().get(0).clientAddress(), "carol")) {
+        try (WireClient sender = BareWire.login(servers.address(0), "carol")) {
             for (int seq = 10; seq < 13; seq++) {
                 sender.send(Commands.MSG_DATA, seq, message);
                 assertThat(ack(sender, seq).getMsgId()).isEqualTo(1);
@@ -319,7 +287,7 @@ class MessagesIT {
 
     @Test
     void departmentsAreListed() throws Exception {
-        database.database()
+        servers.database()
                 .execute("INSERT INTO department(name, parent_id, priority, updated) VALUES('Sales', 0, 3, 1)");
         assertThat(Await.result(bob.people().departments())).contains(new Department(1, "Sales", 0, 3, false));
     }

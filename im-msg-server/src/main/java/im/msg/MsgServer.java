@@ -16,6 +16,10 @@ import im.msg.domain.RecentTasks;
 import im.msg.domain.RemoteNews;
 import im.msg.domain.StoredFiles;
 import im.msg.domain.Unacknowledged;
+import im.msg.http.GroupQueries;
+import im.msg.http.HttpSettings;
+import im.msg.http.MessageQueries;
+import im.msg.http.Queries;
 import im.msg.push.WebhookGateway;
 import im.msg.redis.RedisPresence;
 import im.msg.session.BuddyCommands;
@@ -43,6 +47,8 @@ import im.netlib.Link;
 import im.netlib.LinkPool;
 import im.netlib.PduServer;
 import im.netlib.Transport;
+import im.server.ConnectionCount;
+import im.server.http.HttpPort;
 import im.server.management.Telemetry;
 import io.micrometer.core.instrument.Gauge;
 import io.netty.channel.EventLoop;
@@ -77,9 +83,24 @@ public final class MsgServer implements AutoCloseable {
     private final Optional<WebhookGateway> push;
     private final StoreCommands storeCommands;
     private final LoginCommands login;
+    private final Optional<OtherSystems> otherSystems;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private PduServer clients;
+    private Optional<HttpPort> http = Optional.empty();
+
+    /** Their requests have a thread for themselves: none holds up a client. */
+    private record OtherSystems(HttpSettings settings, Queries queries, EventLoopGroup loop) {
+        private HttpPort listen() throws IOException {
+            return HttpPort.bind(
+                    "msg-server for other systems",
+                    loop,
+                    settings.listen(),
+                    settings.limits(),
+                    new ConnectionCount(settings.maxConnections())::admit,
+                    queries);
+        }
+    }
 
     private MsgServer(MsgServerConfig config, Telemetry telemetry) {
         this.config = config;
@@ -127,6 +148,11 @@ public final class MsgServer implements AutoCloseable {
                 config.clientLimits(),
                 clock,
                 new LoginMeters(telemetry.meters()));
+        this.otherSystems = config.http()
+                .map(settings -> new OtherSystems(
+                        settings,
+                        new Queries(settings.keys(), new GroupQueries(database, notices), new MessageQueries(sending)),
+                        Transport.eventLoops("msg-server-http", 1)));
     }
 
     private Cluster cluster() {
@@ -152,7 +178,7 @@ public final class MsgServer implements AutoCloseable {
     /**
      * Starts listening and connecting. Other servers need not be there yet; see {@link #isUsable()}.
      *
-     * @throws IOException when the client port cannot be bound
+     * @throws IOException when a port cannot be bound
      */
     public static MsgServer start(MsgServerConfig config) throws IOException {
         return start(config, new Telemetry());
@@ -174,6 +200,9 @@ public final class MsgServer implements AutoCloseable {
     private void listen() throws IOException {
         clients = PduServer.bind(
                 "msg-server for clients", loops, config.client(), ConnectionSettings.forClients(), this::onConnected);
+        if (otherSystems.isPresent()) {
+            http = Optional.of(otherSystems.get().listen());
+        }
         fileServers.all().forEach(link -> link.start(storeCommands));
         dbProxies.all().forEach(DbProxyLink::start);
         cluster.start(new RemoteNews(online, presence, delivery, notices));
@@ -221,6 +250,11 @@ public final class MsgServer implements AutoCloseable {
         return clients.address();
     }
 
+    /** Where other systems ask, if they may; really bound. */
+    public Optional<InetSocketAddress> httpAddress() {
+        return http.map(HttpPort::address);
+    }
+
     /** Whether logins and files can succeed: at least one server of each kind is connected. */
     public boolean isUsable() {
         return dbProxies.pickReady().isPresent() && fileServers.pickReady().isPresent();
@@ -244,6 +278,7 @@ public final class MsgServer implements AutoCloseable {
         }
         // First of all, so that no more clients are sent here.
         loginServers.close();
+        http.ifPresent(HttpPort::close);
         if (clients != null) {
             clients.close();
         }
@@ -252,6 +287,7 @@ public final class MsgServer implements AutoCloseable {
         dbProxies.all().forEach(DbProxyLink::close);
         push.ifPresent(WebhookGateway::close);
         cluster.close();
+        otherSystems.ifPresent(other -> other.loop().shutdownGracefully(0, 1, TimeUnit.SECONDS));
         if (!loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS)) {
             log.warn("msg-server: some threads did not stop");
         }

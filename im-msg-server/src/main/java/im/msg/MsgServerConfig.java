@@ -4,6 +4,8 @@ import com.google.common.net.HostAndPort;
 import im.msg.domain.OfflineRecords;
 import im.msg.domain.Presence;
 import im.msg.domain.Unacknowledged;
+import im.msg.http.AppKeys;
+import im.msg.http.HttpSettings;
 import im.msg.push.WebhookSettings;
 import im.msg.redis.RedisSettings;
 import im.msg.session.ClientLimits;
@@ -14,6 +16,7 @@ import im.netlib.Limits;
 import im.netlib.ReconnectingClient.Timing;
 import im.server.BadConfiguration;
 import im.server.Settings;
+import im.server.http.HttpLimits;
 import io.lettuce.core.RedisURI;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -46,6 +49,7 @@ public record MsgServerConfig(
         int rememberedMessages,
         Unacknowledged.Limits unacknowledged,
         Optional<WebhookSettings> webhook,
+        Optional<HttpSettings> http,
         int rememberedTasks,
         Duration rememberTasksFor,
         Duration tokensValidFor) {
@@ -98,6 +102,7 @@ public record MsgServerConfig(
                         s.bytes("messages.unacknowledged.max-bytes", 1 << 20, Integer.MAX_VALUE),
                         s.duration("messages.unacknowledged.keep-for")),
                 webhook(s.at("push.webhook")),
+                http(s.at("http")),
                 s.number("tasks.max-remembered", 1, 10_000_000),
                 s.duration("tasks.remember-for"),
                 s.duration("tokens.valid-for"));
@@ -149,6 +154,34 @@ public record MsgServerConfig(
             // What follows says it better.
         }
         throw new BadConfiguration("msg-server.push.webhook.url is not of the form http[s]://HOST[:PORT][/PATH]");
+    }
+
+    private static Optional<HttpSettings> http(Settings s) {
+        AppKeys keys = appKeys(s.list("app-keys"));
+        int maxConnections = s.number("max-connections", 1, 100_000);
+        HttpLimits limits = new HttpLimits(s.bytes("max-request", MIN_FRAME, MAX_FRAME), s.duration("idle"));
+        List<HostAndPort> listen = s.addresses("listen");
+        if (listen.isEmpty()) {
+            return Optional.empty();
+        }
+        if (keys.isEmpty()) {
+            throw new BadConfiguration(
+                    "msg-server.http.listen is set, but not msg-server.http.app-keys: nobody could ask");
+        }
+        InetSocketAddress address =
+                new InetSocketAddress(listen.get(0).getHost(), listen.get(0).getPort());
+        if (listen.size() > 1 || address.isUnresolved()) {
+            throw new BadConfiguration("msg-server.http.listen is " + listen + "; want one address of this machine");
+        }
+        return Optional.of(new HttpSettings(address, keys, maxConnections, limits));
+    }
+
+    private static AppKeys appKeys(List<String> namesAndKeys) {
+        try {
+            return AppKeys.of(namesAndKeys);
+        } catch (IllegalArgumentException e) {
+            throw new BadConfiguration("msg-server.http.app-keys: " + e.getMessage());
+        }
     }
 
     private static LinkSettings link(Settings s) {

@@ -51,6 +51,23 @@ class MsgServerConfigTest {
                 .hasMessageContaining("push.webhook.url");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no-colon-but-a-secret",
+                "crm:secret",
+                ":secretsecretsecret",
+                "a:secretsecretsecret,a:secretsecretsecret"
+            })
+    void refusesAPortForOtherSystemsWithoutGoodKeysAndSaysNoneOfThem(String keys) {
+        assertThatThrownBy(() ->
+                        read(Map.of("msg-server.http.listen", "127.0.0.1:8400", "msg-server.http.app-keys", keys)))
+                .isInstanceOf(BadConfiguration.class)
+                .hasMessageContaining("msg-server.http.app-keys")
+                .hasMessageNotContaining("secret");
+    }
+
     @Test
     void refusesABackoffThatShrinks() {
         assertThatThrownBy(() -> read(Map.of("msg-server.link.reconnect-first", "1h")))

@@ -2,6 +2,7 @@ package im.msg.domain;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -23,10 +24,12 @@ public final class MessageDelivery {
      * Tells everybody, here and elsewhere.
      *
      * @param receivers with the sender
-     * @param origin knows it already
+     * @param origin the client that knows it already, if there is one
      */
-    void deliver(Message message, Collection<UserId> receivers, OnlineClient origin) {
-        clientsOf(receivers).filter(client -> client != origin).forEach(client -> client.received(message));
+    void deliver(Message message, Collection<UserId> receivers, Optional<OnlineClient> origin) {
+        clientsOf(receivers)
+                .filter(client -> origin.isEmpty() || client != origin.get())
+                .forEach(client -> client.received(message));
         route.fanOut(message, receivers);
     }
 

@@ -6,6 +6,7 @@ import com.google.common.cache.CacheBuilder;
 import com.google.common.hash.HashCode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -60,9 +61,9 @@ public final class MessageSending {
     /**
      * Fails as {@link Messages#store} does.
      *
-     * @param origin is not sent the message: it learns from the answer that it is stored
+     * @param origin the client that sends it, if it is one: it is not sent the message, but learns from the answer that it is stored
      */
-    public CompletableFuture<Messages.Stored> send(NewMessage message, Sign sign, OnlineClient origin) {
+    public CompletableFuture<Messages.Stored> send(NewMessage message, Sign sign, Optional<OnlineClient> origin) {
         MessageName name = sign instanceof Sign.Named named ? named.name() : MessageName.fresh();
         CompletableFuture<Messages.Stored> answer = new CompletableFuture<>();
         Attempt attempt = recent.asMap().merge(sign, new Attempt(name, answer), Attempt::joinOrRepeat);
@@ -72,7 +73,7 @@ public final class MessageSending {
         return attempt.answer();
     }
 
-    private void store(NewMessage message, Attempt attempt, OnlineClient origin) {
+    private void store(NewMessage message, Attempt attempt, Optional<OnlineClient> origin) {
         messages.store(message, attempt.name()).whenComplete((stored, failure) -> {
             if (failure != null) {
                 attempt.answer().completeExceptionally(failure);

@@ -14,6 +14,7 @@ import im.proto.Commands;
 import im.proto.base.SessionType;
 import im.proto.message.IMMsgData;
 import im.proto.message.IMMsgDataAck;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,17 +39,19 @@ public final class MessageCommands {
         }
         session.pending().requireRoom();
         session.pending()
-                .await(sending.send(message, sign(session, request, message, seq), session), (stored, failure) -> {
-                    if (failure == null) {
-                        session.reply(Commands.MSG_DATA_ACK, seq, ChatMessages.stored(message, stored.id()));
-                    } else {
-                        log.warn(
-                                "{}: its message for {} is not stored: {}",
-                                session,
-                                message.conversation(),
-                                Throwables.getRootCause(failure).toString());
-                    }
-                });
+                .await(
+                        sending.send(message, sign(session, request, message, seq), Optional.of(session)),
+                        (stored, failure) -> {
+                            if (failure == null) {
+                                session.reply(Commands.MSG_DATA_ACK, seq, ChatMessages.stored(message, stored.id()));
+                            } else {
+                                log.warn(
+                                        "{}: its message for {} is not stored: {}",
+                                        session,
+                                        message.conversation(),
+                                        Throwables.getRootCause(failure).toString());
+                            }
+                        });
     }
 
     private static Sign sign(UserSession session, IMMsgData request, NewMessage message, int seq) {

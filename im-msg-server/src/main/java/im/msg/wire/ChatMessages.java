@@ -93,7 +93,7 @@ public final class ChatMessages {
                 .build();
     }
 
-    private static MessageType type(MsgType type) {
+    public static MessageType type(MsgType type) {
         return switch (type) {
             case MSG_TYPE_SINGLE_TEXT -> MessageType.SINGLE_TEXT;
             case MSG_TYPE_SINGLE_AUDIO -> MessageType.SINGLE_AUDIO;

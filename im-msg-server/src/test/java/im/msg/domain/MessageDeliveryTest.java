@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MessageDeliveryTest {
@@ -29,7 +30,7 @@ class MessageDeliveryTest {
 
     @Test
     void everyClientIsToldOnceWhoeverIsWhom() {
-        delivery.deliver(HELLO, List.of(BOB, BOB), mobile);
+        delivery.deliver(HELLO, List.of(BOB, BOB), Optional.of(mobile));
         assertThat(first.told).containsExactly(TOLD);
         assertThat(mobile.told).isEmpty();
     }

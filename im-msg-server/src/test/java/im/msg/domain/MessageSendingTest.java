@@ -7,6 +7,7 @@ import im.msg.domain.MessageSending.Sign;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,7 @@ class MessageSendingTest {
     }
 
     private CompletableFuture<Messages.Stored> send(Sign sign) {
-        return sending.send(HELLO, sign, sender);
+        return sending.send(HELLO, sign, Optional.of(sender));
     }
 
     @Test

@@ -1,0 +1,76 @@
+package im.e2e;
+
+import com.google.common.net.HostAndPort;
+import im.client.ClientOptions;
+import im.launcher.Stack;
+import im.launcher.Topology;
+import im.testkit.TestDatabase;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Two msg-servers made one by a route-server, with one of each other server. Users: alice, bob and carol. */
+final class TwoMsgServers implements AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+
+    private final UserDatabase database;
+    private final Stack stack;
+
+    private TwoMsgServers(UserDatabase database, Stack stack) {
+        this.database = database;
+        this.stack = stack;
+    }
+
+    /**
+     * Ready for clients.
+     *
+     * @param overrides settings by full key
+     */
+    static TwoMsgServers start(Path folder, Map<String, String> overrides) throws Exception {
+        UserDatabase database = new UserDatabase(List.of("alice", "bob", "carol"));
+        Map<String, String> settings = new HashMap<>(database.settings());
+        settings.put("db-proxy.port", "0");
+        settings.put("file-server.client.host", HOST);
+        settings.put("file-server.client.port", "0");
+        settings.put("file-server.internal.port", "0");
+        settings.put("file-server.store.folder", folder.resolve("files").toString());
+        settings.put("msg-server.client.host", HOST);
+        settings.put("msg-server.client.port", "0");
+        settings.put("msg-server.link.reconnect-cap", "200ms");
+        settings.put("route-server.port", "0");
+        settings.put("login-server.http.host", HOST);
+        settings.put("login-server.http.port", "0");
+        settings.put("login-server.client.port", "0");
+        settings.put("login-server.internal.port", "0");
+        settings.putAll(overrides);
+        Stack stack = Stack.start(new Topology(2, 1, 1, Optional.empty()), settings);
+        Await.until("the servers have found each other", stack::isUsable);
+        return new TwoMsgServers(database, stack);
+    }
+
+    Stack stack() {
+        return stack;
+    }
+
+    TestDatabase database() {
+        return database.database();
+    }
+
+    /** Where clients reach this msg-server. */
+    InetSocketAddress address(int msgServer) {
+        return stack.msgServers().get(msgServer).clientAddress();
+    }
+
+    ClientOptions options(String user, int msgServer) {
+        return ClientOptions.of(HostAndPort.fromParts(HOST, address(msgServer).getPort()), user, user + "pw");
+    }
+
+    @Override
+    public void close() {
+        stack.close();
+        database.close();
+    }
+}

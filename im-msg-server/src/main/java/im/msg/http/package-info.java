@@ -1,0 +1,2 @@
+/** What other systems ask over HTTP. */
+package im.msg.http;
