@@ -94,7 +94,7 @@ class DatabaseCommandsIT {
     }
 
     @SuppressWarnings("unchecked")
-    private static <Q extends Message> Class<Q> requestType(DatabaseRequest<Q, ?> kind) throws IOException {
+    static <Q extends Message> Class<Q> requestType(DatabaseRequest<Q, ?> kind) throws IOException {
         return (Class<Q>) kind.command().parser().parsePartialFrom(new byte[0]).getClass();
     }
 

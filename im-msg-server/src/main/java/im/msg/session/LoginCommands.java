@@ -64,7 +64,7 @@ public final class LoginCommands {
         }
         session.pending()
                 .await(directory.validate(request.getUserName(), request.getPassword()), (validation, failure) -> {
-                    if (session.isClosed()) {
+                    if (session.connection().isClosing()) {
                         return;
                     }
                     if (failure != null) {

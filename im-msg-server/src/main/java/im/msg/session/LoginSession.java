@@ -8,7 +8,6 @@ final class LoginSession implements Session {
     private final Connection connection;
     private final PendingRequests pending;
     private boolean validating;
-    private boolean closed;
 
     LoginSession(Connection connection) {
         this.connection = connection;
@@ -28,14 +27,5 @@ final class LoginSession implements Session {
         boolean first = !validating;
         validating = true;
         return first;
-    }
-
-    boolean isClosed() {
-        return closed;
-    }
-
-    @Override
-    public void onClosed() {
-        closed = true;
     }
 }

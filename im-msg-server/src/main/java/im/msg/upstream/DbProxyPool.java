@@ -16,7 +16,6 @@ import im.msg.wire.ClientKinds;
 import im.msg.wire.DatabaseRequest;
 import im.msg.wire.FileMessages;
 import im.netlib.LargeFiles;
-import im.netlib.LinkLostException;
 import im.netlib.LinkPool;
 import im.proto.Command;
 import im.proto.Commands;
@@ -41,9 +40,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** All db-proxies, any of which will do for any request. Thread-safe. */
+/**
+ * All db-proxies, any of which will do for any request. When one is lost that was asked, another one is asked what may be repeated.
+ * Thread-safe.
+ */
 public final class DbProxyPool implements UserDirectory, Database, PushDirectory, OfflineFiles {
     private final LinkPool<DbProxyLink> links;
 
@@ -53,13 +56,7 @@ public final class DbProxyPool implements UserDirectory, Database, PushDirectory
 
     private <Q extends MessageLite, R extends MessageLite> CompletableFuture<R> call(
             Command<Q> command, Function<ByteString, Q> request, Class<R> answerType) {
-        return links.pickReady()
-                .map(link -> link.call(command, request, answerType))
-                .orElseGet(DbProxyPool::noneReady);
-    }
-
-    private static <R> CompletableFuture<R> noneReady() {
-        return CompletableFuture.failedFuture(new LinkLostException("no db-proxy is ready"));
+        return Failover.ask(links::pickReady, link -> link.call(command, request, answerType), link -> true);
     }
 
     @Override
@@ -93,23 +90,24 @@ public final class DbProxyPool implements UserDirectory, Database, PushDirectory
     @Override
     public <Q extends Message, R extends Message> CompletableFuture<R> ask(
             DatabaseRequest<Q, R> kind, UserId user, Q request) {
-        return linkOf(user)
-                .map(link -> link.call(
-                                kind.command(), token -> kind.vouchedFor(user, request, token), kind.answerType())
-                        .thenApply(kind::withoutToken))
-                .orElseGet(DbProxyPool::noneReady);
+        return Failover.ask(
+                        wanted -> linkOf(user, wanted),
+                        link -> link.call(
+                                kind.command(), token -> kind.vouchedFor(user, request, token), kind.answerType()),
+                        link -> kind.mayRepeat())
+                .thenApply(kind::withoutToken);
     }
 
     @Override
     public CompletableFuture<Void> tell(IMMsgDataReadAck read) {
-        return linkOf(new UserId(read.getUserId()))
+        return linkOf(new UserId(read.getUserId()), link -> true)
                 .map(link -> link.tell(Commands.MSG_READ_ACK, read))
-                .orElseGet(DbProxyPool::noneReady);
+                .orElseGet(Failover::noneReady);
     }
 
     /** Always the same as long as it is ready: each answers what one user asks in its order. */
-    private Optional<DbProxyLink> linkOf(UserId user) {
-        return links.pickReady(user.value(), link -> true);
+    private Optional<DbProxyLink> linkOf(UserId user, Predicate<DbProxyLink> wanted) {
+        return links.pickReady(user.value(), wanted);
     }
 
     @Override
@@ -240,11 +238,10 @@ public final class DbProxyPool implements UserDirectory, Database, PushDirectory
                 .thenCompose(answer -> carriedOut(Fate.GONE, answer.hasResultCode(), answer.getResultCode()));
     }
 
+    /** Those of others would record a file twice. */
     private <M extends MessageLite> CompletableFuture<M> change(
             Command<M> command, Function<ByteString, M> request, M done, Class<M> type) {
-        return links.pickReady()
-                .map(link -> link.change(command, request, done, type))
-                .orElseGet(DbProxyPool::noneReady);
+        return Failover.ask(links::pickReady, link -> link.change(command, request, done, type), DbProxyLink::confirms);
     }
 
     private static CompletableFuture<Fate> carriedOut(Fate wanted, boolean answered, int code) {

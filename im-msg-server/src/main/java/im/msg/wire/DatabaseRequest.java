@@ -52,88 +52,126 @@ import java.util.Optional;
  * A request of a client that the database answers. A msg-server vouches for who asks and does not look at the rest: the message that
  * the client sends goes to a db-proxy, and that one's goes to the client. Immutable.
  *
+ * @param effect decides whether it may be asked again when nobody knows whether it was carried out
  * @param <Q> in all of them {@code user_id} is field 1, and {@code attach_data} field 20
  * @param <R> has {@code attach_data} too
  */
 public record DatabaseRequest<Q extends Message, R extends Message>(
-        Command<Q> command, Command<R> answer, Class<R> answerType) {
+        Command<Q> command, Command<R> answer, Class<R> answerType, Effect effect) {
+    /** What it does to the database. */
+    public enum Effect {
+        /** Nothing. */
+        READS,
+        /** It says what shall be: carried out once more, it makes no difference. */
+        SETS,
+        /** What comes of it depends on what was: carried out once more, it does something else. */
+        CHANGES
+    }
+
     private static final int USER_ID = 1;
     private static final int ATTACH_DATA = 20;
     private static final int FAILED = 1;
 
     public static final DatabaseRequest<IMDeviceTokenReq, IMDeviceTokenRsp> DEVICE_TOKEN = new DatabaseRequest<>(
-            Commands.LOGIN_REQ_DEVICETOKEN, Commands.LOGIN_RES_DEVICETOKEN, IMDeviceTokenRsp.class);
+            Commands.LOGIN_REQ_DEVICETOKEN, Commands.LOGIN_RES_DEVICETOKEN, IMDeviceTokenRsp.class, Effect.SETS);
 
     public static final DatabaseRequest<IMPushShieldReq, IMPushShieldRsp> PUSH_SHIELD = new DatabaseRequest<>(
-            Commands.LOGIN_REQ_PUSH_SHIELD, Commands.LOGIN_RES_PUSH_SHIELD, IMPushShieldRsp.class);
+            Commands.LOGIN_REQ_PUSH_SHIELD, Commands.LOGIN_RES_PUSH_SHIELD, IMPushShieldRsp.class, Effect.SETS);
 
     public static final DatabaseRequest<IMQueryPushShieldReq, IMQueryPushShieldRsp> QUERY_PUSH_SHIELD =
             new DatabaseRequest<>(
                     Commands.LOGIN_REQ_QUERY_PUSH_SHIELD,
                     Commands.LOGIN_RES_QUERY_PUSH_SHIELD,
-                    IMQueryPushShieldRsp.class);
+                    IMQueryPushShieldRsp.class,
+                    Effect.READS);
 
     public static final DatabaseRequest<IMRecentContactSessionReq, IMRecentContactSessionRsp> RECENT_SESSIONS =
             new DatabaseRequest<>(
                     Commands.BUDDY_LIST_RECENT_CONTACT_SESSION_REQUEST,
                     Commands.BUDDY_LIST_RECENT_CONTACT_SESSION_RESPONSE,
-                    IMRecentContactSessionRsp.class);
+                    IMRecentContactSessionRsp.class,
+                    Effect.READS);
 
     public static final DatabaseRequest<IMUsersInfoReq, IMUsersInfoRsp> USERS_INFO = new DatabaseRequest<>(
-            Commands.BUDDY_LIST_USER_INFO_REQUEST, Commands.BUDDY_LIST_USER_INFO_RESPONSE, IMUsersInfoRsp.class);
+            Commands.BUDDY_LIST_USER_INFO_REQUEST,
+            Commands.BUDDY_LIST_USER_INFO_RESPONSE,
+            IMUsersInfoRsp.class,
+            Effect.READS);
 
+    /** Hides what is there: once more, that is also what came in between. */
     public static final DatabaseRequest<IMRemoveSessionReq, IMRemoveSessionRsp> REMOVE_SESSION = new DatabaseRequest<>(
-            Commands.BUDDY_LIST_REMOVE_SESSION_REQ, Commands.BUDDY_LIST_REMOVE_SESSION_RES, IMRemoveSessionRsp.class);
+            Commands.BUDDY_LIST_REMOVE_SESSION_REQ,
+            Commands.BUDDY_LIST_REMOVE_SESSION_RES,
+            IMRemoveSessionRsp.class,
+            Effect.CHANGES);
 
     public static final DatabaseRequest<IMAllUserReq, IMAllUserRsp> ALL_USERS = new DatabaseRequest<>(
-            Commands.BUDDY_LIST_ALL_USER_REQUEST, Commands.BUDDY_LIST_ALL_USER_RESPONSE, IMAllUserRsp.class);
+            Commands.BUDDY_LIST_ALL_USER_REQUEST,
+            Commands.BUDDY_LIST_ALL_USER_RESPONSE,
+            IMAllUserRsp.class,
+            Effect.READS);
 
     public static final DatabaseRequest<IMChangeAvatarReq, IMChangeAvatarRsp> CHANGE_AVATAR = new DatabaseRequest<>(
             Commands.BUDDY_LIST_CHANGE_AVATAR_REQUEST,
             Commands.BUDDY_LIST_CHANGE_AVATAR_RESPONSE,
-            IMChangeAvatarRsp.class);
+            IMChangeAvatarRsp.class,
+            Effect.SETS);
 
     public static final DatabaseRequest<IMDepartmentReq, IMDepartmentRsp> DEPARTMENTS = new DatabaseRequest<>(
-            Commands.BUDDY_LIST_DEPARTMENT_REQUEST, Commands.BUDDY_LIST_DEPARTMENT_RESPONSE, IMDepartmentRsp.class);
+            Commands.BUDDY_LIST_DEPARTMENT_REQUEST,
+            Commands.BUDDY_LIST_DEPARTMENT_RESPONSE,
+            IMDepartmentRsp.class,
+            Effect.READS);
 
     public static final DatabaseRequest<IMChangeSignInfoReq, IMChangeSignInfoRsp> CHANGE_SIGNATURE =
             new DatabaseRequest<>(
                     Commands.BUDDY_LIST_CHANGE_SIGN_INFO_REQUEST,
                     Commands.BUDDY_LIST_CHANGE_SIGN_INFO_RESPONSE,
-                    IMChangeSignInfoRsp.class);
+                    IMChangeSignInfoRsp.class,
+                    Effect.SETS);
 
     public static final DatabaseRequest<IMUnreadMsgCntReq, IMUnreadMsgCntRsp> UNREAD_COUNTS = new DatabaseRequest<>(
-            Commands.MSG_UNREAD_CNT_REQUEST, Commands.MSG_UNREAD_CNT_RESPONSE, IMUnreadMsgCntRsp.class);
+            Commands.MSG_UNREAD_CNT_REQUEST, Commands.MSG_UNREAD_CNT_RESPONSE, IMUnreadMsgCntRsp.class, Effect.READS);
 
-    public static final DatabaseRequest<IMGetMsgListReq, IMGetMsgListRsp> HISTORY =
-            new DatabaseRequest<>(Commands.MSG_LIST_REQUEST, Commands.MSG_LIST_RESPONSE, IMGetMsgListRsp.class);
+    public static final DatabaseRequest<IMGetMsgListReq, IMGetMsgListRsp> HISTORY = new DatabaseRequest<>(
+            Commands.MSG_LIST_REQUEST, Commands.MSG_LIST_RESPONSE, IMGetMsgListRsp.class, Effect.READS);
 
     public static final DatabaseRequest<IMGetLatestMsgIdReq, IMGetLatestMsgIdRsp> LATEST_ID = new DatabaseRequest<>(
-            Commands.MSG_GET_LATEST_MSG_ID_REQ, Commands.MSG_GET_LATEST_MSG_ID_RSP, IMGetLatestMsgIdRsp.class);
+            Commands.MSG_GET_LATEST_MSG_ID_REQ,
+            Commands.MSG_GET_LATEST_MSG_ID_RSP,
+            IMGetLatestMsgIdRsp.class,
+            Effect.READS);
 
     public static final DatabaseRequest<IMGetMsgByIdReq, IMGetMsgByIdRsp> MESSAGES_BY_ID = new DatabaseRequest<>(
-            Commands.MSG_GET_BY_MSG_ID_REQ, Commands.MSG_GET_BY_MSG_ID_RES, IMGetMsgByIdRsp.class);
+            Commands.MSG_GET_BY_MSG_ID_REQ, Commands.MSG_GET_BY_MSG_ID_RES, IMGetMsgByIdRsp.class, Effect.READS);
 
     public static final DatabaseRequest<IMNormalGroupListReq, IMNormalGroupListRsp> NORMAL_GROUPS =
             new DatabaseRequest<>(
                     Commands.GROUP_NORMAL_LIST_REQUEST,
                     Commands.GROUP_NORMAL_LIST_RESPONSE,
-                    IMNormalGroupListRsp.class);
+                    IMNormalGroupListRsp.class,
+                    Effect.READS);
 
-    public static final DatabaseRequest<IMGroupInfoListReq, IMGroupInfoListRsp> GROUPS_INFO =
-            new DatabaseRequest<>(Commands.GROUP_INFO_REQUEST, Commands.GROUP_INFO_RESPONSE, IMGroupInfoListRsp.class);
+    public static final DatabaseRequest<IMGroupInfoListReq, IMGroupInfoListRsp> GROUPS_INFO = new DatabaseRequest<>(
+            Commands.GROUP_INFO_REQUEST, Commands.GROUP_INFO_RESPONSE, IMGroupInfoListRsp.class, Effect.READS);
 
+    /** Once more, that is another group. */
     public static final DatabaseRequest<IMGroupCreateReq, IMGroupCreateRsp> CREATE_GROUP = new DatabaseRequest<>(
-            Commands.GROUP_CREATE_REQUEST, Commands.GROUP_CREATE_RESPONSE, IMGroupCreateRsp.class);
+            Commands.GROUP_CREATE_REQUEST, Commands.GROUP_CREATE_RESPONSE, IMGroupCreateRsp.class, Effect.CHANGES);
 
+    /** Says who shall be in, or out. The answer tells what changed, which is nothing the second time; who leaves is refused then. */
     public static final DatabaseRequest<IMGroupChangeMemberReq, IMGroupChangeMemberRsp> CHANGE_MEMBERS =
             new DatabaseRequest<>(
                     Commands.GROUP_CHANGE_MEMBER_REQUEST,
                     Commands.GROUP_CHANGE_MEMBER_RESPONSE,
-                    IMGroupChangeMemberRsp.class);
+                    IMGroupChangeMemberRsp.class,
+                    Effect.SETS);
 
     public static final DatabaseRequest<IMGroupShieldReq, IMGroupShieldRsp> SHIELD_GROUP = new DatabaseRequest<>(
-            Commands.GROUP_SHIELD_GROUP_REQUEST, Commands.GROUP_SHIELD_GROUP_RESPONSE, IMGroupShieldRsp.class);
+            Commands.GROUP_SHIELD_GROUP_REQUEST,
+            Commands.GROUP_SHIELD_GROUP_RESPONSE,
+            IMGroupShieldRsp.class,
+            Effect.SETS);
 
     public static final ImmutableList<DatabaseRequest<?, ?>> ALL = ImmutableList.of(
             DEVICE_TOKEN,
@@ -155,6 +193,11 @@ public record DatabaseRequest<Q extends Message, R extends Message>(
             CREATE_GROUP,
             CHANGE_MEMBERS,
             SHIELD_GROUP);
+
+    /** Whether it may be carried out once more. */
+    public boolean mayRepeat() {
+        return effect != Effect.CHANGES;
+    }
 
     /** As this user asks, whatever the client says about that. */
     @SuppressWarnings("unchecked")
