@@ -9,6 +9,7 @@ import im.client.Transfer;
 import im.client.TransferListener;
 import im.client.TransferMode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,9 +39,25 @@ final class AcceptingReceiver implements ClientListener {
         }
     }
 
+    /** Waits until all of these were offered. */
+    void awaitOffered(List<SentFile> files) {
+        Await.until(
+                "all files are offered",
+                () -> files.stream().allMatch(file -> transfers.containsKey(nameOf(file.path()))));
+    }
+
+    /** Whether the latest transfer of a file with this name has ended, well or not. */
+    boolean isOver(Path sent) {
+        return transfers.get(nameOf(sent)).result().isDone();
+    }
+
+    private static String nameOf(Path sent) {
+        return sent.getFileName().toString();
+    }
+
     /** Waits for the end of the latest transfer of a file with this name; what came must be what was sent. */
     void assertReceived(Path sent) throws Exception {
-        Transfer transfer = transfers.get(sent.getFileName().toString());
+        Transfer transfer = transfers.get(nameOf(sent));
         assertThat(transfer).as("an offer of " + sent).isNotNull();
         TestFiles.assertSame(Await.result(transfer).path(), sent);
     }

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The msg-servers lose the db-proxy while alice sends to bob, who is at the other one. */
+/** The msg-servers lose all db-proxies while alice sends to bob, who is at the other one. */
 class FaultsOfDbProxyIT {
     private static final int SIZE = 1_000_000;
     private static final Duration PACE = Duration.ofMillis(10);
-    /** A little more than the 2 s that a call to the db-proxy may take here. */
+    /** More than the 2 s that a call to a db-proxy may take here. */
     private static final Duration REFUSED_WITHIN = Duration.ofSeconds(5);
 
     @TempDir
@@ -70,7 +70,11 @@ class FaultsOfDbProxyIT {
         }
     }
 
-    private void assertOnlyLoginsSuffer(Runnable fault) throws Exception {
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private void assertOnlyLoginsSuffer(Step fault, Step repair) throws Exception {
         SentFile before = sendToBob("before");
         Await.until("the file is on its way", before::isUnderWay);
         fault.run();
@@ -80,7 +84,7 @@ class FaultsOfDbProxyIT {
         assertArrivedOnline(meanwhile);
         FaultyCluster.awaitMutuallySeen(alice, bob);
 
-        cluster.toDbProxy().forEach(FaultProxy::heal);
+        repair.run();
         Await.until("carol can log in", () -> canLogIn("carol", 0));
         Await.until("dave can log in", () -> canLogIn("dave", 1));
     }
@@ -94,13 +98,28 @@ class FaultsOfDbProxyIT {
         }
     }
 
+    private void heal() {
+        cluster.toDbProxies().forEach(FaultProxy::heal);
+    }
+
+    @Test
+    void killedOnlyLoginsAreRefused() throws Exception {
+        assertOnlyLoginsSuffer(
+                () -> {
+                    for (int i = 0; i < FaultyCluster.SERVERS; i++) {
+                        cluster.killDbProxy(i);
+                    }
+                },
+                () -> cluster.startDbProxy(1));
+    }
+
     @Test
     void cutOffOnlyLoginsAreRefused() throws Exception {
-        assertOnlyLoginsSuffer(() -> cluster.toDbProxy().forEach(FaultProxy::cut));
+        assertOnlyLoginsSuffer(() -> cluster.toDbProxies().forEach(FaultProxy::cut), this::heal);
     }
 
     @Test
     void silentOnlyLoginsAreRefused() throws Exception {
-        assertOnlyLoginsSuffer(() -> cluster.toDbProxy().forEach(FaultProxy::stall));
+        assertOnlyLoginsSuffer(() -> cluster.toDbProxies().forEach(FaultProxy::stall), this::heal);
     }
 }

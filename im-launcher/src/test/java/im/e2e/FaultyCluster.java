@@ -8,8 +8,6 @@ import im.db.DbProxy;
 import im.db.DbProxyConfig;
 import im.file.FileServer;
 import im.file.FileServerConfig;
-import im.login.LoginServer;
-import im.login.LoginServerConfig;
 import im.msg.MsgServer;
 import im.msg.MsgServerConfig;
 import im.netlib.AddressSource;
@@ -30,14 +28,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Two msg-servers and two file-servers, a login-server and a db-proxy, and in the middle two route-servers or a Redis, with a network
- * between them that fails on demand: every link of a msg-server goes through a proxy of its own, and clients reach file-servers through
- * one for each. Servers know each other by proxies only, so one that is started again is found wherever it listens.
+ * Two msg-servers, two file-servers and two db-proxies, and in the middle two route-servers or a Redis, with a network between them
+ * that fails on demand: every link of a msg-server goes through a proxy of its own, and clients reach file-servers through one for
+ * each. Servers know each other by proxies only, so one that is started again is found wherever it listens.
  *
- * <p>To kill a server is to cut it off first, so that it can say no more to anybody, and then to stop it. For msg-servers, which
- * clients reach directly, the connections of clients end in order.
+ * <p>All are in this JVM. To kill a server is to reset its connections and refuse new ones, so that it can say no more to anybody, and
+ * then to stop it; how a process dies, {@link ProcessCluster} shows.
  */
 final class FaultyCluster implements AutoCloseable {
     static final int SERVERS = 2;
@@ -54,8 +53,7 @@ final class FaultyCluster implements AutoCloseable {
     /** Instead of the route-servers. */
     private final Optional<TestRedis> redis;
 
-    private final DbProxy dbProxy;
-    private final LoginServer loginServer;
+    private final DbProxy[] dbProxies = new DbProxy[SERVERS];
     private final FileServer[] fileServers = new FileServer[SERVERS];
     private final RouteServer[] routeServers = new RouteServer[SERVERS];
     private final MsgServer[] msgServers = new MsgServer[SERVERS];
@@ -63,8 +61,7 @@ final class FaultyCluster implements AutoCloseable {
     private final FaultProxy[][] toFileServers = new FaultProxy[SERVERS][SERVERS];
 
     private final FaultProxy[][] toMiddle = new FaultProxy[SERVERS][];
-    private final FaultProxy[] toDbProxy = new FaultProxy[SERVERS];
-    private final FaultProxy[] toLoginServer = new FaultProxy[SERVERS];
+    private final FaultProxy[][] toDbProxies = new FaultProxy[SERVERS][SERVERS];
     private final FaultProxy[] clientsToFileServers = new FaultProxy[SERVERS];
 
     /** @param overrides settings of all servers of a kind, by full key */
@@ -85,6 +82,7 @@ final class FaultyCluster implements AutoCloseable {
                 cluster.startRouteServer(i);
             }
             cluster.startFileServer(i);
+            cluster.startDbProxy(i);
         }
         for (int i = 0; i < SERVERS; i++) {
             cluster.startMsgServer(i);
@@ -97,11 +95,7 @@ final class FaultyCluster implements AutoCloseable {
         this.folder = folder;
         this.overrides = overrides;
         this.redis = redis;
-        dbProxy = DbProxy.start(DbProxyConfig.read(settings("db-proxy", Map.of())));
-        loginServer = LoginServer.start(LoginServerConfig.read(settings("login-server", Map.of())));
         for (int i = 0; i < SERVERS; i++) {
-            toDbProxy[i] = FaultProxy.to(dbProxy.address());
-            toLoginServer[i] = FaultProxy.to(loginServer.internalAddress());
             int index = i;
             clientsToFileServers[i] =
                     FaultProxy.to(() -> fileServers[index].clientAddresses().get(0));
@@ -109,6 +103,7 @@ final class FaultyCluster implements AutoCloseable {
                 int other = j;
                 toFileServers[i][j] = FaultProxy.to(
                         () -> fileServers[other].internalAddresses().get(0));
+                toDbProxies[i][j] = FaultProxy.to(() -> dbProxies[other].address());
             }
             toMiddle[i] = new FaultProxy[redis.isPresent() ? 1 : SERVERS];
             for (int j = 0; j < toMiddle[i].length; j++) {
@@ -123,10 +118,6 @@ final class FaultyCluster implements AutoCloseable {
         Map<String, String> all = new HashMap<>();
         all.put("db-proxy.port", "0");
         all.putAll(database.settings());
-        all.put("login-server.http.host", HOST);
-        all.put("login-server.http.port", "0");
-        all.put("login-server.client.port", "0");
-        all.put("login-server.internal.port", "0");
         all.put("route-server.port", "0");
         all.put("file-server.client.host", HOST);
         all.put("file-server.client.port", "0");
@@ -162,14 +153,6 @@ final class FaultyCluster implements AutoCloseable {
                                 folder.resolve("files-" + index).toString()))));
     }
 
-    void killFileServer(int index) throws IOException {
-        clientsToFileServers[index].cut();
-        for (FaultProxy[] ofMsgServer : toFileServers) {
-            ofMsgServer[index].cut();
-        }
-        fileServers[index].close();
-    }
-
     void startRouteServer(int index) throws IOException {
         routeServers[index] = RouteServer.start(RouteServerConfig.read(settings("route-server", Map.of())));
         for (FaultProxy[] ofMsgServer : toMiddle) {
@@ -199,11 +182,28 @@ final class FaultyCluster implements AutoCloseable {
         }
     }
 
+    private DbProxyConfig dbProxyConfig() {
+        return DbProxyConfig.read(settings("db-proxy", Map.of()));
+    }
+
+    void startDbProxy(int index) throws IOException {
+        dbProxies[index] = DbProxy.start(dbProxyConfig());
+        for (FaultProxy[] ofMsgServer : toDbProxies) {
+            ofMsgServer[index].heal();
+        }
+    }
+
+    void killDbProxy(int index) {
+        for (FaultProxy[] ofMsgServer : toDbProxies) {
+            ofMsgServer[index].cut();
+        }
+        dbProxies[index].close();
+    }
+
     private void startMsgServer(int index) throws IOException {
         Map<String, String> own = new HashMap<>(Map.of(
                 "msg-server.file-servers", addresses(toFileServers[index]),
-                "msg-server.db-proxies", addresses(toDbProxy[index]),
-                "msg-server.login-servers", addresses(toLoginServer[index])));
+                "msg-server.db-proxies", addresses(toDbProxies[index])));
         if (redis.isPresent()) {
             own.put("msg-server.presence", "redis");
             own.put("msg-server.redis.url", "redis://" + addresses(toMiddle[index]));
@@ -215,24 +215,20 @@ final class FaultyCluster implements AutoCloseable {
     }
 
     void killMsgServer(int index) {
-        for (int i = 0; i < SERVERS; i++) {
-            toFileServers[index][i].cut();
-        }
-        toMiddle(index).forEach(FaultProxy::cut);
-        toDbProxy[index].cut();
-        toLoginServer[index].cut();
+        linksOf(index).forEach(FaultProxy::cut);
         msgServers[index].close();
     }
 
     /** Where nobody knows it, but for the servers it links to. */
     void startMsgServerAgain(int index) throws IOException {
-        toDbProxy[index].heal();
-        toLoginServer[index].heal();
-        toMiddle(index).forEach(FaultProxy::heal);
-        for (FaultProxy link : toFileServers[index]) {
-            link.heal();
-        }
+        linksOf(index).forEach(FaultProxy::heal);
         startMsgServer(index);
+    }
+
+    private List<FaultProxy> linksOf(int msgServer) {
+        return Stream.of(toFileServers[msgServer], toDbProxies[msgServer], toMiddle[msgServer])
+                .flatMap(Stream::of)
+                .toList();
     }
 
     // The network
@@ -247,29 +243,9 @@ final class FaultyCluster implements AutoCloseable {
         return List.of(toMiddle[msgServer]);
     }
 
-    /** Waits until every msg-server has a connection to this route-server. */
-    void awaitRouteServerLinks(int index) {
-        Await.until(
-                "route-server " + index + " is linked",
-                () -> List.of(toMiddle).stream().allMatch(ofMsgServer -> ofMsgServer[index].connections() > 0));
-    }
-
-    List<FaultProxy> toDbProxy() {
-        return List.of(toDbProxy);
-    }
-
-    /** Lets the msg-servers use these file-servers for new transfers, and no others. */
-    void useFileServers(List<Integer> indices) {
-        for (FaultProxy[] ofMsgServer : toFileServers) {
-            for (FaultProxy link : ofMsgServer) {
-                link.cut();
-            }
-        }
-        Await.until("no file-server is linked", () -> fileServersInUse(0));
-        for (FaultProxy[] ofMsgServer : toFileServers) {
-            indices.forEach(index -> ofMsgServer[index].heal());
-        }
-        Await.until("file-servers " + indices + " are linked", () -> fileServersInUse(indices.size()));
+    /** Between all msg-servers and all db-proxies. */
+    List<FaultProxy> toDbProxies() {
+        return List.of(toDbProxies).stream().flatMap(Stream::of).toList();
     }
 
     private boolean fileServersInUse(int count) {
@@ -280,23 +256,6 @@ final class FaultyCluster implements AutoCloseable {
 
     InetSocketAddress msgServerAddress(int index) {
         return msgServers[index].clientAddress();
-    }
-
-    /** Names the less loaded msg-server. */
-    AddressSource loginServer() {
-        return new im.client.LoginServer(address(loginServer.httpAddress()), Duration.ofSeconds(5));
-    }
-
-    /** Which msg-server the login-server would name now, if it knows one. */
-    Optional<Integer> namedByLoginServer() {
-        HostAndPort named =
-                loginServer().next().handle((address, failure) -> address).join();
-        for (int i = 0; i < SERVERS; i++) {
-            if (address(msgServerAddress(i)).equals(named)) {
-                return Optional.of(i);
-            }
-        }
-        return Optional.empty();
     }
 
     ImClient login(String user, int msgServer) throws Exception {
@@ -340,19 +299,17 @@ final class FaultyCluster implements AutoCloseable {
         }
         for (int i = 0; i < SERVERS; i++) {
             fileServers[i].close();
+            dbProxies[i].close();
             if (redis.isEmpty()) {
                 routeServers[i].close();
             }
         }
         redis.ifPresent(TestRedis::close);
-        loginServer.close();
-        dbProxy.close();
         for (int i = 0; i < SERVERS; i++) {
-            toDbProxy[i].close();
-            toLoginServer[i].close();
             clientsToFileServers[i].close();
             for (int j = 0; j < SERVERS; j++) {
                 toFileServers[i][j].close();
+                toDbProxies[i][j].close();
             }
             toMiddle(i).forEach(FaultProxy::close);
         }

@@ -18,6 +18,7 @@ final class SentFile implements TransferListener {
     private final Transfer transfer;
     private final CompletableFuture<TransferMode> started = new CompletableFuture<>();
     private volatile boolean moved;
+    private volatile boolean brokeOff;
 
     SentFile(ImClient from, int to, Path path) {
         this.path = path;
@@ -37,6 +38,11 @@ final class SentFile implements TransferListener {
     @Override
     public void onProgress(long done, long total) {
         moved = true;
+    }
+
+    @Override
+    public void onRetry(TransferException why, Duration pause) {
+        brokeOff = true;
     }
 
     Path path() {
@@ -62,6 +68,11 @@ final class SentFile implements TransferListener {
 
     boolean isUnderWay() {
         return moved && !isOver();
+    }
+
+    /** Whether it broke off at least once, and went on by itself. */
+    boolean brokeOff() {
+        return brokeOff;
     }
 
     /** Of one that is over: whether it was not sent, for a reason that people can be told. */

@@ -15,9 +15,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -36,7 +34,7 @@ import java.util.function.Supplier;
  * stays the same for its life and passes every connection on to one address.
  *
  * <p>Whatever begins after a method has returned sees what that method promises. Only a bounded part of what passes is kept here.
- * Thread-safe. Needs a system where two sockets may have one address as long as only one of them listens, as Linux does.
+ * Thread-safe. Needs what {@link HeldPort} needs.
  */
 public final class FaultProxy implements AutoCloseable {
     /** The two ways that bytes go. */
@@ -60,10 +58,9 @@ public final class FaultProxy implements AutoCloseable {
     private final Supplier<InetSocketAddress> target;
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("fault-proxy", true), NioIoHandler.newFactory());
-    /** Keeps the port while nobody listens on it: otherwise any connection of this machine might be given it. */
-    private final Socket holder = new Socket();
+    /** While it is cut nobody listens. */
+    private final HeldPort port = new HeldPort();
 
-    private final InetSocketAddress address;
     private ServerSocketChannel listener;
     private Thread acceptor;
 
@@ -71,17 +68,16 @@ public final class FaultProxy implements AutoCloseable {
     private final Set<ProxiedConnection> connections = new LinkedHashSet<>();
 
     private final Map<Direction, Long> passed = new EnumMap<>(Direction.class);
-    /** How much may have been passed before all connections are reset. */
-    private final Map<Direction, Long> breaks = new EnumMap<>(Direction.class);
+    private final Map<Direction, Limit> limits = new EnumMap<>(Direction.class);
+
+    /** What happens when so much has been passed. */
+    private record Limit(long passed, Runnable then) {}
 
     private Mode mode = Mode.PASSING;
     private Duration delay = Duration.ZERO;
 
     private FaultProxy(Supplier<InetSocketAddress> target) throws IOException {
         this.target = target;
-        holder.setReuseAddress(true);
-        holder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        this.address = (InetSocketAddress) holder.getLocalSocketAddress();
     }
 
     /**
@@ -112,7 +108,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Where to connect to instead of to the target. */
     public InetSocketAddress address() {
-        return address;
+        return port.address();
     }
 
     /** How many connections there are, including those that have not reached the target yet. */
@@ -131,7 +127,16 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Resets all connections, towards both ends, once at least so many more bytes have been passed on this way; new ones pass. */
     public void breakAfter(Direction direction, long bytes) {
-        onLoop(() -> breaks.put(direction, passed.getOrDefault(direction, 0L) + bytes));
+        limit(direction, bytes, this::resetAll);
+    }
+
+    /** As {@link #stall}, once at least so many more bytes have been passed on this way. */
+    public void stallAfter(Direction direction, long bytes) {
+        limit(direction, bytes, () -> mode = Mode.STALLED);
+    }
+
+    private void limit(Direction direction, long bytes, Runnable then) {
+        onLoop(() -> limits.put(direction, new Limit(passed.getOrDefault(direction, 0L) + bytes, then)));
     }
 
     /** Resets all connections, towards both ends, and refuses new ones until {@link #heal}. */
@@ -173,11 +178,7 @@ public final class FaultProxy implements AutoCloseable {
         }
         cut();
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-        try {
-            holder.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        port.close();
     }
 
     private void become(Mode next) {
@@ -200,9 +201,10 @@ public final class FaultProxy implements AutoCloseable {
         try {
             ServerSocketChannel opened = ServerSocketChannel.open();
             opened.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            opened.bind(address, BACKLOG);
+            opened.bind(address(), BACKLOG);
             listener = opened;
-            acceptor = new Thread(() -> acceptAll(opened), "fault-proxy-accept-" + address.getPort());
+            acceptor = new Thread(
+                    () -> acceptAll(opened), "fault-proxy-accept-" + address().getPort());
             acceptor.setDaemon(true);
             acceptor.start();
         } catch (IOException e) {
@@ -222,7 +224,7 @@ public final class FaultProxy implements AutoCloseable {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while " + address + " was closed", e);
+            throw new IllegalStateException("interrupted while " + address() + " was closed", e);
         }
     }
 
@@ -292,9 +294,10 @@ public final class FaultProxy implements AutoCloseable {
 
     void passed(Direction direction, int bytes) {
         long total = passed.merge(direction, (long) bytes, Long::sum);
-        if (total >= breaks.getOrDefault(direction, Long.MAX_VALUE)) {
-            breaks.remove(direction);
-            loop.execute(this::resetAll);
+        Limit limit = limits.get(direction);
+        if (limit != null && total >= limit.passed()) {
+            limits.remove(direction);
+            loop.execute(limit.then());
         }
     }
 

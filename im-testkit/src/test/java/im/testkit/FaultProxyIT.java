@@ -127,6 +127,25 @@ class FaultProxyIT {
     }
 
     @Test
+    void stallsWhenSoMuchHasPassed() throws Exception {
+        try (Socket client = connect();
+                Socket server = accept()) {
+            proxy.stallAfter(Direction.TO_TARGET, 2);
+            assertPasses(client, server, 1);
+            assertPasses(server, client, 2);
+            assertPasses(client, server, 3);
+            client.getOutputStream().write(4);
+            server.getOutputStream().write(5);
+            assertSilent(server);
+            assertSilent(client);
+            proxy.heal();
+            assertThat(server.getInputStream().read()).isEqualTo(4);
+            assertThat(client.getInputStream().read()).isEqualTo(5);
+            assertPasses(client, server, 6);
+        }
+    }
+
+    @Test
     void passesAResetOn() throws Exception {
         try (Socket client = connect()) {
             Socket server = accept();
