@@ -5,8 +5,11 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import im.bench.jmh.Benchmarks;
 import im.bench.report.Figures;
+import im.bench.report.MessageFigures;
 import im.bench.report.Table;
 import im.bench.run.Case;
+import im.bench.run.MessageRounds;
+import im.bench.run.MessageSamples;
 import im.bench.run.Rounds;
 import im.bench.run.Samples;
 import im.bench.run.Server;
@@ -16,6 +19,7 @@ import im.bench.server.ProcessCost;
 import im.bench.suite.Extent;
 import im.bench.suite.Suite;
 import im.bench.wire.Dialer;
+import im.bench.wire.MessagePlan;
 import im.bench.wire.Mode;
 import im.bench.wire.Plan;
 import java.io.IOException;
@@ -34,6 +38,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,7 +47,9 @@ import picocli.CommandLine.Spec;
 /** One load, with the yardsticks of the machine beside it. */
 @Command(
         name = "bench",
-        description = "Put a load on a file-server, and measure what the machine itself can do beside it, in turns.",
+        description =
+                "Put a load on a file-server, and measure what the machine itself can do beside it, in turns; or have messages stored"
+                        + " and delivered.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
@@ -56,6 +63,13 @@ final class BenchCommand implements Callable<Integer> {
 
     private static final Duration NO_LIMIT = Duration.ofDays(1);
 
+    private enum Load {
+        ONLINE,
+        UPLOAD,
+        DOWNLOAD,
+        MESSAGE
+    }
+
     @Spec
     private CommandSpec spec;
 
@@ -66,8 +80,8 @@ final class BenchCommand implements Callable<Integer> {
         @Option(
                 names = "--mode",
                 required = true,
-                description = "one load; which way files go: ${COMPLETION-CANDIDATES}")
-        private Mode mode;
+                description = "one load: files, by the way they go, or messages: ${COMPLETION-CANDIDATES}")
+        private Load mode;
 
         @Option(
                 names = "--jmh",
@@ -157,6 +171,9 @@ final class BenchCommand implements Callable<Integer> {
                             + " (default: the folder for temporary files)")
     private Optional<Path> folder = Optional.empty();
 
+    @Mixin
+    private MessageOptions messageOptions;
+
     @Option(names = "--quick", description = "the suite in less than 3 minutes: whether it works, not how fast it is")
     private boolean quick;
 
@@ -174,7 +191,7 @@ final class BenchCommand implements Callable<Integer> {
             } else if (task.suite) {
                 Suite.run(quick ? Extent.QUICK : Extent.FULL, docs, this::progress);
             } else {
-                load(task.mode);
+                load();
             }
             return CommandLine.ExitCode.OK;
         } catch (IOException | RunnerException e) {
@@ -183,7 +200,36 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private void load(Mode mode) throws IOException, InterruptedException {
+    private void load() throws IOException, InterruptedException {
+        if (task.mode == Load.MESSAGE) {
+            messages();
+        } else {
+            files(Mode.valueOf(task.mode.name()));
+        }
+    }
+
+    private void messages() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        MessagePlan plan = messageOptions.plan(spec);
+        try (Dialer dialer = new Dialer(roundTrip)) {
+            String name = messageOptions.name();
+            MessageSamples samples = new MessageRounds(warmUp, rounds, messageOptions.duration())
+                    .run(dialer, plan, messageOptions.msgServers(), jvmOptions, folder, this::progress);
+            out.println();
+            out.print(MessageFigures.table(Map.of(name, samples)).text());
+            out.println();
+            out.print(MessageFigures.costs(Map.of(name, samples)).text());
+            out.flush();
+            if (json.isPresent()) {
+                Map<String, Object> all = messageOptions.json();
+                all.put("rounds", rounds);
+                all.put("figures", MessageFigures.json(samples));
+                Files.writeString(json.get(), render(all));
+            }
+        }
+    }
+
+    private void files(Mode mode) throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Plan plan = plan();
         try (Workplace workplace = Workplace.create(folder)) {
@@ -273,6 +319,10 @@ final class BenchCommand implements Callable<Integer> {
         all.put("rttMillis", roundTrip.toMillis());
         all.put("rounds", rounds);
         all.put("cases", cases);
+        return render(all);
+    }
+
+    private static String render(Map<String, Object> all) {
         return ConfigValueFactory.fromMap(all)
                 .render(ConfigRenderOptions.concise().setFormatted(true));
     }

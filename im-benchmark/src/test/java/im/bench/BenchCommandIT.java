@@ -45,4 +45,30 @@ class BenchCommandIT {
         assertThat(load.getDouble("transferMillis.p50")).isPositive();
         assertThat(folder.toFile().list()).containsExactly("figures.json");
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void messagesAreStoredAndDeliveredAndMeasured(int msgServers) {
+        Path json = folder.resolve("figures.json");
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine command = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+
+        int exitCode = command.execute(
+                "--mode=message",
+                "--pairs=3",
+                "--msg-servers=" + msgServers,
+                "--duration=200ms",
+                "--warm-up=0ms",
+                "--rounds=1",
+                "--folder=" + folder,
+                "--json=" + json);
+
+        assertThat(exitCode).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("messages/s", "db-proxy");
+        Config figures = ConfigFactory.parseFile(json.toFile()).getConfig("figures");
+        assertThat(figures.getDouble("messagesPerSecond")).isPositive();
+        assertThat(figures.getDouble("halfDeliveryMillis.p99")).isPositive();
+        assertThat(folder.toFile().list()).containsExactly("figures.json");
+    }
 }

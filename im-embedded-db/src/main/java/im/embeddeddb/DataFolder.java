@@ -202,7 +202,7 @@ final class DataFolder {
         }
     }
 
-    private Optional<ProcessHandle> runningServer() throws IOException {
+    Optional<ProcessHandle> runningServer() throws IOException {
         if (!Files.exists(pidFile())) {
             return Optional.empty();
         }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -150,6 +151,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** The TCP port on 127.0.0.1. */
     public int port() {
         return port;
+    }
+
+    /** The server's process, if it runs and can be found. */
+    public Optional<ProcessHandle> process() throws IOException {
+        return folder.runningServer();
     }
 
     /**

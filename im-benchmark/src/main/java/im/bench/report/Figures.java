@@ -10,7 +10,7 @@ import org.HdrHistogram.Histogram;
 /** The figures of cases, as rows of a table and as values of a JSON object. */
 public final class Figures {
     private static final double MICROS = 1e3;
-    private static final double MILLIS = 1e6;
+    static final double MILLIS = 1e6;
     private static final double P50 = 50;
     private static final double P99 = 99;
     private static final String NONE = "–";
@@ -57,7 +57,7 @@ public final class Figures {
         }
     }
 
-    private static void putTimes(Map<String, Object> values, String key, Histogram times, double unit) {
+    static void putTimes(Map<String, Object> values, String key, Histogram times, double unit) {
         if (times.getTotalCount() > 0) {
             values.put(
                     key,
@@ -68,7 +68,7 @@ public final class Figures {
         }
     }
 
-    private static String times(Histogram times, double unit) {
+    static String times(Histogram times, double unit) {
         return times.getTotalCount() == 0
                 ? NONE
                 : number(times.getValueAtPercentile(P50) / unit) + " / "

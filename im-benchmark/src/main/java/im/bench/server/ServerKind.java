@@ -4,8 +4,12 @@ package im.bench.server;
 public enum ServerKind {
     /** Ports: clients, internal. Settings: those of a file-server. */
     FILE_SERVER,
-    /** With a user directory that lets everybody in. Port: clients. Settings: those of a msg-server. */
+    /** With a user directory that lets everybody in, unless db-proxies are set. Port: clients. Settings: those of a msg-server. */
     MSG_SERVER,
+    /** Port: msg-servers. Settings: those of a db-proxy. */
+    DB_PROXY,
+    /** Port: msg-servers. Settings: those of a route-server. */
+    ROUTE_SERVER,
     /** Ports: raw, transfer-to, netty-relay and, with epoll, splice-relay. Setting: file, which is sent. */
     YARDSTICKS
 }

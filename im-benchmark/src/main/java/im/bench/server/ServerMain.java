@@ -2,10 +2,14 @@ package im.bench.server;
 
 import com.google.common.net.HostAndPort;
 import im.bench.yardstick.Yardsticks;
+import im.db.DbProxy;
+import im.db.DbProxyConfig;
 import im.file.FileServer;
 import im.file.FileServerConfig;
 import im.msg.MsgServer;
 import im.msg.MsgServerConfig;
+import im.route.RouteServer;
+import im.route.RouteServerConfig;
 import im.server.Settings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -23,6 +27,7 @@ import java.util.stream.Collectors;
 final class ServerMain {
     static final String READY = "ready ";
     static final String COLLECTED = "collected";
+    private static final String DB_PROXIES = "msg-server.db-proxies";
 
     private ServerMain() {}
 
@@ -35,6 +40,8 @@ final class ServerMain {
         AutoCloseable server = switch (ServerKind.valueOf(args[0])) {
             case FILE_SERVER -> fileServer(settings, ports);
             case MSG_SERVER -> msgServer(settings, ports);
+            case DB_PROXY -> dbProxy(settings, ports);
+            case ROUTE_SERVER -> routeServer(settings, ports);
             case YARDSTICKS -> Yardsticks.start(Path.of(settings.get("file")), ports);
         };
         System.err.println(READY
@@ -69,15 +76,40 @@ final class ServerMain {
 
     private static AutoCloseable msgServer(Map<String, String> settings, Map<String, InetSocketAddress> ports)
             throws Exception {
+        if (settings.containsKey(DB_PROXIES)) {
+            return startMsgServer(settings, ports);
+        }
         OpenDirectory directory = OpenDirectory.start();
-        settings.put("msg-server.db-proxies", "127.0.0.1:" + directory.address().getPort());
-        MsgServer server = MsgServer.start(
-                MsgServerConfig.read(onLoopback(settings, "msg-server.client").at("msg-server")));
-        ports.put("clients", server.clientAddress());
+        settings.put(DB_PROXIES, "127.0.0.1:" + directory.address().getPort());
+        MsgServer server = startMsgServer(settings, ports);
         return () -> {
             server.close();
             directory.close();
         };
+    }
+
+    private static MsgServer startMsgServer(Map<String, String> settings, Map<String, InetSocketAddress> ports)
+            throws Exception {
+        MsgServer server = MsgServer.start(
+                MsgServerConfig.read(onLoopback(settings, "msg-server.client").at("msg-server")));
+        ports.put("clients", server.clientAddress());
+        return server;
+    }
+
+    private static DbProxy dbProxy(Map<String, String> settings, Map<String, InetSocketAddress> ports)
+            throws Exception {
+        DbProxy server = DbProxy.start(
+                DbProxyConfig.read(onLoopback(settings, "db-proxy").at("db-proxy")));
+        ports.put("msg-servers", server.address());
+        return server;
+    }
+
+    private static RouteServer routeServer(Map<String, String> settings, Map<String, InetSocketAddress> ports)
+            throws Exception {
+        RouteServer server = RouteServer.start(
+                RouteServerConfig.read(onLoopback(settings, "route-server").at("route-server")));
+        ports.put("msg-servers", server.address());
+        return server;
     }
 
     private static Settings onLoopback(Map<String, String> settings, String... listeners) {

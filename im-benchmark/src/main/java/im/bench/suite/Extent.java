@@ -1,5 +1,6 @@
 package im.bench.suite;
 
+import im.bench.run.MessageRounds;
 import java.time.Duration;
 import java.util.List;
 
@@ -10,6 +11,8 @@ import java.util.List;
  * @param rounds of the cases, and how long they may take altogether with that
  * @param concurrencies of the sweep
  * @param idle connections
+ * @param messages how they are measured
+ * @param pairs of users who write to each other
  */
 public record Extent(
         Duration warmUp,
@@ -20,7 +23,9 @@ public record Extent(
         List<Integer> concurrencies,
         int sweepRounds,
         Duration sweepLimit,
-        int idle) {
+        int idle,
+        MessageRounds messages,
+        int pairs) {
     /** In less than 15 minutes. */
     public static final Extent FULL = new Extent(
             Duration.ofSeconds(4),
@@ -31,7 +36,9 @@ public record Extent(
             List.of(1, 4, 16, 64, 256, 1000, 2000),
             2,
             Duration.ofMinutes(4),
-            20_000);
+            20_000,
+            new MessageRounds(Duration.ofSeconds(15), 2, Duration.ofSeconds(5)),
+            200);
 
     /** In less than 3 minutes: whether everything works, not how fast it is. */
     public static final Extent QUICK = new Extent(
@@ -43,5 +50,7 @@ public record Extent(
             List.of(1, 16, 128),
             1,
             Duration.ofSeconds(20),
-            1000);
+            1000,
+            new MessageRounds(Duration.ofSeconds(1), 1, Duration.ofSeconds(2)),
+            50);
 }

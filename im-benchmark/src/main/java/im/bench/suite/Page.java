@@ -1,6 +1,7 @@
 package im.bench.suite;
 
 import im.bench.report.Figures;
+import im.bench.report.MessageFigures;
 import im.bench.report.Plot;
 import im.bench.report.Table;
 import im.bench.run.Samples;
@@ -78,6 +79,15 @@ final class Page {
                 ![cost](benchmarks/cost.svg)
 
                 %s
+                ## Messages
+
+                %d users write to as many others, 100 bytes at a time, and each is acknowledged when the database has forced it to disk; the database, a MariaDB, is on this machine too. First everybody writes
+                the next as soon as the last was stored and delivered; then messages are due at half the rate that came of that, and the time to delivery counts from when they were due.
+
+                %s
+                What a message costs while everybody writes, in each process:
+
+                %s
                 ## Idle connections
 
                 %,d users on mobiles, logged in to one msg-server and silent (%,d were wanted): %s KiB of its process memory each, after a garbage collection; %s KiB before it. They logged in at %s a second.
@@ -95,6 +105,9 @@ final class Page {
                         Figures.table(findings.cases()).markdown(),
                         ratios(findings.cases()).markdown(),
                         sweep(findings).markdown(),
+                        extent.pairs(),
+                        MessageFigures.table(findings.messages()).markdown(),
+                        MessageFigures.costs(findings.messages()).markdown(),
                         idle.connections(),
                         idle.wanted(),
                         Figures.number(idle.bytes() / KIB),

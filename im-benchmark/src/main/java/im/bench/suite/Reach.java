@@ -2,6 +2,7 @@ package im.bench.suite;
 
 import im.bench.report.Figures;
 import im.bench.report.Table;
+import im.bench.run.MessageSamples;
 import im.bench.run.Ratio;
 import im.bench.run.Samples;
 import im.bench.run.Yard;
@@ -11,6 +12,10 @@ import java.util.Map;
 final class Reach {
     private static final double KIB = 1024;
     private static final double IDLE_KIB = 20;
+    private static final double MESSAGES_PER_SECOND = 5000;
+    private static final double MESSAGE_MILLIS = 100;
+    private static final double P99 = 99;
+    private static final double NANOS_PER_MILLI = 1e6;
 
     private final Map<String, Samples> cases;
     private final Table table = new Table("case", "against", "wanted", "reached", "");
@@ -32,6 +37,7 @@ final class Reach {
         reach.transfers(Suite.SMALL_UPLOAD, Original.SMALL_UPLOAD);
         reach.transfers(Suite.SMALL_UPLOAD_IN_MEMORY, Original.SMALL_UPLOAD);
         reach.transfers(Suite.SMALL_DOWNLOAD, Original.SMALL_DOWNLOAD);
+        findings.messages().forEach(reach::messages);
         reach.idle(findings.idle());
         return reach.table;
     }
@@ -65,6 +71,18 @@ final class Reach {
 
     private void yardstick(String name, String yardstick, double wanted) {
         atLeast(name, yardstick, wanted, cases.get(name).throughputOver(cases.get(yardstick)));
+    }
+
+    private void messages(String name, MessageSamples samples) {
+        double perSecond = samples.saturatedPerSecond();
+        row("messages, " + name, "–", "≥ 5,000/s", Figures.number(perSecond) + "/s", perSecond >= MESSAGES_PER_SECOND);
+        double millis = samples.halfTimes().getValueAtPercentile(P99) / NANOS_PER_MILLI;
+        row(
+                "messages, " + name + ", at half that",
+                "–",
+                "p99 ≤ 100 ms",
+                Figures.number(millis) + " ms",
+                millis <= MESSAGE_MILLIS);
     }
 
     private void idle(Findings.Idle idle) {

@@ -1,6 +1,7 @@
 package im.bench.suite;
 
 import im.bench.run.Case;
+import im.bench.run.MessageSamples;
 import im.bench.run.Rounds;
 import im.bench.run.Samples;
 import im.bench.run.Server;
@@ -11,6 +12,7 @@ import im.bench.server.ServerKind;
 import im.bench.server.ServerProcess;
 import im.bench.wire.Dialer;
 import im.bench.wire.IdleLoad;
+import im.bench.wire.MessagePlan;
 import im.bench.wire.Mode;
 import im.bench.wire.Outcome;
 import im.bench.wire.Plan;
@@ -44,6 +46,9 @@ public final class Suite {
     static final String SPLICE = "splice relay, 64 MiB × 1";
     static final String SPLICE_32 = "splice relay, 8 MiB × 32";
 
+    static final String MESSAGES_1 = "one msg-server";
+    static final String MESSAGES_2 = "from one msg-server to another";
+
     private static final int KIB = 1 << 10;
     private static final int MIB = 1 << 20;
     private static final int BLOCK = 32 * KIB;
@@ -52,6 +57,7 @@ public final class Suite {
     private static final int MANY = 32;
     private static final int SMALL_AT_A_TIME = 8;
     private static final int SWEEP_FILE = MIB;
+    private static final int MESSAGE = 100;
     /** A file in memory, where there is such a thing. */
     private static final Path MEMORY = Path.of("/dev/shm");
 
@@ -91,7 +97,7 @@ public final class Suite {
         try (Workplace disk = Workplace.create(Optional.empty());
                 Workplace memory = Workplace.create(Optional.of(MEMORY).filter(Files::isWritable))) {
             Suite suite = new Suite(extent, disk, memory, progress);
-            return new Findings(suite.cases(), suite.sweep(), suite.idle());
+            return new Findings(suite.cases(), suite.sweep(), suite.idle(), suite.messages());
         }
     }
 
@@ -205,6 +211,14 @@ public final class Suite {
                     connections, idle.bytes() / KIB, idle.loginsPerSecond()));
             return idle;
         }
+    }
+
+    private Map<String, MessageSamples> messages() throws IOException, InterruptedException {
+        MessagePlan plan = new MessagePlan(extent.pairs(), MESSAGE);
+        Map<String, MessageSamples> samples = new LinkedHashMap<>();
+        samples.put(MESSAGES_1, extent.messages().run(dialer, plan, 1, List.of(), Optional.empty(), progress));
+        samples.put(MESSAGES_2, extent.messages().run(dialer, plan, 2, List.of(), Optional.empty(), progress));
+        return samples;
     }
 
     /** What a msg-server has once for everybody, it has then. */
