@@ -33,6 +33,7 @@ import im.netlib.Router;
 import im.netlib.Transport;
 import im.proto.Commands;
 import im.proto.server.IMStopReceivePacket;
+import im.server.RunningServer;
 import im.server.management.Telemetry;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -45,7 +46,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A running db-proxy. */
-public final class DbProxy implements AutoCloseable {
+public final class DbProxy implements RunningServer {
     private static final IMStopReceivePacket STOP =
             IMStopReceivePacket.newBuilder().setResult(0).build();
 

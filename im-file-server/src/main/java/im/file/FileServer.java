@@ -4,24 +4,30 @@ import im.file.s3.S3Files;
 import im.file.store.DiskStore;
 import im.file.transfer.UploadBudget;
 import im.netlib.PduServer;
+import im.server.RunningServer;
 import im.server.management.Telemetry;
 import im.server.token.TokenKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running file-server: one store, and as many shards as configured. */
-public final class FileServer implements AutoCloseable {
+public final class FileServer implements RunningServer {
     private static final Logger log = LoggerFactory.getLogger(FileServer.class);
 
     private final DiskStore store;
     private final RecordKeeping records;
+    private final Duration drainTimeout;
     private final List<Shard> shards = new ArrayList<>();
 
-    private FileServer(DiskStore store, RecordKeeping records) {
+    private FileServer(DiskStore store, RecordKeeping records, Duration drainTimeout) {
+        this.drainTimeout = drainTimeout;
         this.store = store;
         this.records = records;
     }
@@ -35,7 +41,7 @@ public final class FileServer implements AutoCloseable {
     static FileServer start(FileServerConfig config, Telemetry telemetry) throws IOException {
         warnIfOnlyReachableFromHere(config);
         DiskStore store = store(config);
-        FileServer server = new FileServer(store, RecordKeeping.start(config.records(), store));
+        FileServer server = new FileServer(store, RecordKeeping.start(config.records(), store), config.drainTimeout());
         UploadBudget budget = new UploadBudget(config.maxBuffered());
         try {
             TokenKey tokenKey = store.tokenKey();
@@ -83,6 +89,13 @@ public final class FileServer implements AutoCloseable {
     /** Where msg-servers connect, per shard. */
     public List<InetSocketAddress> internalAddresses() {
         return shards.stream().map(Shard::msgServers).map(PduServer::address).toList();
+    }
+
+    /** Has msg-servers ask others, and waits until no client is there any more. */
+    @Override
+    public CompletableFuture<Void> drain() {
+        return CompletableFuture.allOf(shards.stream().map(Shard::drain).toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, drainTimeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Ends all connections, then finishes what was begun on the disk. */

@@ -39,7 +39,8 @@ public record FileServerConfig(
         Limits beforeLogin,
         Limits afterLogin,
         Limits link,
-        Duration linkHeartbeat) {
+        Duration linkHeartbeat,
+        Duration drainTimeout) {
     private enum StoreType {
         DISK,
         S3
@@ -75,7 +76,8 @@ public record FileServerConfig(
                 limits(settings.at("client.before-login")),
                 limits(settings.at("client.after-login")),
                 limits(settings.at("link")),
-                settings.duration("link.heartbeat"));
+                settings.duration("link.heartbeat"),
+                settings.duration("drain-timeout"));
     }
 
     private static StoreSettings store(Settings settings) {

@@ -21,6 +21,8 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,12 +31,18 @@ import java.util.concurrent.TimeUnit;
  */
 final class Shard implements AutoCloseable {
     private static final Duration EXPIRE_EVERY = Duration.ofSeconds(1);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private final EventLoopGroup loops;
+    private final Transfers transfers;
+    private final TaskCommands tasks;
     private final PduServer clients;
     private final PduServer msgServers;
 
-    private Shard(EventLoopGroup loops, PduServer clients, PduServer msgServers) {
+    private Shard(
+            EventLoopGroup loops, Transfers transfers, TaskCommands tasks, PduServer clients, PduServer msgServers) {
+        this.transfers = transfers;
+        this.tasks = tasks;
         this.loops = loops;
         this.clients = clients;
         this.msgServers = msgServers;
@@ -82,7 +90,7 @@ final class Shard implements AutoCloseable {
                     shifted(config.internal(), index),
                     ConnectionSettings.forLinks(config.linkHeartbeat()),
                     tasks::onConnected);
-            return new Shard(loops, clients, msgServers);
+            return new Shard(loops, transfers, tasks, clients, msgServers);
         } catch (IOException | RuntimeException e) {
             if (clients != null) {
                 clients.close();
@@ -108,6 +116,24 @@ final class Shard implements AutoCloseable {
                 .map(host -> HostAndPort.fromParts(
                         host.getHost(), host.hasPort() ? host.getPort() + 2 * index : bound.getPort()))
                 .toList();
+    }
+
+    /** Takes no new tasks. Completes, on the event loop, when there are none and no client is connected, if that ever happens. */
+    CompletableFuture<Void> drain() {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        EventLoop loop = loops.next();
+        loop.execute(tasks::drain);
+        ScheduledFuture<?> looking = loop.scheduleWithFixedDelay(
+                () -> {
+                    if (transfers.size() == 0 && clients.connectionCount() == 0) {
+                        drained.complete(null);
+                    }
+                },
+                LOOK_EVERY.toMillis(),
+                LOOK_EVERY.toMillis(),
+                TimeUnit.MILLISECONDS);
+        drained.whenComplete((done, never) -> looking.cancel(false));
+        return drained;
     }
 
     EventLoopGroup loops() {

@@ -9,6 +9,7 @@ import im.netlib.ConnectionSettings;
 import im.netlib.PduServer;
 import im.netlib.Transport;
 import im.server.ConnectionCount;
+import im.server.RunningServer;
 import im.server.http.HttpPort;
 import im.server.management.Telemetry;
 import io.netty.channel.EventLoopGroup;
@@ -21,7 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** A running login-server: three ports around one {@link MsgServers}. Thread-safe. */
-public final class LoginServer implements AutoCloseable {
+public final class LoginServer implements RunningServer {
     private final LoginServerConfig config;
     private final EventLoopGroup loops;
     private final Answers answers;

@@ -48,6 +48,7 @@ import im.netlib.LinkPool;
 import im.netlib.PduServer;
 import im.netlib.Transport;
 import im.server.ConnectionCount;
+import im.server.RunningServer;
 import im.server.http.HttpPort;
 import im.server.management.Telemetry;
 import io.micrometer.core.instrument.Gauge;
@@ -59,6 +60,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,7 +68,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A running msg-server. Thread-safe. */
-public final class MsgServer implements AutoCloseable {
+public final class MsgServer implements RunningServer {
     private static final Logger log = LoggerFactory.getLogger(MsgServer.class);
 
     private final MsgServerConfig config;
@@ -270,13 +272,20 @@ public final class MsgServer implements AutoCloseable {
         return ready(fileServers);
     }
 
+    /** Sends clients to others: they come back to this address when they know no other. */
+    @Override
+    public CompletableFuture<Void> drain() {
+        // First of all, so that no more clients are sent here.
+        loginServers.close();
+        return clients.drain(config.drainOver());
+    }
+
     /** Lets clients have what is queued for them, then ends everything. Takes a few seconds at most. Not on an event loop. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        // First of all, so that no more clients are sent here.
         loginServers.close();
         http.ifPresent(HttpPort::close);
         if (clients != null) {

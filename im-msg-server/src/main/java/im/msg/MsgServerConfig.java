@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
 /**
  * The settings of a msg-server; {@code reference.conf} says what each key means.
  *
+ * @param drainOver how long it takes to send all clients away
  * @param threads event loops; at least 1
  */
 public record MsgServerConfig(
@@ -36,6 +37,7 @@ public record MsgServerConfig(
         List<String> advertise,
         int maxConnections,
         ClientLimits clientLimits,
+        Duration drainOver,
         int threads,
         List<HostAndPort> fileServers,
         List<HostAndPort> dbProxies,
@@ -81,6 +83,7 @@ public record MsgServerConfig(
                         s.duration("client.idle-mobile"),
                         s.duration("client.kick-grace"),
                         s.number("client.max-requests", 1, 100_000)),
+                s.duration("client.drain-over"),
                 threads == 0 ? 2 * Runtime.getRuntime().availableProcessors() : threads,
                 s.addresses("file-servers"),
                 s.addresses("db-proxies"),

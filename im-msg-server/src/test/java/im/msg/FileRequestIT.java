@@ -11,6 +11,7 @@ import im.proto.file.IMFileNotify;
 import im.proto.file.IMFileReq;
 import im.proto.file.IMFileRsp;
 import im.proto.server.IMFileTransferReq;
+import im.proto.server.IMStopReceivePacket;
 import im.testkit.WireClient;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -266,5 +267,20 @@ class FileRequestIT {
                             IpAddr.newBuilder().setIp("127.0.0.1").setPort(8600).build());
             assertThat(other.files.get(0).asked.poll(1, TimeUnit.SECONDS)).isNotNull();
         }
+    }
+
+    @Test
+    void aFileServerThatIsGoingToStopIsAskedForNothingNew() throws Exception {
+        one.say(
+                Commands.OTHER_STOP_RECV_PACKET,
+                IMStopReceivePacket.newBuilder().setResult(0).build());
+        Stack.await(() -> stack.server.readyFileServers() == 1);
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(request(2, OFFLINE).getResultCode()).isZero();
+        }
+
+        assertThat(one.asked).isEmpty();
+        assertThat(two.asked).hasSize(20);
     }
 }

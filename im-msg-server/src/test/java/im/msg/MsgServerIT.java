@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class MsgServerIT {
@@ -53,6 +54,18 @@ class MsgServerIT {
             assertThat(server.isUsable()).isFalse();
             assertThat(server.readyFileServers()).isZero();
             assertThat(telemetry.missing()).containsExactly("no db-proxy is connected");
+        }
+    }
+
+    @Test
+    void aDrainedServerHasSentItsClientsAwayAndTakesNoMore() throws Exception {
+        try (Stack stack = Stack.start(Map.of("client.drain-over", "10ms"))) {
+            Client alice = stack.desktop("alice");
+
+            stack.server.drain().get(20, TimeUnit.SECONDS);
+
+            alice.wire.expectClosed();
+            assertThatThrownBy(stack::connect).isInstanceOf(IOException.class);
         }
     }
 }

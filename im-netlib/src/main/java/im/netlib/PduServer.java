@@ -4,10 +4,13 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -94,6 +97,30 @@ public final class PduServer implements AutoCloseable {
         if (listener.isOpen()) {
             listener.close().syncUninterruptibly();
         }
+    }
+
+    /**
+     * Stops accepting, and ends the connections one after the other, once what is queued for them is sent: clients that connect again, here
+     * or elsewhere, do not all come at once.
+     *
+     * @param over the time it takes
+     * @return completes when the last one has been told
+     */
+    public CompletableFuture<Void> drain(Duration over) {
+        stopped.set(true);
+        stopAccepting();
+        List<Connection> open = List.copyOf(connections);
+        for (int i = 0; i < open.size(); i++) {
+            Connection connection = open.get(i);
+            GlobalEventExecutor.INSTANCE.schedule(
+                    () -> connection.closeAfterFlush("server stops"),
+                    over.toNanos() * i / open.size(),
+                    TimeUnit.NANOSECONDS);
+        }
+        return CompletableFuture.runAsync(
+                () -> {},
+                task -> GlobalEventExecutor.INSTANCE.schedule(
+                        task, open.isEmpty() ? 0 : over.toNanos(), TimeUnit.NANOSECONDS));
     }
 
     /**

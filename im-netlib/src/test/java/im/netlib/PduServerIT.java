@@ -337,4 +337,26 @@ class PduServerIT {
 
         assertAlive(connect(server));
     }
+
+    @Test
+    void aDrainedPortHasSentEverybodyAwayWithWhatWasQueuedForThemAndTakesNobody() throws Exception {
+        TestServer server = server();
+        List<WireClient> clients = List.of(connect(server), connect(server), connect(server));
+        for (WireClient client : clients) {
+            assertAlive(client);
+        }
+
+        server.server().drain(Duration.ofMillis(30)).get(20, TimeUnit.SECONDS);
+
+        for (WireClient client : clients) {
+            client.expectClosed();
+        }
+        InetSocketAddress address = server.address();
+        assertThatThrownBy(() -> WireClient.connect(address)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aPortWithoutConnectionsIsDrainedAtOnce() throws Exception {
+        server().server().drain(Duration.ofDays(1)).get(20, TimeUnit.SECONDS);
+    }
 }

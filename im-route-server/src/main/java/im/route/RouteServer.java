@@ -4,6 +4,7 @@ import im.netlib.ConnectionSettings;
 import im.netlib.PduServer;
 import im.netlib.Transport;
 import im.route.link.MsgServerLinks;
+import im.server.RunningServer;
 import im.server.management.Telemetry;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * A running route-server. Presence is one table and everything here is an answer from it or a change to it, so one event loop does
  * it all and nothing is locked.
  */
-public final class RouteServer implements AutoCloseable {
+public final class RouteServer implements RunningServer {
     private static final int THE_ONE_LOOP = 1;
 
     private final EventLoopGroup loop;

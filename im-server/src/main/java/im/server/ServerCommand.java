@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -38,10 +39,10 @@ import picocli.CommandLine.Option;
 public final class ServerCommand<C> implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(ServerCommand.class);
 
-    /** Starts a server; closing what it returns stops the server in order. */
+    /** Starts a server. */
     public interface Starter<C> {
         /** @param telemetry is to be filled with what the server says about itself */
-        AutoCloseable start(C configuration, Telemetry telemetry) throws Exception;
+        RunningServer start(C configuration, Telemetry telemetry) throws Exception;
     }
 
     private final String name;
@@ -112,20 +113,22 @@ public final class ServerCommand<C> implements Callable<Integer> {
         Telemetry telemetry = new Telemetry();
         telemetry.meterProcess();
         try (ManagementPort port = ManagementPort.start(name, management, telemetry)) {
-            AutoCloseable server = starter.start(configuration, telemetry);
+            RunningServer server = starter.start(configuration, telemetry);
             telemetry.started();
             CountDownLatch stopped = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, telemetry, stopped), "stop"));
+            StopSignals signals = StopSignals.listen();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, telemetry, signals, stopped), "stop"));
             log.info("{}: started; how it is doing is told on {}", name, port.address());
             stopped.await();
             return CommandLine.ExitCode.OK;
         }
     }
 
-    private void stop(AutoCloseable server, Telemetry telemetry, CountDownLatch stopped) {
-        log.info("{}: stopping", name);
+    private void stop(RunningServer server, Telemetry telemetry, StopSignals signals, CountDownLatch stopped) {
+        log.info("{}: stopping; a second signal ends what is under way", name);
         telemetry.stopping();
         try {
+            CompletableFuture.anyOf(server.drain(), signals.second()).join();
             server.close();
         } catch (Exception e) {
             log.error("{}: did not stop in order", name, e);

@@ -76,14 +76,29 @@ class ServerCommandIT {
         List<String> started = linesUpTo(output, "test-server: started");
         assertThat(started).contains("started with 4");
         assertThat(server.isAlive()).isTrue();
-        String port = started.get(started.size() - 1).replaceFirst(".*:", "");
-        assertThat(get("http://127.0.0.1:" + port + "/health/ready")).isEqualTo("{\"status\":\"ready\"}");
+        String management = started.get(started.size() - 1).replaceFirst(".*:", "http://127.0.0.1:");
+        assertThat(get(management + "/health/ready")).isEqualTo("{\"status\":\"ready\"}");
 
         // The signal alone: destroying the Process would close its output too.
         server.toHandle().destroy();
 
         List<String> lines = linesUpTo(output, "test-server: stopped");
-        assertThat(lines).contains("closed");
+        assertThat(lines).containsSubsequence("draining", "closed");
+        assertThat(exitCode()).isEqualTo(143);
+    }
+
+    @Test
+    void whatIsUnderWayIsWaitedForUntilASecondSignal() throws Exception {
+        BufferedReader output = start(Map.of(), List.of("-D" + EchoServerMain.BUSY + "=true"));
+        List<String> started = linesUpTo(output, "test-server: started");
+        String management = started.get(started.size() - 1).replaceFirst(".*:", "http://127.0.0.1:");
+
+        server.toHandle().destroy();
+        linesUpTo(output, "draining");
+        assertThat(get(management + "/health/ready")).contains("it is stopping");
+
+        server.toHandle().destroy();
+        assertThat(linesUpTo(output, "test-server: stopped")).contains("closed");
         assertThat(exitCode()).isEqualTo(143);
     }
 

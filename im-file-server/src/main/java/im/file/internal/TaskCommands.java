@@ -25,12 +25,15 @@ import im.proto.server.IMFileServerIPReq;
 import im.proto.server.IMFileServerIPRsp;
 import im.proto.server.IMFileTransferReq;
 import im.proto.server.IMFileTransferRsp;
+import im.proto.server.IMStopReceivePacket;
 import im.server.token.TokenKey;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -44,6 +47,8 @@ public final class TaskCommands {
     private static final Logger log = LoggerFactory.getLogger(TaskCommands.class);
     private static final int MAX_NAME_LENGTH = 1024;
     private static final int SHA256_BYTES = 32;
+    private static final IMStopReceivePacket STOP =
+            IMStopReceivePacket.newBuilder().setResult(0).build();
 
     private final Transfers transfers;
     private final TransferFactory factory;
@@ -54,6 +59,8 @@ public final class TaskCommands {
     private final List<HostAndPort> advertised;
     private final Limits limits;
     private final SecureRandom random = new SecureRandom();
+    private final Set<MsgServerLink> links = new HashSet<>();
+    private boolean draining;
 
     private final Router<MsgServerLink> msgServers = Router.<MsgServerLink>forRole("msg-server")
             .on(Commands.OTHER_FILE_TRANSFER_REQ, this::onFileTransfer)
@@ -90,11 +97,30 @@ public final class TaskCommands {
 
     /** A msg-server has connected. */
     public void onConnected(Connection connection) {
-        connection.become(msgServers, new MsgServerLink(connection, store.id(), answerTimeout, outbox::left), limits);
+        MsgServerLink link = new MsgServerLink(connection, store.id(), answerTimeout, this::left);
+        links.add(link);
+        connection.become(msgServers, link, limits);
+    }
+
+    private void left(MsgServerLink link) {
+        links.remove(link);
+        outbox.left(link);
+    }
+
+    /** From now on no task is taken on, and msg-servers of ours ask others. */
+    public void drain() {
+        draining = true;
+        links.forEach(this::sendElsewhere);
+    }
+
+    private void sendElsewhere(MsgServerLink link) {
+        if (link.records()) {
+            link.connection().send(Commands.OTHER_STOP_RECV_PACKET, STOP);
+        }
     }
 
     private void onFileTransfer(MsgServerLink msgServer, IMFileTransferReq request, int seq) {
-        String refusal = refusalOf(request);
+        String refusal = draining ? "this file-server stops" : refusalOf(request);
         if (refusal != null) {
             refuse(msgServer, request, seq, refusal);
         } else if (request.getTransMode() == TransferFileType.FILE_TYPE_ONLINE) {
@@ -232,6 +258,9 @@ public final class TaskCommands {
         if (Capabilities.has(request.getCapabilities(), Capabilities.RECORDS_STORED_FILES) && !msgServer.records()) {
             msgServer.records(true);
             outbox.joined(msgServer);
+            if (draining) {
+                sendElsewhere(msgServer);
+            }
         }
     }
 }

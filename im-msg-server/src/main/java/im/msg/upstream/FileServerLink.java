@@ -24,6 +24,7 @@ import im.proto.server.IMFileServerIPReq;
 import im.proto.server.IMFileServerIPRsp;
 import im.proto.server.IMFileTransferReq;
 import im.proto.server.IMFileTransferRsp;
+import im.proto.server.IMStopReceivePacket;
 import im.server.token.TokenKey;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
@@ -34,7 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One file-server. Ready once it has said where clients reach it. Thread-safe. */
+/** One file-server. Ready once it has said where clients reach it, and until it says that it is going to stop. Thread-safe. */
 public final class FileServerLink implements Link, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FileServerLink.class);
 
@@ -70,6 +71,7 @@ public final class FileServerLink implements Link, AutoCloseable {
     private final Upstream upstream;
     private final Router<LinkSession> router;
     private volatile Identity identity = new Identity("", List.of(), 0, Optional.empty());
+    private volatile boolean draining;
     private StoreCommands storeCommands;
 
     public FileServerLink(HostAndPort address, EventLoop loop, LinkSettings settings) {
@@ -78,6 +80,7 @@ public final class FileServerLink implements Link, AutoCloseable {
         this.router = Router.<LinkSession>forRole("file-server")
                 .on(Commands.OTHER_FILE_SERVER_IP_RSP, this::onAddresses)
                 .on(Commands.OTHER_FILE_TRANSFER_RSP, this::onTask)
+                .on(Commands.OTHER_STOP_RECV_PACKET, this::onStop)
                 .on(Commands.FILE_ADD_OFFLINE_REQ, this::onStored)
                 .on(Commands.FILE_DEL_OFFLINE_REQ, this::onExpired)
                 .on(Commands.FILE_HAS_OFFLINE_REQ, this::onFatesAsked)
@@ -92,6 +95,7 @@ public final class FileServerLink implements Link, AutoCloseable {
     }
 
     private void begin(Connection connection, Runnable ready) {
+        draining = false;
         connection.become(router, new LinkSession(connection, ready), settings.limits());
         connection.send(
                 Commands.OTHER_FILE_SERVER_IP_REQ,
@@ -116,6 +120,11 @@ public final class FileServerLink implements Link, AutoCloseable {
                 TokenKey.of(answer.getTokenKey().toByteArray()));
         log.info("file-server {} at {}: clients reach it at {}", serverId, address, addresses);
         session.ready().run();
+    }
+
+    private void onStop(LinkSession session, IMStopReceivePacket message, int seq) {
+        log.info("{}: takes no more tasks", this);
+        draining = true;
     }
 
     private void onTask(LinkSession session, IMFileTransferRsp answer, int seq) {
@@ -144,7 +153,7 @@ public final class FileServerLink implements Link, AutoCloseable {
 
     @Override
     public boolean isReady() {
-        return upstream.isReady();
+        return upstream.isReady() && !draining;
     }
 
     /** What the server said last, even if it is away now; without addresses when it was never reached. */
