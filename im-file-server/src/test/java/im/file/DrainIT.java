@@ -2,6 +2,7 @@ package im.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import im.proto.Capabilities;
 import im.proto.Commands;
 import im.proto.base.ClientFileState;
@@ -12,7 +13,6 @@ import im.proto.server.IMFileServerIPReq;
 import im.proto.server.IMFileTransferReq;
 import im.proto.server.IMFileTransferRsp;
 import im.testkit.WireClient;
-import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

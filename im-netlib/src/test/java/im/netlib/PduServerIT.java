@@ -169,7 +169,7 @@ class PduServerIT {
 
     @Test
     void aSilentPeerIsClosedWhileATalkingOneStays() throws Exception {
-        TestServer server = server(new Limits(4096, Duration.ofMillis(300)));
+        TestServer server = server(new Limits(4096, Duration.ofSeconds(2)));
         WireClient talker = connect(server);
         assertAlive(talker);
         WireClient silent = connect(server);
