@@ -114,7 +114,7 @@ final class DiskUpload implements FileStore.Incoming {
             store.partials().putAway(partial.paths(), file);
             return;
         }
-        arrival.undo();
+        undo();
         if (wrong || partial.isDoubtful() || !Files.exists(partial.paths().data())) {
             store.partials().drop(partial.paths());
         } else if (store.partials().putAway(partial.paths(), file)) {
@@ -129,9 +129,18 @@ final class DiskUpload implements FileStore.Incoming {
 
     private void forget() throws IOException {
         if (!committed) {
-            arrival.undo();
+            undo();
         }
         store.partials().drop(partial.paths());
+    }
+
+    /** What cannot be taken back may be offered: every byte of it is there. */
+    private void undo() {
+        try {
+            arrival.undo();
+        } catch (IOException e) {
+            log.warn("{}: cannot take back what was done of its commit: {}", task(), e.toString());
+        }
     }
 
     private interface Step {

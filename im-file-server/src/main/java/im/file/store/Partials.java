@@ -104,11 +104,32 @@ final class Partials {
         } catch (NoSuchFileException halfMade) {
             owner.drop(taken);
             return Optional.empty();
+        } catch (IOException e) {
+            undo(e, () -> owner.giveAway(taken));
+            throw e;
         }
     }
 
     PartialFile create(Announcement file) throws IOException {
-        return PartialFile.create(disk, owner.own(nameOf(file.task())), file);
+        PartialPaths paths = owner.own(nameOf(file.task()));
+        try {
+            return PartialFile.create(disk, paths, file);
+        } catch (IOException e) {
+            undo(e, () -> owner.drop(paths));
+            throw e;
+        }
+    }
+
+    private interface Step {
+        void take() throws IOException;
+    }
+
+    private static void undo(IOException failure, Step step) {
+        try {
+            step.take();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private static String nameOf(FileTask task) {

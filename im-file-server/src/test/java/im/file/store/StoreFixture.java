@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -64,6 +65,11 @@ public final class StoreFixture {
                 as.retention(),
                 as.partialRetention(),
                 as.sweepEvery());
+    }
+
+    /** Opens a store, without limits, on a disk that may fail. */
+    public static DiskStore open(Path folder, FailingDisk disk) throws IOException {
+        return DiskStore.open(settings(folder), disk, InstantSource.system());
     }
 
     /** Makes it look as if an upload that is under way were that of a process that has died since. */
