@@ -23,6 +23,9 @@ final class FakeMessages {
     /** Everything that was asked, in order. */
     final BlockingQueue<IMMsgData> asked = new LinkedBlockingQueue<>();
 
+    /** Who is in the group. */
+    volatile List<Integer> members = MEMBERS;
+
     private final Map<Object, Integer> lastIds = new HashMap<>();
     private final Map<Object, Integer> named = new HashMap<>();
     private int lostAnswers;
@@ -66,7 +69,7 @@ final class FakeMessages {
         if (!ofOthers) {
             answer.setResultCode(result.code());
             if (group) {
-                answer.addAllMemberIdList(MEMBERS);
+                answer.addAllMemberIdList(members);
             }
         }
         if (lostAnswers > 0) {

@@ -14,6 +14,7 @@ import im.proto.message.IMMsgData;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,10 +56,14 @@ class PushIT {
     }
 
     private static UserTokenInfo token(int user) {
+        return token(user, "token of " + user);
+    }
+
+    private static UserTokenInfo token(int user, String token) {
         return UserTokenInfo.newBuilder()
                 .setUserId(user)
                 .setUserType(ClientType.CLIENT_TYPE_IOS)
-                .setToken("token of " + user)
+                .setToken(token)
                 .setPushCount(4)
                 .setPushType(0)
                 .build();
@@ -103,6 +109,20 @@ class PushIT {
         send(2, MsgType.MSG_TYPE_SINGLE_TEXT, 22);
         send(3, MsgType.MSG_TYPE_SINGLE_TEXT, 23);
         assertThat(users(nextPosted())).containsExactly(3);
+    }
+
+    @Test
+    void everyMemberOfAGroupOfAThousandIsPushedToHoweverLongTheTokens() throws Exception {
+        List<Integer> members = IntStream.rangeClosed(1, 1000).boxed().toList();
+        stack.db.messages.members = members;
+        stack.db.tokens =
+                members.stream().map(user -> token(user, "x".repeat(512))).toList();
+        send(FakeMessages.GROUP, MsgType.MSG_TYPE_GROUP_TEXT, 21);
+        List<Integer> told = new ArrayList<>();
+        while (told.size() < 999) {
+            told.addAll(users(nextPosted()));
+        }
+        assertThat(told).containsExactlyInAnyOrderElementsOf(members.subList(1, 1000));
     }
 
     @Test

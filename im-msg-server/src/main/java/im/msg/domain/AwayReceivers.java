@@ -2,6 +2,7 @@ package im.msg.domain;
 
 import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableSetMultimap;
+import com.google.common.collect.Lists;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -41,18 +42,31 @@ public final class AwayReceivers implements AfterStoring {
         route.lookup(notHere)
                 .exceptionally(failure -> ImmutableSetMultimap.of())
                 .thenCompose(elsewhere -> withoutShields(message.content(), away(notHere, elsewhere)))
-                .thenCompose(this::targets)
-                .whenComplete((targets, failure) -> {
-                    if (failure != null) {
-                        log.warn(
-                                "message {} in {} is not pushed: {}",
-                                message.id(),
-                                message.content().conversation(),
-                                Throwables.getRootCause(failure).toString());
-                    } else if (!targets.isEmpty()) {
-                        gateway.push(new Push(message, targets));
+                .whenComplete((users, failure) -> {
+                    if (failure == null) {
+                        Lists.partition(users, PushDirectory.MAX_ASKED).forEach(some -> push(message, some));
+                    } else {
+                        notPushed(message, failure);
                     }
                 });
+    }
+
+    private void push(Message message, List<UserId> users) {
+        directory.targets(users).whenComplete((targets, failure) -> {
+            if (failure != null) {
+                notPushed(message, failure);
+            } else if (!targets.isEmpty()) {
+                gateway.push(new Push(message, targets));
+            }
+        });
+    }
+
+    private static void notPushed(Message message, Throwable failure) {
+        log.warn(
+                "message {} in {} is not pushed: {}",
+                message.id(),
+                message.content().conversation(),
+                Throwables.getRootCause(failure).toString());
     }
 
     private static List<UserId> away(List<UserId> users, ImmutableSetMultimap<UserId, ClientKind> elsewhere) {
@@ -70,9 +84,5 @@ public final class AwayReceivers implements AfterStoring {
 
     private static List<UserId> without(Collection<UserId> users, Set<UserId> some) {
         return users.stream().filter(user -> !some.contains(user)).toList();
-    }
-
-    private CompletableFuture<List<Push.Target>> targets(List<UserId> users) {
-        return users.isEmpty() ? CompletableFuture.completedFuture(List.of()) : directory.targets(users);
     }
 }

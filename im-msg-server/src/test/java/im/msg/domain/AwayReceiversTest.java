@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AwayReceiversTest {
@@ -23,10 +24,12 @@ class AwayReceiversTest {
     private static final class Directory implements PushDirectory {
         private final Set<UserId> shielding = new HashSet<>();
         private final Set<UserId> undisturbed = new HashSet<>();
+        private final List<Integer> asked = new ArrayList<>();
         private boolean away;
 
         @Override
         public CompletableFuture<List<Push.Target>> targets(Collection<UserId> users) {
+            asked.add(users.size());
             if (away) {
                 return CompletableFuture.failedFuture(new IllegalStateException("away"));
             }
@@ -101,6 +104,16 @@ class AwayReceiversTest {
         assertThat(pushed).containsExactly(new Push(TO_GROUP, List.of(target(dave))));
         away.stored(TO_GROUP, List.of(ALICE, BOB, CAROL));
         assertThat(pushed).hasSize(1);
+    }
+
+    @Test
+    void theMembersOfALargeGroupAreAskedForInParts() {
+        List<UserId> members =
+                IntStream.rangeClosed(1, 1000).mapToObj(UserId::new).toList();
+        away.stored(TO_GROUP, members);
+        assertThat(directory.asked).containsExactly(400, 400, 199);
+        assertThat(pushed.stream().flatMap(push -> push.targets().stream()).map(Push.Target::user))
+                .containsExactlyElementsOf(members.subList(1, 1000));
     }
 
     @Test
