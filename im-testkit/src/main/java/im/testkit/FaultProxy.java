@@ -25,6 +25,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -43,6 +44,11 @@ public final class FaultProxy implements AutoCloseable {
         TO_CLIENTS
     }
 
+    /** Is told what passes; on the proxy's thread, and must not block. */
+    public interface FrameListener {
+        void frame(Direction direction, int commandId);
+    }
+
     enum Mode {
         PASSING,
         STALLED,
@@ -56,6 +62,7 @@ public final class FaultProxy implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 3_000;
 
     private final Supplier<InetSocketAddress> target;
+    private final Optional<FrameListener> frames;
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("fault-proxy", true), NioIoHandler.newFactory());
     /** While it is cut nobody listens. */
@@ -76,8 +83,9 @@ public final class FaultProxy implements AutoCloseable {
     private Mode mode = Mode.PASSING;
     private Duration delay = Duration.ZERO;
 
-    private FaultProxy(Supplier<InetSocketAddress> target) throws IOException {
+    private FaultProxy(Supplier<InetSocketAddress> target, Optional<FrameListener> frames) throws IOException {
         this.target = target;
+        this.frames = frames;
     }
 
     /**
@@ -96,7 +104,19 @@ public final class FaultProxy implements AutoCloseable {
      * @param target asked for each connection, on the proxy's thread; must not block
      */
     public static FaultProxy to(Supplier<InetSocketAddress> target) throws IOException {
-        FaultProxy proxy = new FaultProxy(target);
+        return started(new FaultProxy(target, Optional.empty()));
+    }
+
+    /**
+     * As {@link #to(Supplier)}, where nothing but frames of the protocol goes either way.
+     *
+     * @param frames is told of each as soon as its head has passed
+     */
+    public static FaultProxy watching(Supplier<InetSocketAddress> target, FrameListener frames) throws IOException {
+        return started(new FaultProxy(target, Optional.of(frames)));
+    }
+
+    private static FaultProxy started(FaultProxy proxy) throws IOException {
         try {
             proxy.heal();
             return proxy;
@@ -290,6 +310,10 @@ public final class FaultProxy implements AutoCloseable {
 
     Duration delay() {
         return delay;
+    }
+
+    Optional<FrameListener> frames() {
+        return frames;
     }
 
     void passed(Direction direction, int bytes) {

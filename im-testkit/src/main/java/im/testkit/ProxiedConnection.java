@@ -96,6 +96,7 @@ final class ProxiedConnection {
     final class Flow {
         private final FaultProxy.Direction direction;
         private final Queue<Waiting> queue = new ArrayDeque<>();
+        private final FrameHeads heads = new FrameHeads();
         private NioSocketChannel from;
         private NioSocketChannel to;
         private int waitingBytes;
@@ -150,6 +151,7 @@ final class ProxiedConnection {
             boolean isEnd = !bytes.isReadable();
             waitingBytes -= bytes.readableBytes();
             proxy.passed(direction, bytes.readableBytes());
+            proxy.frames().ifPresent(frames -> heads.feed(bytes, id -> frames.frame(direction, id)));
             to.writeAndFlush(bytes).addListener(written -> {
                 if (isEnd && !over) {
                     to.shutdownOutput();
