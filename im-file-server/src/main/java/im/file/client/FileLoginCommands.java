@@ -51,8 +51,10 @@ public final class FileLoginCommands {
             .build();
     private final Router<Stranger> waiting =
             Router.<Stranger>forRole("file client during login").strict().build();
-    private final Router<Participant> pulling = forRole("file receiver", Commands.FILE_PULL_DATA_REQ);
-    private final Router<Participant> sending = forRole("file sender", Commands.FILE_PULL_DATA_RSP);
+    private final Router<Participant> pulling =
+            forRole("file receiver", Commands.FILE_PULL_DATA_REQ, Participant::onPull);
+    private final Router<Participant> sending =
+            forRole("file sender", Commands.FILE_PULL_DATA_RSP, Participant::onBlock);
 
     public FileLoginCommands(
             Transfers transfers,
@@ -69,9 +71,9 @@ public final class FileLoginCommands {
         this.afterLogin = afterLogin;
     }
 
-    private static Router<Participant> forRole(String role, Command<?> data) {
+    private static Router<Participant> forRole(String role, Command<?> data, Router.PduHandler<Participant> handler) {
         return Router.<Participant>forRole(role)
-                .onPdu(data, data == Commands.FILE_PULL_DATA_REQ ? Participant::onPull : Participant::onBlock)
+                .onPdu(data, handler)
                 .onPdu(Commands.FILE_STATE, Participant::onState)
                 .build();
     }
