@@ -73,17 +73,18 @@ final class BareWire {
         return frame;
     }
 
+    static IMFileReq fileRequest(TransferFileType mode) {
+        return IMFileReq.newBuilder()
+                .setFromUserId(99)
+                .setToUserId(BOB)
+                .setFileName("C:\\letters\\hello.txt")
+                .setFileSize(CONTENT.length)
+                .setTransMode(mode)
+                .build();
+    }
+
     static IMFileRsp request(WireClient alice, TransferFileType mode) throws IOException {
-        alice.send(
-                Commands.FILE_REQUEST,
-                100,
-                IMFileReq.newBuilder()
-                        .setFromUserId(99)
-                        .setToUserId(BOB)
-                        .setFileName("C:\\letters\\hello.txt")
-                        .setFileSize(CONTENT.length)
-                        .setTransMode(mode)
-                        .build());
+        alice.send(Commands.FILE_REQUEST, 100, fileRequest(mode));
         Frame frame = next(alice);
         IMFileRsp answer = frame.parse(Commands.FILE_RESPONSE);
         assertThat(frame.seq()).isEqualTo(100);

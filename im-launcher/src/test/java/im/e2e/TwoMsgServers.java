@@ -30,6 +30,11 @@ final class TwoMsgServers implements AutoCloseable {
      * @param overrides settings by full key
      */
     static TwoMsgServers start(Path folder, Map<String, String> overrides) throws Exception {
+        return start(folder, overrides, Taps.NONE);
+    }
+
+    /** As {@link #start(Path, Map)}; everything but HTTP goes through these. */
+    static TwoMsgServers start(Path folder, Map<String, String> overrides, Taps taps) throws Exception {
         UserDatabase database = new UserDatabase(List.of("alice", "bob", "carol"));
         Map<String, String> settings = new HashMap<>(database.settings());
         settings.put("db-proxy.port", "0");
@@ -45,8 +50,10 @@ final class TwoMsgServers implements AutoCloseable {
         settings.put("login-server.http.port", "0");
         settings.put("login-server.client.port", "0");
         settings.put("login-server.internal.port", "0");
+        settings.putAll(taps.settings());
         settings.putAll(overrides);
         Stack stack = Stack.start(new Topology(2, 1, 1, Optional.empty()), settings);
+        taps.connectTo(stack);
         Await.until("the servers have found each other", stack::isUsable);
         return new TwoMsgServers(database, stack);
     }
