@@ -212,7 +212,10 @@ final class MsgServerLink implements Session {
                 .thenApply(OfflineFile::of);
     }
 
-    /** Sends a request; fails at once when the msg-server is away, and after the request timeout when it does not answer. */
+    /**
+     * Sends a request, waiting for the connection if it is away just now; fails when the connection has not come back, or the
+     * msg-server has not answered, within the request timeout.
+     */
     <Q extends MessageLite, R> CompletableFuture<R> call(Command<Q> command, Q request, Class<R> replyType) {
         return call(command, request, replyType, options.requestTimeout());
     }
@@ -221,18 +224,13 @@ final class MsgServerLink implements Session {
     <Q extends MessageLite, R> CompletableFuture<R> call(
             Command<Q> command, Q request, Class<R> replyType, Duration patience) {
         CompletableFuture<R> reply = new CompletableFuture<>();
-        onLoop(
-                reply,
-                () -> client.ready()
-                        .ifPresentOrElse(
-                                connection -> {
-                                    int seq = replies.nextSeq();
-                                    replies.expect(seq, replyType, reply, patience);
-                                    if (!reply.isDone()) {
-                                        connection.send(command, seq, request);
-                                    }
-                                },
-                                () -> reply.completeExceptionally(lost())));
+        withConnection(reply, connection -> {
+            int seq = replies.nextSeq();
+            replies.expect(seq, replyType, reply, patience);
+            if (!reply.isDone()) {
+                connection.send(command, seq, request);
+            }
+        });
         return reply;
     }
 
@@ -242,18 +240,29 @@ final class MsgServerLink implements Session {
      * @return completes when it was sent, fails when the connection has not come back within the request timeout
      */
     <Q extends MessageLite> CompletableFuture<Void> tell(Command<Q> command, Q message) {
-        CompletableFuture<Connection> ready = new CompletableFuture<>();
-        CompletableFuture<Void> told =
-                ready.thenAccept(connection -> connection.send(command, replies.nextSeq(), message));
-        onLoop(ready, () -> client.ready().ifPresentOrElse(ready::complete, () -> awaitReady(ready)));
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        withConnection(told, connection -> {
+            connection.send(command, replies.nextSeq(), message);
+            told.complete(null);
+        });
         return told;
     }
 
-    private void awaitReady(CompletableFuture<Connection> ready) {
+    /** On the event loop; {@code outcome} fails when the connection does not come back in time. */
+    private void withConnection(CompletableFuture<?> outcome, Consumer<Connection> task) {
+        onLoop(outcome, () -> client.ready().ifPresentOrElse(task, () -> awaitReady(outcome, task)));
+    }
+
+    private void awaitReady(CompletableFuture<?> outcome, Consumer<Connection> task) {
         if (ended.isDone()) {
-            ready.completeExceptionally(lost());
+            outcome.completeExceptionally(lost());
             return;
         }
+        CompletableFuture<Connection> ready = new CompletableFuture<>();
+        ready.thenAccept(task).exceptionally(failure -> {
+            outcome.completeExceptionally(lost());
+            return null;
+        });
         waiting.add(ready);
         loop.schedule(
                 () -> {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -45,6 +46,10 @@ final class ProcessCluster implements AutoCloseable {
         Kind(Class<?> main, int count) {
             this.main = main;
             this.count = count;
+        }
+
+        private String settings() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
         private List<Member> members() {
@@ -163,6 +168,8 @@ final class ProcessCluster implements AutoCloseable {
                         linksTo(Kind.ROUTE_SERVER),
                         "msg-server.login-servers",
                         linksTo(Kind.LOGIN_SERVER),
+                        "msg-server.client.drain-over",
+                        "200ms",
                         "msg-server.link.reconnect-first",
                         "50ms",
                         "msg-server.link.reconnect-cap",
@@ -189,7 +196,9 @@ final class ProcessCluster implements AutoCloseable {
     // Servers come and go
 
     private void launch(Member member) throws IOException {
-        processes.put(member, ServerProcess.start(member.kind.main, settings(member), log(member)));
+        Map<String, String> settings = new HashMap<>(settings(member));
+        settings.put(member.kind.settings() + ".management.port", "0");
+        processes.put(member, ServerProcess.start(member.kind.main, settings, log(member)));
     }
 
     /** Until the others know it, too. */
@@ -237,7 +246,13 @@ final class ProcessCluster implements AutoCloseable {
         processes.get(member).kill();
     }
 
-    /** Starts one that was killed, and waits until it is part of the cluster again. */
+    /** Stops one in order, starts it again, and waits until it is part of the cluster. */
+    void restart(Member member) throws IOException {
+        processes.get(member).stop();
+        startAgain(member);
+    }
+
+    /** Starts one that is not running, and waits until it is part of the cluster again. */
     void startAgain(Member member) throws IOException {
         launch(member);
         awaitPartOfIt(member);
