@@ -27,9 +27,9 @@ import java.util.function.Consumer;
  * @param acceptTimeout how long an online file waits for its receiver to ask for the first byte, and one that was sent to a
  *     file-server in full for the word that it is stored
  * @param messageTimeout how long a message is sent again and again until it is known to be stored
- * @param checksumFirst whether a file is read for its checksum before it is sent, so that those who get it can verify it and a
- *     broken upload only goes on if the file is still the same; otherwise a large file starts sooner. Servers of others have no
- *     use for it, and it is never done for them
+ * @param checksumFirst whether a file that is to be stored is read for its checksum before it is sent, so that a broken upload only
+ *     goes on if the file is still the same; otherwise a large file starts sooner. Servers of others have no use for it, and it is
+ *     never done for them. A receiver who is there hears the checksum with the end of the file
  * @param backoff between attempts to get the msg-server connection back, and between those to go on with a transfer
  * @param reconnect false: the first loss of the msg-server connection is the end of the session
  */

@@ -1,5 +1,6 @@
 package im.client;
 
+import com.google.protobuf.ByteString;
 import im.client.TransferException.Reason;
 import im.netlib.Block;
 import im.netlib.LargeFiles;
@@ -161,7 +162,8 @@ final class IncomingTransfer extends RunningTransfer {
             failProtocol("a block of " + block.dataLength() + " bytes came where " + plan.expectedSize()
                     + " were asked for");
         } else {
-            write(block.data().readSlice(plan.received(block.dataLength())).retain());
+            learnChecksum(block);
+            take(block.data().readSlice(plan.received(block.dataLength())));
             askForMore();
             finishIfReceived();
         }
@@ -172,23 +174,38 @@ final class IncomingTransfer extends RunningTransfer {
         return block.dataLength() < expected || !plan.mayBeLonger() && !block.isZeroFrom(expected);
     }
 
-    private void write(ByteBuf data) {
-        int length = data.readableBytes();
-        PullPlan current = plan;
-        onDisk(
-                () -> {
-                    try {
-                        file.write(data);
-                    } finally {
-                        data.release();
-                    }
-                },
-                () -> onWritten(current, length));
+    /** A sender who takes it while sending says it with the block that ends the file. */
+    private void learnChecksum(Block block) {
+        if (announced.isEmpty() && isOnline()) {
+            announced = FileDetails.hex(ByteString.copyFrom(block.sha256()));
+        }
     }
 
-    private void onWritten(PullPlan of, int length) {
-        of.written(length);
-        moved(of.writtenBytes(), offer.size());
+    private void take(ByteBuf data) {
+        int length = data.readableBytes();
+        PullPlan current = plan;
+        ByteBuf toHash = data.retainedDuplicate();
+        ByteBuf toWrite = data.retainedDuplicate();
+        onHasher(() -> releasing(toHash, () -> file.hash(toHash)), () -> {
+            current.hashed(length);
+            goOn(current);
+        });
+        onDisk(() -> releasing(toWrite, () -> file.write(toWrite)), () -> {
+            current.written(length);
+            moved(current.writtenBytes(), offer.size());
+            goOn(current);
+        });
+    }
+
+    private static void releasing(ByteBuf data, DiskWork work) throws IOException {
+        try {
+            work.run();
+        } finally {
+            data.release();
+        }
+    }
+
+    private void goOn(PullPlan of) {
         if (isMoving() && of == plan) {
             askForMore();
         }
@@ -243,7 +260,7 @@ final class IncomingTransfer extends RunningTransfer {
         }
         finishing();
         String[] sha256 = new String[1];
-        onDisk(() -> sha256[0] = file.sha256(), () -> verify(sha256[0]));
+        onHasher(() -> sha256[0] = file.sha256(), () -> verify(sha256[0]));
     }
 
     private void verify(String sha256) {

@@ -32,6 +32,15 @@ final class OutgoingTransfer extends RunningTransfer {
     /** Who asks for more than this without reading a block is not going to read them. */
     private static final int MAX_WAITING_PULLS = 2048;
 
+    /** A file up to this size is read for its checksum sooner than a msg-server answers twice. */
+    private static final long HASHED_AT_ANY_RATE = 1 << 20;
+
+    /** How many blocks are read ahead of the connection. */
+    private static final int MAX_READING = 4;
+
+    /** What may have been read and not be in the checksum yet. */
+    private static final long MAX_UNHASHED = 8L * Block.MAX_DATA_LENGTH;
+
     private static final long NOTHING_YET = -1;
 
     private record Pull(long offset, int size, int seq) {}
@@ -45,7 +54,11 @@ final class OutgoingTransfer extends RunningTransfer {
 
     private Optional<Instant> expiresAt = Optional.empty();
     private long firstOffset = NOTHING_YET;
-    private boolean reading;
+    private int reading;
+    private long unhashed;
+    /** The end of the file waits for the checksum that it brings, and what is asked for after it waits for that. */
+    private boolean ending;
+
     private boolean asked;
     private long sent;
 
@@ -69,9 +82,13 @@ final class OutgoingTransfer extends RunningTransfer {
                     path + " has " + file.size()
                             + " bytes, and this server can only take less than 4 GiB. Split the file."));
         } else if (link().isOurs() && link().options().checksumFirst()) {
-            hash();
+            if (file.size() <= HASHED_AT_ANY_RATE) {
+                hash();
+            } else {
+                request(TransferMode.ONLINE, true);
+            }
         } else {
-            request(TransferMode.ONLINE);
+            request(TransferMode.ONLINE, false);
         }
     }
 
@@ -84,17 +101,18 @@ final class OutgoingTransfer extends RunningTransfer {
         if (file.hashed() < file.size()) {
             onDisk(file::hashNext, this::hash);
         } else {
-            onDisk(() -> sha256 = Optional.of(file.sha256()), () -> request(TransferMode.ONLINE));
+            onDisk(() -> sha256 = Optional.of(file.sha256()), () -> request(TransferMode.ONLINE, false));
         }
     }
 
     /** It was to be stored before, so even a receiver who has come meanwhile gets it from the store, where its beginning is. */
     @Override
     void startAgain() {
-        request(TransferMode.OFFLINE);
+        request(TransferMode.OFFLINE, false);
     }
 
-    private void request(TransferMode wanted) {
+    /** @param onlineOnly whether it has to be read for its checksum first if it is to be stored */
+    private void request(TransferMode wanted, boolean onlineOnly) {
         if (failIfCancelled()) {
             return;
         }
@@ -105,13 +123,22 @@ final class OutgoingTransfer extends RunningTransfer {
                 .setTransMode(wanted.wire());
         LargeFiles.putSize(file.size(), request::setFileSize, request::setFileSize64);
         sha256.ifPresent(known -> request.setSha256(bytes(known)));
+        if (onlineOnly) {
+            request.setOnlineOnly(true);
+        }
         link().call(Commands.FILE_REQUEST, request.build(), IMFileRsp.class).whenComplete((response, failure) -> {
-            if (failure == null) {
+            if (failure == null && onlineOnly && wouldBeStored(response)) {
+                hash();
+            } else if (failure == null) {
                 onResponse(response);
             } else {
                 fail(new TransferException(Reason.CONNECTION_LOST, failure.getMessage(), failure));
             }
         });
+    }
+
+    private static boolean wouldBeStored(IMFileRsp response) {
+        return response.getResultCode() != 0 && TransferMode.of(response.getTransMode()) == TransferMode.OFFLINE;
     }
 
     private static ByteString bytes(String sha256) {
@@ -147,7 +174,8 @@ final class OutgoingTransfer extends RunningTransfer {
     @Override
     void onLoggedIn(IMFileLoginRsp answer) {
         pulls.clear();
-        reading = false;
+        reading = 0;
+        ending = false;
         asked = false;
         sent = 0;
     }
@@ -181,9 +209,9 @@ final class OutgoingTransfer extends RunningTransfer {
         }
     }
 
-    /** Reads one block at a time, and none while the connection is full. */
+    /** Reads a few blocks ahead, and none while the connection is full or checksums are behind. */
     private void answerNext() {
-        while (!reading && isMoving() && connection().isWritable() && !pulls.isEmpty()) {
+        while (mayRead() && !pulls.isEmpty()) {
             Pull pull = pulls.remove();
             if (pull.offset() <= file.size()) {
                 read(pull);
@@ -194,8 +222,17 @@ final class OutgoingTransfer extends RunningTransfer {
         }
     }
 
+    private boolean mayRead() {
+        return isMoving()
+                && !ending
+                && reading < MAX_READING
+                && unhashed < MAX_UNHASHED
+                && connection().isWritable();
+    }
+
     private void read(Pull pull) {
-        reading = true;
+        reading++;
+        ending = bringsChecksum(pull);
         TaskConnection asking = connection();
         ByteBuf data = asking.allocator().directBuffer(Math.max(1, pull.size()));
         onDisk(() -> readOrRelease(pull, data), () -> answer(asking, pull, data));
@@ -210,38 +247,72 @@ final class OutgoingTransfer extends RunningTransfer {
         }
     }
 
+    /** A receiver who is there has not heard it before, if it is taken on the way. */
+    private boolean bringsChecksum(Pull pull) {
+        return mode() == TransferMode.ONLINE
+                && link().isOurs()
+                && sha256.isEmpty()
+                && pull.size() > 0
+                && pull.offset() + pull.size() == file.size();
+    }
+
     private void answer(TaskConnection asking, Pull pull, ByteBuf data) {
         if (!isMoving() || asking != connection()) {
             data.release();
             return;
         }
-        reading = false;
-        ByteBuf head = asking.blockHead(pull.seq(), 0, pull.offset(), pull.size());
-        asking.write(Unpooled.wrappedBuffer(head, data.retainedDuplicate())).addListener(written -> {
+        if (bringsChecksum(pull)) {
+            hash(pull, data.retainedDuplicate(), () -> end(asking, pull, data));
+            return;
+        }
+        reading--;
+        write(asking, pull, asking.blockHead(pull.seq(), 0, pull.offset(), pull.size()), data.retainedDuplicate());
+        if (sha256.isPresent()) {
+            data.release();
+        } else {
+            hash(pull, data, this::answerNext);
+        }
+        answerNext();
+    }
+
+    private void end(TaskConnection asking, Pull pull, ByteBuf data) {
+        if (!isMoving() || asking != connection()) {
+            data.release();
+            return;
+        }
+        reading--;
+        ending = false;
+        ByteString sum = sha256.map(OutgoingTransfer::bytes).orElse(ByteString.EMPTY);
+        write(asking, pull, asking.lastBlockHead(pull.seq(), pull.offset(), sum, pull.size()), data);
+        answerNext();
+    }
+
+    private void write(TaskConnection asking, Pull pull, ByteBuf head, ByteBuf data) {
+        asking.write(Unpooled.wrappedBuffer(head, data)).addListener(written -> {
             if (written.isSuccess() && isMoving() && asking == connection()) {
                 sent = Math.max(sent, pull.offset() + pull.size());
                 moved(sent, file.size());
             }
         });
-        hash(pull, data);
-        answerNext();
     }
 
     /** While the other side takes the block and asks for the next. */
-    private void hash(Pull pull, ByteBuf data) {
-        if (sha256.isPresent()) {
-            data.release();
-            return;
-        }
-        onDisk(
+    private void hash(Pull pull, ByteBuf data, Runnable done) {
+        unhashed += pull.size();
+        String[] whole = new String[1];
+        onHasher(
                 () -> {
                     try {
-                        file.hash(pull.offset(), data);
+                        whole[0] = file.hash(pull.offset(), data) ? file.sha256() : null;
                     } finally {
                         data.release();
                     }
                 },
-                () -> {});
+                () -> {
+                    unhashed -= pull.size();
+                    sha256 = sha256.or(() -> Optional.ofNullable(whole[0]));
+                    done.run();
+                });
     }
 
     @Override
@@ -283,7 +354,7 @@ final class OutgoingTransfer extends RunningTransfer {
             conclude(sha256.get());
         } else {
             String[] hex = new String[1];
-            onDisk(() -> hex[0] = file.sha256(), () -> conclude(hex[0]));
+            onHasher(() -> hex[0] = file.sha256(), () -> conclude(hex[0]));
         }
     }
 

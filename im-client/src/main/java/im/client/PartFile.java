@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The file that is received: hidden and temporary until it is complete, then moved to its name without ever replacing another
- * file. What an earlier attempt at the same file has left may be continued. For one thread at a time.
+ * file. What an earlier attempt at the same file has left may be continued. One thread at a time may write it, and, once it is being
+ * written, another have to do with the checksum.
  */
 final class PartFile {
     private static final Logger log = LoggerFactory.getLogger(PartFile.class);
@@ -162,7 +163,7 @@ final class PartFile {
 
     /** Reads a piece of what an earlier attempt left for the checksum. */
     void hashNext() throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
         long end = Math.min(length, hashed + SourceFile.HASHED_AT_ONCE);
         while (hashed < end) {
             buffer.clear().limit((int) Math.min(buffer.capacity(), end - hashed));
@@ -185,12 +186,18 @@ final class PartFile {
      */
     void write(ByteBuf data) throws IOException {
         for (ByteBuffer piece : data.nioBuffers()) {
-            sha256.update(piece.duplicate());
             length += piece.remaining();
-            hashed += piece.remaining();
             while (piece.hasRemaining()) {
                 channel.write(piece);
             }
+        }
+    }
+
+    /** Counts what was, or will be, written next into the checksum; as with {@link #write} it may be a slice. */
+    void hash(ByteBuf data) {
+        for (ByteBuffer piece : data.nioBuffers()) {
+            hashed += piece.remaining();
+            sha256.update(piece);
         }
     }
 
@@ -248,7 +255,7 @@ final class PartFile {
         }
     }
 
-    /** Of everything that is there. Once, and nothing can be written afterwards. */
+    /** Of everything that was counted. Once, and nothing can be counted afterwards. */
     String sha256() {
         return sha256.hex();
     }

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What both directions share: getting into a task, giving up, standing still, going on after a break, the result. Everything but
- * the public methods happens on the client's event loop, and everything with files on {@link #onDisk}, in order.
+ * the public methods happens on the client's event loop, everything with files on {@link #onDisk}, in order, and checksums of what
+ * moves are taken {@link #onHasher beside it}.
  *
  * <p>What is stored or fetched is tried again when it breaks: a few times in a row, and anew whenever more of the file has moved
  * than ever before. Between users who are there nothing can be tried again: the other side has been told that it is over.
@@ -61,6 +62,7 @@ abstract sealed class RunningTransfer implements Transfer, TaskConnection.Listen
 
     private final MsgServerLink link;
     private final Executor disk;
+    private final Executor hasher;
     private final TransferListener listener;
     private final CompletableFuture<TransferResult> result = new CompletableFuture<>();
     private volatile String taskId;
@@ -82,6 +84,7 @@ abstract sealed class RunningTransfer implements Transfer, TaskConnection.Listen
     RunningTransfer(MsgServerLink link, Executor disk, TransferListener listener, TransferMode mode) {
         this.link = link;
         this.disk = MoreExecutors.newSequentialExecutor(disk);
+        this.hasher = MoreExecutors.newSequentialExecutor(disk);
         this.listener = listener;
         this.mode = mode;
     }
@@ -247,7 +250,16 @@ abstract sealed class RunningTransfer implements Transfer, TaskConnection.Listen
 
     /** Runs {@code work} on the disk threads, after what was given there before; then {@code done} on the event loop. */
     final void onDisk(DiskWork work, Runnable done) {
-        disk.execute(() -> {
+        on(disk, work, done);
+    }
+
+    /** As {@link #onDisk}, and at the same time as that: what reads and writes need not wait for checksums. */
+    final void onHasher(DiskWork work, Runnable done) {
+        on(hasher, work, done);
+    }
+
+    private void on(Executor executor, DiskWork work, Runnable done) {
+        executor.execute(() -> {
             try {
                 work.run();
             } catch (IOException | RuntimeException e) {

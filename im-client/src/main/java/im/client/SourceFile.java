@@ -10,7 +10,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The file that is sent, and its checksum: of what was sent of it, or of what is there before. For one thread at a time. */
+/**
+ * The file that is sent, and its checksum: of what was sent of it, or of what is there before. One thread at a time may read it, and
+ * another have to do with the checksum.
+ */
 final class SourceFile implements Closeable {
     /** How much one step of a checksum reads: little enough to be stopped in between. */
     static final int HASHED_AT_ONCE = 8 << 20;
@@ -22,6 +25,7 @@ final class SourceFile implements Closeable {
     private final long size;
     private final Sha256 sha256 = new Sha256();
     private long hashed;
+    private String hex;
 
     private SourceFile(Path path, FileChannel channel, long size) {
         this.path = path;
@@ -71,14 +75,20 @@ final class SourceFile implements Closeable {
         }
     }
 
-    /** Counts what was read at {@code offset} into the checksum, if it continues what was counted before. */
-    void hash(long offset, ByteBuf data) {
+    /**
+     * Counts what was read at {@code offset} into the checksum, if it continues what was counted before.
+     *
+     * @return whether that completes it
+     */
+    boolean hash(long offset, ByteBuf data) {
         int length = data.readableBytes();
         if (offset <= hashed && hashed < offset + length) {
             int known = (int) (hashed - offset);
             sha256.update(data.nioBuffer(data.readerIndex() + known, length - known));
             hashed = offset + length;
+            return hashed == size;
         }
+        return false;
     }
 
     private IOException changed() {
@@ -96,7 +106,7 @@ final class SourceFile implements Closeable {
     }
 
     private void hashUpTo(long end) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(HASH_BUFFER_SIZE);
+        ByteBuffer buffer = ByteBuffer.allocateDirect(HASH_BUFFER_SIZE);
         while (hashed < end) {
             buffer.clear().limit((int) Math.min(buffer.capacity(), end - hashed));
             int n = channel.read(buffer, hashed);
@@ -108,10 +118,13 @@ final class SourceFile implements Closeable {
         }
     }
 
-    /** Of the whole file: what is not in it yet is read. Once. */
+    /** Of the whole file: what is not in it yet is read. */
     String sha256() throws IOException {
-        hashUpTo(size);
-        return sha256.hex();
+        if (hex == null) {
+            hashUpTo(size);
+            hex = sha256.hex();
+        }
+        return hex;
     }
 
     @Override

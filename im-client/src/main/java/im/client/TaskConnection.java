@@ -1,5 +1,6 @@
 package im.client;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import im.netlib.Block;
 import im.netlib.Connection;
@@ -140,6 +141,11 @@ final class TaskConnection implements Session {
     /** What comes before the data of a block. */
     ByteBuf blockHead(int seq, int result, long offset, int length) {
         return Block.head(connection.allocator(), seq, result, taskIdBytes, userId, offset, length);
+    }
+
+    /** What comes before the data of the block that ends the file. */
+    ByteBuf lastBlockHead(int seq, long offset, ByteString sha256, int length) {
+        return Block.head(connection.allocator(), seq, 0, taskIdBytes, userId, offset, sha256.toByteArray(), length);
     }
 
     ChannelFuture write(ByteBuf frames) {

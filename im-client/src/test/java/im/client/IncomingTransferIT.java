@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.AfterEach;
@@ -262,6 +263,37 @@ class IncomingTransferIT {
         Transfer transfer = receiveAnnounced(TestFiles.content(10), TestFiles.sha256(TestFiles.content(11)));
         assertFails(transfer, Reason.CORRUPT, "announced");
         assertThat(TestFiles.names(folder)).isEmpty();
+    }
+
+    @Test
+    void verifiesTheChecksumThatComesWithTheEndOfTheFile() throws Exception {
+        byte[] content = TestFiles.content(10);
+        assertThat(await(receiveWithSum(content, TestFiles.sha256(content)).result())
+                        .verified())
+                .isTrue();
+    }
+
+    @Test
+    void takesNothingWithAnotherChecksumThanComesWithItsEnd() throws Exception {
+        Transfer transfer = receiveWithSum(TestFiles.content(10), TestFiles.sha256(TestFiles.content(11)));
+        assertFails(transfer, Reason.CORRUPT, "announced");
+        assertThat(TestFiles.names(folder)).isEmpty();
+    }
+
+    private Transfer receiveWithSum(byte[] content, String sha256) throws Exception {
+        FileOffer offer = backend.offer("a.bin", content.length, TransferMode.ONLINE);
+        Transfer transfer = backend.client.receive(offer, folder, TransferListener.NONE);
+        try (Conversation file = peerIsReady()) {
+            int seq = file.expectPdu(Commands.FILE_PULL_DATA_REQ).seq();
+            file.send(
+                    Commands.FILE_PULL_DATA_RSP,
+                    seq,
+                    block(BOB, 0, content, 0, content.length).toBuilder()
+                            .setSha256(ByteString.copyFrom(HexFormat.of().parseHex(sha256)))
+                            .build());
+            file.expect(Commands.FILE_STATE);
+        }
+        return transfer;
     }
 
     private Transfer receiveAnnounced(byte[] content, String sha256) throws Exception {

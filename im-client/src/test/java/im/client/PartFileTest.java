@@ -56,6 +56,7 @@ class PartFileTest {
         ByteBuffer view = cumulated.internalNioBuffer(0, 8).position(6);
         PartFile file = PartFile.create(folder, identity(3));
         file.write(cumulated.slice(1, 3));
+        file.hash(cumulated.slice(1, 3));
         assertThat(view.position()).isEqualTo(6);
         assertThat(file.place()).hasContent("bcd");
         file.close(false);
@@ -190,6 +191,8 @@ class PartFileTest {
     }
 
     private static void write(PartFile file, String text) throws IOException {
-        file.write(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)));
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        file.write(Unpooled.wrappedBuffer(bytes));
+        file.hash(Unpooled.wrappedBuffer(bytes));
     }
 }

@@ -41,7 +41,7 @@ class PullPlanTest {
     }
 
     @Test
-    void waitsForTheDisk() {
+    void waitsForTheDiskAndTheChecksum() {
         PullPlan plan = PullPlan.ahead(100L * LARGE);
         int asked = 0;
         for (List<String> more = ask(plan); !more.isEmpty(); more = ask(plan)) {
@@ -50,6 +50,8 @@ class PullPlanTest {
         }
         assertThat(asked).isEqualTo(32);
         plan.written(LARGE);
+        assertThat(ask(plan)).as("its checksum is behind").isEmpty();
+        plan.hashed(LARGE);
         assertThat(ask(plan)).hasSize(1);
     }
 

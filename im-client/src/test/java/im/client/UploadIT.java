@@ -17,6 +17,7 @@ import com.google.protobuf.ByteString;
 import im.client.Conversation.Received;
 import im.client.TransferException.Reason;
 import im.netlib.Backoff;
+import im.netlib.Block;
 import im.proto.Commands;
 import im.proto.base.ClientFileState;
 import im.proto.file.IMFilePullDataRsp;
@@ -80,19 +81,51 @@ class UploadIT {
         file.send(Commands.FILE_STATE, 0, state(ClientFileState.CLIENT_FILE_DONE, ALICE));
     }
 
+    private IMFileReq answerThatItWouldBeStored() throws IOException {
+        return backend.answerFileRequest(
+                FILE_TYPE_OFFLINE, response -> response.setResultCode(1).setTaskId(""));
+    }
+
     // What is said before
 
     @Test
-    void tellsTheChecksumBeforeTheFileIsSent() throws Exception {
+    void tellsTheChecksumBeforeAFileIsSentThatIsToBeStored() throws Exception {
         byte[] content = TestFiles.content((9 << 20) + 1);
         Transfer transfer = send(content);
-        assertThat(backend.answerFileRequest(FILE_TYPE_ONLINE).getSha256()).isEqualTo(sha256(content));
+        IMFileReq first = answerThatItWouldBeStored();
+        assertThat(first.getOnlineOnly()).isTrue();
+        assertThat(first.hasSha256()).isFalse();
+        IMFileReq second = backend.answerFileRequest(FILE_TYPE_ONLINE);
+        assertThat(second.getOnlineOnly()).as("whoever came meanwhile").isFalse();
+        assertThat(second.getTransMode()).isEqualTo(FILE_TYPE_ONLINE);
+        assertThat(second.getSha256()).isEqualTo(sha256(content));
         for (String piece : new String[] {"0", "8388608", "9437185"}) {
             assertThat(events.next()).isEqualTo("checksum of " + piece + " of 9437185");
         }
         assertThat(events.next()).isEqualTo("started ONLINE");
         backend.acceptIntoTask(CLIENT_REALTIME_SENDER).close();
         assertFails(transfer, Reason.CONNECTION_LOST, "");
+    }
+
+    @Test
+    void aReceiverWhoIsThereHearsTheChecksumWithTheEndOfTheFile() throws Exception {
+        int large = Block.MAX_DATA_LENGTH;
+        byte[] content = TestFiles.content(4 * large + 1);
+        Transfer transfer = send(content);
+        assertThat(backend.answerFileRequest(FILE_TYPE_ONLINE).hasSha256()).isFalse();
+        try (Conversation file = backend.acceptIntoTask(CLIENT_REALTIME_SENDER)) {
+            int[] offsets = {4 * large, 0, large, 2 * large, 3 * large, 4 * large, large, 4 * large};
+            for (int offset : offsets) {
+                file.send(Commands.FILE_PULL_DATA_REQ, 0, pull(BOB, FILE_TYPE_ONLINE, offset, large));
+            }
+            for (int i = 0; i < offsets.length; i++) {
+                IMFilePullDataRsp block = file.expect(Commands.FILE_PULL_DATA_RSP);
+                assertThat(block.getOffset()).isEqualTo(offsets[i]);
+                assertThat(block.getSha256()).as("block " + i).isEqualTo(i == 5 ? sha256(content) : ByteString.EMPTY);
+            }
+            file.send(Commands.FILE_STATE, 0, state(ClientFileState.CLIENT_FILE_DONE, BOB));
+            assertThat(await(transfer.result()).sha256()).isEqualTo(TestFiles.sha256(content));
+        }
     }
 
     @Test
@@ -118,6 +151,7 @@ class UploadIT {
                 started.thenAccept(Transfer::cancel);
             }
         }));
+        answerThatItWouldBeStored();
         assertFails(started.get(), Reason.CANCELLED, "");
     }
 

@@ -106,6 +106,24 @@ class FileRequestIT {
     }
 
     @Test
+    void noTaskWhenTheReceiverIsAwayAndTheSenderWantsToHearThatFirst() throws Exception {
+        IMFileReq request = Client.fileRequest(2, PATH, ONLINE).toBuilder()
+                .setOnlineOnly(true)
+                .build();
+        IMFileRsp answer = request(request);
+        assertThat(answer.getResultCode()).isEqualTo(1);
+        assertThat(answer.getTransMode()).isEqualTo(OFFLINE);
+        assertThat(answer.getTaskId()).isEmpty();
+        assertThat(answer.getResultString()).isEqualTo("the receiver is not there, so the file would be stored");
+        assertThat(one.asked).isEmpty();
+        assertThat(two.asked).isEmpty();
+
+        stack.desktop("bob");
+        assertThat(request(request).getTransMode()).isEqualTo(ONLINE);
+        assertThat(asked().getTransMode()).isEqualTo(ONLINE);
+    }
+
+    @Test
     void offlineWhenTheReceiverIsOnAMobileOnly() throws Exception {
         Client mobile = stack.closing(Client.loggedIn(stack.server, "bob", ClientType.CLIENT_TYPE_IOS));
         assertThat(request(2, ONLINE).getTransMode()).isEqualTo(OFFLINE);

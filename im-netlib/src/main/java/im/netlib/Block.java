@@ -22,10 +22,16 @@ public final class Block {
     private static final int OFFSET_TAG = varintTag(IMFilePullDataRsp.OFFSET_FIELD_NUMBER);
     private static final int FILE_DATA_TAG = bytesTag(IMFilePullDataRsp.FILE_DATA_FIELD_NUMBER);
     private static final int OFFSET_64_TAG = varintTag(IMFilePullDataRsp.OFFSET_64_FIELD_NUMBER);
+    private static final int SHA256_TAG = bytesTag(IMFilePullDataRsp.SHA256_FIELD_NUMBER);
     private static final int ALL_REQUIRED = 0b11111;
     private static final int MAX_VARINT32 = 5;
     /** A tag of two bytes, and 63 bits. */
     private static final int MAX_OFFSET_64 = 2 + 9;
+
+    /** What introduces a sum. */
+    private static final int SHA256_HEAD = 2 + 1;
+
+    private static final byte[] NO_SHA256 = {};
 
     private final ByteBuf frame;
     private int resultCode;
@@ -35,6 +41,8 @@ public final class Block {
     private long offset;
     private int dataIndex;
     private int dataLength;
+    private int sha256Index;
+    private int sha256Length;
 
     private Block(ByteBuf frame) {
         this.frame = frame;
@@ -70,6 +78,10 @@ public final class Block {
             } else if (tag == OFFSET_64_TAG) {
                 hasOffset64 = true;
                 offset64 = in.readVarint();
+                continue;
+            } else if (tag == SHA256_TAG) {
+                sha256Length = in.readLength();
+                sha256Index = in.skip(sha256Length);
                 continue;
             } else {
                 in.skipField(tag);
@@ -118,6 +130,13 @@ public final class Block {
         return frame.slice(dataIndex, dataLength);
     }
 
+    /** Of the whole file, as it goes over the wire; empty where the sender does not say it. */
+    public byte[] sha256() {
+        byte[] sum = new byte[sha256Length];
+        frame.getBytes(sha256Index, sum);
+        return sum;
+    }
+
     /** True when the data from {@code from} to its end is all zeros. */
     public boolean isZeroFrom(int from) {
         return frame.forEachByte(dataIndex + from, dataLength - from, b -> b == 0) < 0;
@@ -138,7 +157,29 @@ public final class Block {
             long userId,
             long offset,
             int dataLength) {
-        int maxLength = Pdu.HEADER_LENGTH + 5 * (1 + MAX_VARINT32) + taskId.length + MAX_OFFSET_64;
+        return head(allocator, seq, resultCode, taskId, userId, offset, NO_SHA256, dataLength);
+    }
+
+    /**
+     * As the other, for the block that ends a file.
+     *
+     * @param sha256 of the whole file; 32 bytes, or none
+     */
+    public static ByteBuf head(
+            ByteBufAllocator allocator,
+            int seq,
+            int resultCode,
+            byte[] taskId,
+            long userId,
+            long offset,
+            byte[] sha256,
+            int dataLength) {
+        int maxLength = Pdu.HEADER_LENGTH
+                + 5 * (1 + MAX_VARINT32)
+                + taskId.length
+                + MAX_OFFSET_64
+                + SHA256_HEAD
+                + sha256.length;
         ByteBuf head = allocator.ioBuffer(maxLength, maxLength);
         head.writerIndex(Pdu.HEADER_LENGTH);
         head.writeByte(RESULT_CODE_TAG);
@@ -158,6 +199,11 @@ public final class Block {
                     writeVarint(head, OFFSET_64_TAG);
                     writeVarint(head, wide);
                 });
+        if (sha256.length > 0) {
+            writeVarint(head, SHA256_TAG);
+            writeVarint(head, sha256.length);
+            head.writeBytes(sha256);
+        }
         head.writeByte(FILE_DATA_TAG);
         writeVarint(head, dataLength);
         int end = head.writerIndex();

@@ -140,6 +140,32 @@ class BlockTest {
     }
 
     @Test
+    void theSumOfTheFileStandsBeforeTheData() {
+        byte[] sum = someBytes(32);
+        byte[] data = someBytes(300);
+        ByteBuf head = Block.head(PooledByteBufAllocator.DEFAULT, 1, 0, TASK_BYTES, 5, 1L << 40, sum, data.length);
+        ByteBuf frame = Unpooled.copiedBuffer(head, Unpooled.wrappedBuffer(data));
+
+        Block block = Block.parse(new Pdu(frame));
+
+        assertThat(block.sha256()).isEqualTo(sum);
+        assertThat(block.offset()).isEqualTo(1L << 40);
+        assertThat(ByteBufUtil.getBytes(block.data())).isEqualTo(data);
+        assertThat(new Pdu(frame).parse(Commands.FILE_PULL_DATA_RSP).getSha256().toByteArray())
+                .isEqualTo(sum);
+        head.release();
+        frame.release();
+    }
+
+    @Test
+    void aBlockNeedsNoSum() {
+        assertThat(Block.parse(RawFrame.of(Commands.FILE_PULL_DATA_RSP, 1, message(0, 1, 2, new byte[3]))
+                                .pdu())
+                        .sha256())
+                .isEmpty();
+    }
+
+    @Test
     void aTaskIdOfAnyLengthIsWritten() {
         for (int length : new int[] {0, 1, 127, 128, 400}) {
             byte[] task = "t".repeat(length).getBytes(StandardCharsets.US_ASCII);

@@ -26,8 +26,8 @@ public final class FileOffers {
     }
 
     /**
-     * Decides how the file travels and has a task created for it. Nobody is told. Fails with {@link FileRefused}, or with
-     * whatever kept the file-server from answering.
+     * Decides how the file travels and has a task created for it. Nobody is told. Fails with {@link FileRefused}, with {@link
+     * WouldBeStored} if the sender wants that, or with whatever kept the file-server from answering.
      */
     public CompletableFuture<FileOffer> offer(FileRequest request) {
         if (request.from().equals(request.to())) {
@@ -38,8 +38,9 @@ public final class FileOffers {
         }
         return decideMode(request)
                 .thenApply(request::in)
-                .thenCompose(
-                        decided -> servers.createTask(decided).thenApply(task -> remembered(offer(decided, task))));
+                .thenCompose(decided -> decided.onlineOnly() && decided.mode() == TransferMode.OFFLINE
+                        ? CompletableFuture.failedFuture(new WouldBeStored())
+                        : servers.createTask(decided).thenApply(task -> remembered(offer(decided, task))));
     }
 
     private FileOffer offer(FileRequest request, CreatedTask task) {

@@ -12,18 +12,29 @@ import java.util.Optional;
  * @param size in bytes
  * @param mode what the sender wants, or what it has become
  * @param sha256 of all of its bytes, if the sender has said it
+ * @param onlineOnly whether the sender wants to hear first if it would be stored
  */
 public record FileRequest(
-        UserId from, UserId to, String baseName, long size, TransferMode mode, Optional<HashCode> sha256) {
+        UserId from,
+        UserId to,
+        String baseName,
+        long size,
+        TransferMode mode,
+        Optional<HashCode> sha256,
+        boolean onlineOnly) {
 
     /** @param fileName as the sender wrote it, folders included */
     public static FileRequest of(
             UserId from, UserId to, String fileName, long size, TransferMode mode, Optional<HashCode> sha256) {
-        return new FileRequest(from, to, BaseName.of(fileName), size, mode, sha256);
+        return new FileRequest(from, to, BaseName.of(fileName), size, mode, sha256, false);
     }
 
     FileRequest in(TransferMode decided) {
-        return new FileRequest(from, to, baseName, size, decided, sha256);
+        return new FileRequest(from, to, baseName, size, decided, sha256, onlineOnly);
+    }
+
+    public FileRequest onlineOnly(boolean wanted) {
+        return new FileRequest(from, to, baseName, size, mode, sha256, wanted);
     }
 
     /** Whether only those can take part who can handle files of 4 GiB and more. */

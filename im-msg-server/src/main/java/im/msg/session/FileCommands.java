@@ -10,10 +10,12 @@ import im.msg.domain.OfflineFile;
 import im.msg.domain.StoredFiles;
 import im.msg.domain.TaskId;
 import im.msg.domain.UserId;
+import im.msg.domain.WouldBeStored;
 import im.msg.wire.FileMessages;
 import im.netlib.LargeFiles;
 import im.netlib.ProtocolViolation;
 import im.proto.Commands;
+import im.proto.base.TransferFileType;
 import im.proto.file.IMFileAddOfflineReq;
 import im.proto.file.IMFileDelOfflineReq;
 import im.proto.file.IMFileHasOfflineReq;
@@ -42,12 +44,13 @@ public final class FileCommands {
     void onFileRequest(UserSession session, IMFileReq request, int seq) {
         session.pending().requireRoom();
         FileRequest asked = FileRequest.of(
-                session.user(),
-                new UserId(request.getToUserId()),
-                request.getFileName(),
-                LargeFiles.size(request.getFileSize(), request.hasFileSize64(), request.getFileSize64()),
-                FileMessages.mode(request.getTransMode()),
-                sha256(request));
+                        session.user(),
+                        new UserId(request.getToUserId()),
+                        request.getFileName(),
+                        LargeFiles.size(request.getFileSize(), request.hasFileSize64(), request.getFileSize64()),
+                        FileMessages.mode(request.getTransMode()),
+                        sha256(request))
+                .onlineOnly(request.getOnlineOnly());
         if (asked.isLarge() && !session.takesLargeFiles()) {
             FileRefused why = new FileRefused("this program has not said that it can handle files of 4 GiB or more");
             session.reply(Commands.FILE_RESPONSE, seq, refused(session, request, why));
@@ -62,10 +65,21 @@ public final class FileCommands {
             if (failure == null) {
                 session.reply(Commands.FILE_RESPONSE, seq, accepted(session, request, offer));
                 offers.tellReceiver(offer);
+            } else if (Throwables.getRootCause(failure) instanceof WouldBeStored why) {
+                session.reply(Commands.FILE_RESPONSE, seq, wouldBeStored(session, request, why));
             } else {
                 session.reply(Commands.FILE_RESPONSE, seq, refused(session, request, failure));
             }
         });
+    }
+
+    private static IMFileRsp wouldBeStored(UserSession session, IMFileReq request, WouldBeStored why) {
+        return answerTo(session, request)
+                .setResultCode(REFUSED)
+                .setTaskId("")
+                .setTransMode(TransferFileType.FILE_TYPE_OFFLINE)
+                .setResultString(why.getMessage())
+                .build();
     }
 
     /** A sum that is none is not taken for none: the sender counts on its being checked. */

@@ -71,7 +71,7 @@ class FileOffersTest {
     void theFileServerSeesTheBaseNameAndTheFinalMode() throws Exception {
         modeOf(TransferMode.ONLINE);
         assertThat(servers.asked)
-                .isEqualTo(new FileRequest(ALICE, BOB, "f", 7, TransferMode.OFFLINE, Optional.empty()));
+                .isEqualTo(new FileRequest(ALICE, BOB, "f", 7, TransferMode.OFFLINE, Optional.empty(), false));
     }
 
     @Test
