@@ -136,7 +136,7 @@ public final class DbProxy implements RunningServer {
     private void describe(Telemetry telemetry) {
         telemetry.needs("the database cannot be used", database::isUsable);
         telemetry.watch(loops);
-        telemetry.meterConnections("msg-server", List.of(server));
+        telemetry.meterPorts("msg-server", List.of(server));
         stripes.meter(telemetry.meters());
     }
 

@@ -58,8 +58,8 @@ public final class FileServer implements RunningServer {
 
     private void describe(Telemetry telemetry) {
         shards.forEach(shard -> telemetry.watch(shard.loops()));
-        telemetry.meterConnections("client", shards.stream().map(Shard::clients).toList());
-        telemetry.meterConnections(
+        telemetry.meterPorts("client", shards.stream().map(Shard::clients).toList());
+        telemetry.meterPorts(
                 "msg-server", shards.stream().map(Shard::msgServers).toList());
     }
 

@@ -90,8 +90,8 @@ public final class LoginServer implements RunningServer {
 
     private void describe(Telemetry telemetry) {
         telemetry.watch(loops);
-        telemetry.meterConnections("msg-server", List.of(msgServers));
-        telemetry.meterConnections("client", List.of(clients));
+        telemetry.meterPorts("msg-server", List.of(msgServers));
+        telemetry.meterPorts("client", List.of(clients));
     }
 
     private static Consumer<Connection> upTo(int max, Consumer<Connection> onConnected) {

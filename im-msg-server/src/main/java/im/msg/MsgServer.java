@@ -215,7 +215,7 @@ public final class MsgServer implements RunningServer {
     private void describe(Telemetry telemetry) {
         telemetry.needs("no db-proxy is connected", () -> readyDbProxies() > 0);
         telemetry.watch(loops);
-        telemetry.meterConnections("client", List.of(clients));
+        telemetry.meterPorts("client", List.of(clients));
         meterLinks(telemetry, "db-proxy", dbProxies);
         meterLinks(telemetry, "file-server", fileServers);
         Gauge.builder("im.sessions", online, OnlineUsers::count)

@@ -2,12 +2,14 @@ package im.netlib;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.util.function.Consumer;
 
 /** Builds the pipeline of every connection, accepted or made: idle limit, frames, dispatch. */
+@Sharable
 final class PduChannelInitializer extends ChannelInitializer<Channel> {
     /** A peer counts as slow when 1 MiB waits for it, and as recovered at half of that: a few of the largest blocks. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(512 << 10, 1 << 20);

@@ -2,6 +2,8 @@ package im.netlib;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -27,8 +29,11 @@ public final class PduServer implements AutoCloseable {
     private final Channel listener;
     private final Set<Connection> connections;
     private final AtomicBoolean stopped;
+    private final Traffic traffic;
 
-    private PduServer(String name, Channel listener, Set<Connection> connections, AtomicBoolean stopped) {
+    private PduServer(
+            String name, Channel listener, Set<Connection> connections, AtomicBoolean stopped, Traffic traffic) {
+        this.traffic = traffic;
         this.name = name;
         this.listener = listener;
         this.connections = connections;
@@ -52,6 +57,7 @@ public final class PduServer implements AutoCloseable {
             throws IOException {
         Set<Connection> connections = ConcurrentHashMap.newKeySet();
         AtomicBoolean stopped = new AtomicBoolean();
+        Traffic traffic = new Traffic();
         Channel listener;
         try {
             listener = new ServerBootstrap()
@@ -59,7 +65,7 @@ public final class PduServer implements AutoCloseable {
                     .channel(Transport.serverChannel())
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
                     .option(ChannelOption.SO_REUSEADDR, true)
-                    .childHandler(new PduChannelInitializer(settings, connection -> {
+                    .childHandler(counted(traffic, new PduChannelInitializer(settings, connection -> {
                         connections.add(connection);
                         connection.sessionEnded().addListener(ended -> connections.remove(connection));
                         // One that was on its way in while the server closed would be missed by that.
@@ -68,7 +74,7 @@ public final class PduServer implements AutoCloseable {
                         } else {
                             onConnected.accept(connection);
                         }
-                    }))
+                    })))
                     .bind(address)
                     .sync()
                     .channel();
@@ -79,7 +85,16 @@ public final class PduServer implements AutoCloseable {
             throw new IOException("cannot listen on " + address + " (" + name + "): " + e.getMessage(), e);
         }
         log.info("{}: listening on {}", name, listener.localAddress());
-        return new PduServer(name, listener, connections, stopped);
+        return new PduServer(name, listener, connections, stopped, traffic);
+    }
+
+    private static ChannelInitializer<Channel> counted(Traffic traffic, ChannelHandler connections) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(traffic, connections);
+            }
+        };
     }
 
     /** The address that is really bound. */
@@ -90,6 +105,11 @@ public final class PduServer implements AutoCloseable {
     /** How many connections are open. */
     public int connectionCount() {
         return connections.size();
+    }
+
+    /** What has come and gone by this port. */
+    public Traffic traffic() {
+        return traffic;
     }
 
     /** Stops accepting. Connections live on. */

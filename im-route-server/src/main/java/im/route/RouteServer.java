@@ -46,7 +46,7 @@ public final class RouteServer implements RunningServer {
                     ConnectionSettings.forLinks(config.heartbeat()),
                     links::onConnected);
             telemetry.watch(loop);
-            telemetry.meterConnections("msg-server", List.of(port));
+            telemetry.meterPorts("msg-server", List.of(port));
             return new RouteServer(loop, links, port);
         } catch (IOException | RuntimeException e) {
             loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);

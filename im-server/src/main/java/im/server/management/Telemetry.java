@@ -1,6 +1,7 @@
 package im.server.management;
 
 import im.netlib.PduServer;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -27,6 +28,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * What a server says about itself: its meters, which of its parts must be there for it to be of use, and which threads must go on.
@@ -42,6 +45,9 @@ public final class Telemetry {
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<String, BooleanSupplier> needed = new ConcurrentHashMap<>();
     private final List<EventExecutor> watched = new CopyOnWriteArrayList<>();
+    /** Counters do not keep what they read. */
+    private final List<Supplier<Number>> read = new CopyOnWriteArrayList<>();
+
     private volatile Phase phase = Phase.STARTING;
 
     /** Where meters are registered, by their names in {@code docs/operations.md}. */
@@ -77,21 +83,31 @@ public final class Telemetry {
     }
 
     /**
-     * Meters how many connections there are.
+     * Meters the connections and the bytes of ports.
      *
      * @param role of who connects, such as {@code client}
      * @param ports all on which these connect
      */
-    public void meterConnections(String role, List<PduServer> ports) {
-        Gauge.builder("im.connections", ports, Telemetry::connections)
+    public void meterPorts(String role, List<PduServer> ports) {
+        Gauge.builder("im.connections", () -> sum(ports, PduServer::connectionCount))
                 .description("open connections")
                 .tag("role", role)
-                .strongReference(true)
+                .register(meters);
+        meterBytes(role, "in", () -> sum(ports, port -> port.traffic().received()));
+        meterBytes(role, "out", () -> sum(ports, port -> port.traffic().sent()));
+    }
+
+    private void meterBytes(String role, String direction, Supplier<Number> bytes) {
+        read.add(bytes);
+        FunctionCounter.builder("im.bytes", bytes, now -> now.get().doubleValue())
+                .description("bytes on these connections, frames and all")
+                .tag("role", role)
+                .tag("direction", direction)
                 .register(meters);
     }
 
-    private static int connections(List<PduServer> ports) {
-        return ports.stream().mapToInt(PduServer::connectionCount).sum();
+    private static long sum(List<PduServer> ports, ToLongFunction<PduServer> figure) {
+        return ports.stream().mapToLong(figure).sum();
     }
 
     /** From here on the server is ready as soon as nothing is missing. */

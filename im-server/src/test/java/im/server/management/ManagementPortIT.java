@@ -3,7 +3,15 @@ package im.server.management;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import im.netlib.ConnectionSettings;
+import im.netlib.Limits;
+import im.netlib.PduServer;
+import im.netlib.Router;
+import im.netlib.Session;
 import im.netlib.Transport;
+import im.proto.Commands;
+import im.proto.other.IMHeartBeat;
+import im.testkit.WireClient;
 import io.micrometer.core.instrument.Counter;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -13,6 +21,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -144,6 +154,40 @@ class ManagementPortIT {
         assertThat(answer.body())
                 .contains(
                         "im_logins_total{result=\"ok\"} 1.0\n", "jvm_memory_used_bytes", "netty_allocator_memory_used");
+    }
+
+    @Test
+    void connectionsAndBytesOfPortsAreMetered() throws Exception {
+        EventLoopGroup loops = Transport.eventLoops("traffic", 1);
+        try (PduServer one = port(loops);
+                PduServer two = port(loops);
+                WireClient client = WireClient.connect(one.address());
+                WireClient another = WireClient.connect(two.address())) {
+            telemetry.meterPorts("client", List.of(one, two));
+            for (WireClient each : List.of(client, another)) {
+                each.send(Commands.OTHER_HEARTBEAT, 1, IMHeartBeat.getDefaultInstance());
+                each.expect(Commands.OTHER_HEARTBEAT);
+            }
+            System.gc();
+
+            assertThat(get("/metrics").body())
+                    .contains(
+                            "im_connections{role=\"client\"} 2.0\n",
+                            "im_bytes_total{direction=\"in\",role=\"client\"} 32.0\n",
+                            "im_bytes_total{direction=\"out\",role=\"client\"} 32.0\n");
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    private static PduServer port(EventLoopGroup loops) throws IOException {
+        Router<Session> deaf = Router.<Session>forRole("client").build();
+        return PduServer.bind(
+                "test",
+                loops,
+                address(0),
+                ConnectionSettings.forClients(),
+                connection -> connection.become(deaf, new Session() {}, new Limits(4096, Duration.ofSeconds(60))));
     }
 
     @Test
