@@ -46,7 +46,7 @@ final class FaultyCluster implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final Backoff SOON = new Backoff(Duration.ofMillis(50), Duration.ofMillis(500));
 
-    private final UserDatabase database = new UserDatabase(USERS);
+    private final UserDatabase database;
     private final Path folder;
     private final Map<String, String> overrides;
     private final List<ImClient> clients = new ArrayList<>();
@@ -66,17 +66,23 @@ final class FaultyCluster implements AutoCloseable {
 
     /** @param overrides settings of all servers of a kind, by full key */
     static FaultyCluster start(Path folder, Map<String, String> overrides) throws Exception {
-        return start(folder, overrides, Optional.empty());
+        return start(folder, USERS, overrides, Optional.empty());
+    }
+
+    /** As {@link #start(Path, Map)}, with other users. */
+    static FaultyCluster start(Path folder, List<String> users) throws Exception {
+        return start(folder, users, Map.of(), Optional.empty());
     }
 
     /** As {@link #start}, with presence over Redis and no route-server. */
     static FaultyCluster startOverRedis(Path folder, Map<String, String> overrides) throws Exception {
-        return start(folder, overrides, Optional.of(TestRedis.start()));
+        return start(folder, USERS, overrides, Optional.of(TestRedis.start()));
     }
 
-    private static FaultyCluster start(Path folder, Map<String, String> overrides, Optional<TestRedis> redis)
+    private static FaultyCluster start(
+            Path folder, List<String> users, Map<String, String> overrides, Optional<TestRedis> redis)
             throws Exception {
-        FaultyCluster cluster = new FaultyCluster(folder, overrides, redis);
+        FaultyCluster cluster = new FaultyCluster(folder, users, overrides, redis);
         for (int i = 0; i < SERVERS; i++) {
             if (redis.isEmpty()) {
                 cluster.startRouteServer(i);
@@ -91,7 +97,9 @@ final class FaultyCluster implements AutoCloseable {
         return cluster;
     }
 
-    private FaultyCluster(Path folder, Map<String, String> overrides, Optional<TestRedis> redis) throws Exception {
+    private FaultyCluster(Path folder, List<String> users, Map<String, String> overrides, Optional<TestRedis> redis)
+            throws Exception {
+        this.database = new UserDatabase(users);
         this.folder = folder;
         this.overrides = overrides;
         this.redis = redis;

@@ -7,97 +7,226 @@ import im.client.ClientListener;
 import im.client.ConversationId;
 import im.client.ImClient;
 import im.client.Message;
+import im.client.MessageListener;
 import im.netlib.AddressSource;
+import im.testkit.FaultProxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A msg-server dies and comes back while everybody at both writes in one group. */
+/**
+ * Everybody writes in a group and to one other user, half of them at each of two msg-servers, while the connections of clients break and
+ * msg-servers, db-proxies and route-servers are killed and come back, one after the other.
+ */
 class MessagesSoakIT {
-    private static final int MESSAGES_OF_EACH = 40;
+    private static final int GROUP = 10;
+    /** How often something fails while all messages are stored, at least. */
+    private static final int FAILURES = 14;
 
     @TempDir
     Path folder;
 
-    private final List<ImClient> clients = new ArrayList<>();
+    private final List<Writer> writers = new ArrayList<>();
+    private final FaultProxy[] toMsgServers = new FaultProxy[FaultyCluster.SERVERS];
+    /** What was acknowledged, by its id, of each conversation. */
+    private final Map<String, Map<Long, String>> acknowledged = new ConcurrentHashMap<>();
+
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger stored = new AtomicInteger();
     private FaultyCluster cluster;
 
-    @BeforeEach
-    void start() throws Exception {
-        cluster = FaultyCluster.start(folder, Map.of());
-        for (String user : FaultyCluster.USERS) {
-            clients.add(cluster.login(user, at(clients.size() % FaultyCluster.SERVERS), ClientListener.NONE));
-        }
+    @Test
+    void everyMessageIsStoredOnceAndComesToEverybodyInOneOrder() throws Exception {
+        soak(20, 30);
     }
 
-    /** Wherever this msg-server listens by then. */
-    private AddressSource at(int msgServer) {
-        return () -> CompletableFuture.completedFuture(HostAndPort.fromParts(
-                "127.0.0.1", cluster.msgServerAddress(msgServer).getPort()));
+    @Test
+    @Tag("slow")
+    void everyOneOf20000MessagesOf200UsersIsStoredOnceAndComesToEverybodyInOneOrder() throws Exception {
+        soak(200, 100);
     }
 
     @AfterEach
     void stop() throws Exception {
-        cluster.close();
-    }
-
-    @Test
-    void everyMessageIsStoredOnceAndInOneOrderForEverybody() throws Exception {
-        List<Integer> all = clients.stream().map(client -> client.self().id()).toList();
-        ConversationId group =
-                ConversationId.ofGroup(Await.result(clients.get(0).groups().create("everybody", false, all)));
-        Map<String, CompletableFuture<Long>> sent = new HashMap<>();
-        for (int i = 0; i < MESSAGES_OF_EACH; i++) {
-            for (ImClient client : clients) {
-                String text = client.self().loginName() + " " + i;
-                sent.put(text, client.messages().sendText(group, text));
-            }
+        if (cluster != null) {
+            cluster.close();
         }
-        Await.until("messages are stored", () -> stored(sent) >= sent.size() / 10);
-
-        cluster.killMsgServer(1);
-        cluster.startMsgServerAgain(1);
-
-        Map<Long, String> acknowledged = new HashMap<>();
-        for (Map.Entry<String, CompletableFuture<Long>> one : sent.entrySet()) {
-            acknowledged.put(Await.result(one.getValue()), one.getKey());
-        }
-        assertThat(acknowledged.keySet())
-                .containsExactlyInAnyOrderElementsOf(
-                        LongStream.rangeClosed(1, sent.size()).boxed().toList());
-        for (ImClient client : clients) {
-            Await.until("the client is back", client::isConnected);
-            List<Message> history = history(client, group);
-            assertThat(history).hasSize(sent.size());
-            for (int i = 0; i < history.size(); i++) {
-                Message message = history.get(i);
-                assertThat(message.id()).isEqualTo(sent.size() - i);
-                assertThat(message.text()).isEqualTo(acknowledged.get(message.id()));
+        for (FaultProxy proxy : toMsgServers) {
+            if (proxy != null) {
+                proxy.close();
             }
         }
     }
 
-    private static long stored(Map<String, CompletableFuture<Long>> sent) {
-        return sent.values().stream().filter(CompletableFuture::isDone).count();
+    private void soak(int users, int messagesOfEach) throws Exception {
+        start(users);
+        makeGroups();
+        for (Writer writer : writers) {
+            writer.begin(messagesOfEach / 2);
+        }
+
+        failAgainAndAgain(users * messagesOfEach);
+
+        acknowledged.forEach((conversation, messages) -> assertThat(messages.keySet())
+                .as(conversation)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, messages.size()).boxed().toList()));
+        for (Writer writer : writers) {
+            writer.awaitEverything();
+        }
     }
 
-    /** The whole of it, newest first. */
-    private static List<Message> history(ImClient client, ConversationId conversation) throws Exception {
-        List<Message> found = new ArrayList<>();
-        List<Message> page = Await.result(client.messages().history(conversation, 0, 100));
-        while (!page.isEmpty()) {
-            found.addAll(page);
-            long lowest = page.get(page.size() - 1).id();
-            page = lowest == 1 ? List.of() : Await.result(client.messages().history(conversation, lowest - 1, 100));
+    private void start(int users) throws Exception {
+        List<String> names = IntStream.range(0, users).mapToObj(i -> "u" + i).toList();
+        cluster = FaultyCluster.start(folder, names);
+        for (int i = 0; i < toMsgServers.length; i++) {
+            int index = i;
+            toMsgServers[i] = FaultProxy.to(() -> cluster.msgServerAddress(index));
         }
-        return found;
+        for (String name : names) {
+            FaultProxy msgServer = toMsgServers[writers.size() % toMsgServers.length];
+            Writer writer = new Writer(cluster.login(
+                    name,
+                    AddressSource.always(HostAndPort.fromParts(
+                            "127.0.0.1", msgServer.address().getPort())),
+                    ClientListener.NONE));
+            Await.result(writer.client.messages().listen(writer));
+            writers.add(writer);
+        }
+    }
+
+    /** Neighbours, who are at different msg-servers, write to each other. */
+    private void makeGroups() throws Exception {
+        for (int first = 0; first < writers.size(); first += GROUP) {
+            List<Writer> members = writers.subList(first, first + GROUP);
+            List<Integer> ids = members.stream().map(Writer::id).toList();
+            int group = Await.result(members.get(0).client.groups().create("group " + first, false, ids));
+            for (int i = 0; i < GROUP; i++) {
+                Writer member = members.get(i);
+                Writer neighbour = members.get(i ^ 1);
+                member.writesTo(ConversationId.ofGroup(group), "group " + group);
+                member.writesTo(
+                        ConversationId.ofUser(neighbour.id()),
+                        Math.min(member.id(), neighbour.id()) + " and " + Math.max(member.id(), neighbour.id()));
+            }
+        }
+    }
+
+    private interface Failure {
+        void happen() throws Exception;
+    }
+
+    private void failAgainAndAgain(int total) throws Exception {
+        List<Failure> all = List.of(
+                () -> dropConnections(0),
+                () -> restartMsgServer(1),
+                () -> restartDbProxy(0),
+                () -> dropConnections(1),
+                () -> restartRouteServer(0),
+                () -> restartDbProxy(1),
+                () -> restartRouteServer(1));
+        for (int next = 0; stored.get() < total; next++) {
+            int goal = Math.min(total, stored.get() + total / FAILURES);
+            all.get(next % all.size()).happen();
+            Await.until("messages are stored, up to " + goal, () -> stored.get() >= goal || !failures.isEmpty());
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    private void dropConnections(int msgServer) {
+        toMsgServers[msgServer].cut();
+        toMsgServers[msgServer].heal();
+    }
+
+    private void restartMsgServer(int index) throws Exception {
+        toMsgServers[index].cut();
+        cluster.killMsgServer(index);
+        cluster.startMsgServerAgain(index);
+        toMsgServers[index].heal();
+    }
+
+    private void restartDbProxy(int index) throws Exception {
+        cluster.killDbProxy(index);
+        cluster.startDbProxy(index);
+    }
+
+    private void restartRouteServer(int index) throws Exception {
+        cluster.killRouteServer(index);
+        cluster.startRouteServer(index);
+    }
+
+    /** A user with one client, who hears what everybody writes. */
+    private final class Writer implements MessageListener {
+        private final ImClient client;
+        private final Map<ConversationId, String> conversations = new ConcurrentHashMap<>();
+        private final Map<ConversationId, Queue<Message>> heard = new ConcurrentHashMap<>();
+
+        Writer(ImClient client) {
+            this.client = client;
+        }
+
+        int id() {
+            return client.self().id();
+        }
+
+        /** @param name the same for all who take part */
+        void writesTo(ConversationId conversation, String name) {
+            conversations.put(conversation, name);
+            heard.put(conversation, new ConcurrentLinkedQueue<>());
+            acknowledged.computeIfAbsent(name, any -> Collections.synchronizedMap(new TreeMap<>()));
+        }
+
+        /** In each conversation one message after the other. */
+        void begin(int messages) {
+            conversations.keySet().forEach(conversation -> write(conversation, 1, messages));
+        }
+
+        private void write(ConversationId conversation, int number, int last) {
+            String text = id() + " writes " + number;
+            client.messages().sendText(conversation, text).whenComplete((id, failure) -> {
+                if (failure != null) {
+                    failures.add(failure);
+                    return;
+                }
+                String other = acknowledged.get(conversations.get(conversation)).put(id, text);
+                if (other != null) {
+                    failures.add(new AssertionError(id + " is the id of '" + other + "' and of '" + text + "'"));
+                }
+                if (number < last) {
+                    write(conversation, number + 1, last);
+                }
+                stored.incrementAndGet();
+            });
+        }
+
+        @Override
+        public void onMessage(Message message) {
+            heard.get(message.conversation()).add(message);
+        }
+
+        void awaitEverything() {
+            conversations.forEach((conversation, name) -> {
+                Map<Long, String> all = acknowledged.get(name);
+                Queue<Message> mine = heard.get(conversation);
+                Await.until(id() + " has heard all of " + name, () -> mine.size() >= all.size());
+                assertThat(mine.stream().map(Message::id))
+                        .as(id() + " in " + name)
+                        .containsExactlyElementsOf(all.keySet());
+                assertThat(mine.stream().map(Message::text)).containsExactlyElementsOf(all.values());
+            });
+        }
     }
 }
