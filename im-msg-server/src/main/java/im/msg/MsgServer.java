@@ -272,12 +272,14 @@ public final class MsgServer implements RunningServer {
         return ready(fileServers);
     }
 
-    /** Sends clients to others: they come back to this address when they know no other. */
+    /** Sends clients to others: they come back to this address when they know no other. Other systems have their answers first. */
     @Override
     public CompletableFuture<Void> drain() {
         // First of all, so that no more clients are sent here.
         loginServers.close();
-        return clients.drain(config.drainOver());
+        CompletableFuture<Void> otherSystemsGone =
+                http.map(HttpPort::drain).orElse(CompletableFuture.completedFuture(null));
+        return CompletableFuture.allOf(otherSystemsGone, clients.drain(config.drainOver()));
     }
 
     /** Lets clients have what is queued for them, then ends everything. Takes a few seconds at most. Not on an event loop. */

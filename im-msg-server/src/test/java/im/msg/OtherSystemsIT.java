@@ -395,6 +395,27 @@ class OtherSystemsIT {
     }
 
     @Test
+    void whatIsUnderWayIsAnsweredBeforeTheServerStops() throws Exception {
+        restart(Map.of("client.drain-over", "1ms"));
+        stack.db.mood = FakeDbProxy.Mood.HOLDING;
+        String query = with(message(2, "hello"));
+        String post = "POST /query/SendMessage HTTP/1.1\r\nHost: a\r\nContent-Length: " + query.length() + "\r\n\r\n";
+        CompletableFuture<Void> drained;
+        try (Socket idle = open("");
+                Socket asking = open(post + query)) {
+            Stack.await(stack.db::holdsSomething);
+            drained = stack.server.drain();
+            assertThat(idle.getInputStream().read()).isEqualTo(-1);
+            assertThat(drained).isNotDone();
+            stack.db.answerHeld();
+            assertThat(new String(asking.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 200")
+                    .contains("connection: close", "\"msg_id\":1");
+        }
+        drained.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
     void thereIsNoPortUnlessOneIsConfigured() throws Exception {
         restart(Map.of("http.listen", ""));
         assertThat(stack.server.httpAddress()).isEmpty();

@@ -17,6 +17,7 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -104,6 +105,19 @@ public final class HttpPort implements AutoCloseable {
     /** The address that is really bound. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();
+    }
+
+    /**
+     * Stops accepting, and closes each connection as soon as what was asked on it is answered. Not on an event loop.
+     *
+     * @return completes when all are closed
+     */
+    public CompletableFuture<Void> drain() {
+        listener.close().syncUninterruptibly();
+        connections.forEach(connection -> connection.pipeline().fireUserEventTriggered(HttpRequests.NO_MORE));
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        connections.newCloseFuture().addListener(closed -> ended.complete(null));
+        return ended;
     }
 
     /** Stops accepting and closes all connections at once. Not on an event loop. */

@@ -29,9 +29,13 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger log = LoggerFactory.getLogger(HttpRequests.class);
     private static final int LINGER_SECONDS = 5;
 
+    /** As a user event: the connection has to end when what was asked is answered. */
+    static final Object NO_MORE = new Object();
+
     private final HttpAnswers answers;
     private boolean answering;
     private boolean closing;
+    private boolean noMore;
 
     HttpRequests(HttpAnswers answers) {
         this.answers = answers;
@@ -66,11 +70,12 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
         return answers.answer(call).thenApply(HttpRequests::response);
     }
 
-    private void answered(ChannelHandlerContext ctx, boolean keepAlive, FullHttpResponse response, Throwable bug) {
+    private void answered(ChannelHandlerContext ctx, boolean wantsMore, FullHttpResponse response, Throwable bug) {
         if (bug != null) {
             exceptionCaught(ctx, bug);
             return;
         }
+        boolean keepAlive = wantsMore && !noMore;
         // Said always: what holds without a word depends on the version, and a bad request has none.
         response.headers()
                 .set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
@@ -124,7 +129,12 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof IdleStateEvent && !answering) {
+        if (event == NO_MORE) {
+            noMore = true;
+            if (!answering && !closing) {
+                ctx.close();
+            }
+        } else if (event instanceof IdleStateEvent && !answering) {
             log.debug("{}: closed: no request for too long", ctx.channel().remoteAddress());
             ctx.close();
         }
