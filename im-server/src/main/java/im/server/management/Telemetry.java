@@ -18,6 +18,7 @@ import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,10 @@ public final class Telemetry {
         new ProcessorMetrics().bindTo(meters);
         new UptimeMetrics().bindTo(meters);
         new FileDescriptorMetrics().bindTo(meters);
+        Gauge.builder("im.buffers.max", PlatformDependent::maxDirectMemory)
+                .description("memory that buffers may take")
+                .baseUnit("bytes")
+                .register(meters);
         new NettyAllocatorMetrics((ByteBufAllocatorMetricProvider) PooledByteBufAllocator.DEFAULT).bindTo(meters);
     }
 
