@@ -8,11 +8,13 @@ import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
 import im.msg.domain.Message;
 import im.msg.domain.MessageDelivery;
+import im.msg.domain.MissedFiles;
 import im.msg.domain.Notice;
 import im.msg.domain.Notices;
 import im.msg.domain.OnlineClient;
 import im.msg.domain.OnlineUsers;
 import im.msg.domain.Presence;
+import im.msg.domain.Receivers;
 import im.msg.domain.RemoteNews;
 import im.msg.domain.Unacknowledged;
 import im.msg.domain.UserId;
@@ -23,8 +25,10 @@ import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -48,7 +52,14 @@ final class ClusterNode implements AutoCloseable {
                 online,
                 cluster,
                 new Unacknowledged(new Unacknowledged.Limits(1, 1 << 20, GRACE), new EventLoopTimer(loop)));
-        cluster.start(new RemoteNews(online, presence, delivery, new Notices(online, cluster)));
+        cluster.start(new RemoteNews(
+                online,
+                presence,
+                delivery,
+                new Notices(online, cluster),
+                new Receivers(online, cluster),
+                new MissedFiles(
+                        online, user -> CompletableFuture.completedFuture(List.of()), new EventLoopTimer(loop))));
     }
 
     Cluster cluster() {
@@ -161,6 +172,16 @@ final class ClusterNode implements AutoCloseable {
 
         @Override
         public void offered(FileNotice notice) {
+            told.add(notice);
+        }
+
+        @Override
+        public void offeredOnce(FileNotice notice) {
+            told.add(notice);
+        }
+
+        @Override
+        public void reminded(FileNotice notice) {
             told.add(notice);
         }
 

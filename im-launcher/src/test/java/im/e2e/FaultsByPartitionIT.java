@@ -3,6 +3,7 @@ package im.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.client.ImClient;
+import im.client.TransferListener;
 import im.testkit.FaultProxy;
 import java.nio.file.Path;
 import java.util.Map;
@@ -147,6 +148,30 @@ class FaultsByPartitionIT {
         cluster.toMiddle(0).forEach(FaultProxy::heal);
         toldToAlice.awaitOnline(carol);
         toldToCarol.awaitOnline(alice);
+    }
+
+    @Test
+    void filesStoredOnEitherSideOfAPartitionAreToldAfterItAndOnce() throws Exception {
+        Inbox ofErin = new Inbox();
+        Inbox ofFrank = new Inbox();
+        ImClient erin = cluster.login("erin", 0, ofErin);
+        ImClient frank = cluster.login("frank", 1, ofFrank);
+        for (int round = 0; round < 2; round++) {
+            FaultyCluster.awaitMutuallySeen(erin, frank);
+            cluster.toMiddle(0).forEach(FaultProxy::cut);
+            Await.until(
+                    "both sides have lost each other",
+                    () -> !FaultyCluster.sees(erin, frank.self().id())
+                            && !FaultyCluster.sees(frank, erin.self().id()));
+            Path toErin = TestFiles.make(folder.resolve("out"), "to-erin-" + round, 100);
+            Path toFrank = TestFiles.make(folder.resolve("out"), "to-frank-" + round, 100);
+            Await.result(frank.send(toErin, erin.self().id(), TransferListener.NONE));
+            Await.result(erin.send(toFrank, frank.self().id(), TransferListener.NONE));
+            cluster.toMiddle(0).forEach(FaultProxy::heal);
+            // Files of the first round still wait in the second, and are not told again.
+            assertThat(ofErin.nextReady().fileName()).isEqualTo("to-erin-" + round);
+            assertThat(ofFrank.nextReady().fileName()).isEqualTo("to-frank-" + round);
+        }
     }
 
     @Test

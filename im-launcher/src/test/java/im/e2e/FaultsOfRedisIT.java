@@ -114,6 +114,22 @@ class FaultsOfRedisIT {
     }
 
     @Test
+    void whatWasStoredMeanwhileIsToldAfterwardsAndOnce() throws Exception {
+        Inbox ofErin = new Inbox();
+        ImClient erin = cluster.login("erin", 1, ofErin);
+        for (int round = 0; round < 2; round++) {
+            FaultyCluster.awaitMutuallySeen(dave, erin);
+            cluster.killRedis();
+            Await.until("dave sees erin no more", () -> !sees(dave, erin));
+            Path file = TestFiles.make(folder.resolve("out"), "file-" + round, 100);
+            Await.result(dave.send(file, erin.self().id(), TransferListener.NONE));
+            cluster.startRedis();
+            // Both msg-servers know of it: one has stored it, the other finds it in the database.
+            assertThat(ofErin.nextReady().fileName()).isEqualTo("file-" + round);
+        }
+    }
+
+    @Test
     void afterwardsALoginElsewhereEndsTheFirst() throws Exception {
         cluster.killRedis();
         Await.until("both sides have lost each other", () -> !sees(alice, bob) && !sees(bob, alice));

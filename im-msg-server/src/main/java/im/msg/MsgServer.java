@@ -7,6 +7,7 @@ import im.msg.domain.AwayReceivers;
 import im.msg.domain.FileOffers;
 import im.msg.domain.MessageDelivery;
 import im.msg.domain.MessageSending;
+import im.msg.domain.MissedFiles;
 import im.msg.domain.Notices;
 import im.msg.domain.OfflineRecords;
 import im.msg.domain.OnlineUsers;
@@ -80,7 +81,7 @@ public final class MsgServer implements RunningServer {
     private final OnlineUsers online;
     private final Presence presence;
     private final MessageDelivery delivery;
-    private final Notices notices;
+    private final RemoteNews news;
     private final OfflineRecords offlineRecords;
     private final Optional<WebhookGateway> push;
     private final StoreCommands storeCommands;
@@ -119,7 +120,7 @@ public final class MsgServer implements RunningServer {
                 new Presence(online, cluster, loginServers, new EventLoopTimer(loops.next()), config.elsewhere());
         EventLoopTimer timer = new EventLoopTimer(loops.next());
         this.delivery = new MessageDelivery(online, cluster, new Unacknowledged(config.unacknowledged(), timer));
-        this.notices = new Notices(online, cluster);
+        Notices notices = new Notices(online, cluster);
         DbProxyPool database = new DbProxyPool(dbProxies);
         this.push = config.webhook().map(webhook -> new WebhookGateway(webhook, timer));
         AfterStoring afterStoring = push.<AfterStoring>map(
@@ -135,6 +136,8 @@ public final class MsgServer implements RunningServer {
         FileOffers offers = new FileOffers(online, cluster, servers, tasks, receivers);
         StoredFiles stored = new StoredFiles(servers, database, offlineRecords, tasks, receivers);
         this.storeCommands = new StoreCommands(stored);
+        this.news = new RemoteNews(
+                online, presence, delivery, notices, receivers, new MissedFiles(online, stored::noticesFor, timer));
 
         UserCommands afterLogin = new UserCommands(
                 new SessionCommands(presence, clock),
@@ -207,7 +210,7 @@ public final class MsgServer implements RunningServer {
         }
         fileServers.all().forEach(link -> link.start(storeCommands));
         dbProxies.all().forEach(DbProxyLink::start);
-        cluster.start(new RemoteNews(online, presence, delivery, notices));
+        cluster.start(news);
         loginServers.start();
     }
 

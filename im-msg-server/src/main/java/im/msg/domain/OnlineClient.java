@@ -24,6 +24,12 @@ public interface OnlineClient {
     /** Somebody has a file for its user. */
     void offered(FileNotice notice);
 
+    /** As {@link #offered}, unless the file is stored and the client was told so before on this connection. */
+    void offeredOnce(FileNotice notice);
+
+    /** As {@link #offeredOnce}, unless the file was on a list that the client has asked for on this connection. */
+    void reminded(FileNotice notice);
+
     /** There is a message for its user, or from it. One that it was sent before on this connection is not sent again. */
     void received(Message message);
 

@@ -9,22 +9,35 @@ public final class RemoteNews {
     private final Presence presence;
     private final MessageDelivery delivery;
     private final Notices notices;
+    private final Receivers receivers;
+    private final MissedFiles missedFiles;
 
-    public RemoteNews(OnlineUsers online, Presence presence, MessageDelivery delivery, Notices notices) {
+    public RemoteNews(
+            OnlineUsers online,
+            Presence presence,
+            MessageDelivery delivery,
+            Notices notices,
+            Receivers receivers,
+            MissedFiles missedFiles) {
         this.online = online;
+        this.receivers = receivers;
+        this.missedFiles = missedFiles;
         this.presence = presence;
         this.delivery = delivery;
         this.notices = notices;
     }
 
-    /** That is everybody who is online elsewhere. From now on every change follows. */
+    /** That is everybody who is online elsewhere. From now on every change follows, and everything that is passed on. */
     public void listed(ImmutableSetMultimap<UserId, ClientKind> everybodyElsewhere) {
         presence.listedElsewhere(everybodyElsewhere);
+        receivers.inReach();
+        missedFiles.look();
     }
 
     /** Nobody tells of changes any more, until everybody is listed again. */
     public void cutOff() {
         presence.cutOff();
+        receivers.cutOff();
     }
 
     /** A user came online elsewhere, or is nowhere else any more. */
@@ -37,9 +50,9 @@ public final class RemoteNews {
         presence.desktopChangedElsewhere(user, isOnline);
     }
 
-    /** Somebody elsewhere has a file for a user who is here. */
+    /** Somebody elsewhere has a file for a user who is here. Who was cut off may have heard of it already. */
     public void offered(FileNotice notice) {
-        online.desktopsOf(notice.to()).stream().filter(notice::suits).forEach(client -> client.offered(notice));
+        online.desktopsOf(notice.to()).stream().filter(notice::suits).forEach(client -> client.offeredOnce(notice));
     }
 
     /** There is a message for these users, who may be here. */

@@ -120,11 +120,8 @@ public final class StoredFiles {
      * client cannot handle.
      */
     public CompletableFuture<WaitingFiles> waitingFor(OnlineClient client) {
-        UserId user = client.user();
-        Set<TaskId> unwanted = records.beingDeletedFor(user);
-        return files.waitingFor(user).thenApply(recorded -> {
-            List<OfflineFile> waiting = recorded.stream()
-                    .filter(file -> !unwanted.contains(file.task()))
+        return wantedBy(client.user()).thenApply(wanted -> {
+            List<OfflineFile> waiting = wanted.stream()
                     .filter(file -> client.takesLargeFiles() || !LargeFiles.isLarge(file.size()))
                     .toList();
             return new WaitingFiles(
@@ -134,6 +131,20 @@ public final class StoredFiles {
                             .toList(),
                     sharedAddresses(waiting));
         });
+    }
+
+    /** What the user is to be told of the files that wait. */
+    public CompletableFuture<List<FileNotice>> noticesFor(UserId user) {
+        return wantedBy(user)
+                .thenApply(waiting -> waiting.stream().map(this::notice).toList());
+    }
+
+    private CompletableFuture<List<OfflineFile>> wantedBy(UserId user) {
+        Set<TaskId> unwanted = records.beingDeletedFor(user);
+        return files.waitingFor(user)
+                .thenApply(recorded -> recorded.stream()
+                        .filter(file -> !unwanted.contains(file.task()))
+                        .toList());
     }
 
     /** Older clients know one file-server for the whole list: the one that holds it all, if there is such a one. */

@@ -136,6 +136,7 @@ public final class FileCommands {
                         Throwables.getRootCause(failure).toString());
                 return;
             }
+            waiting.files().forEach(listed -> session.listed(listed.file().task()));
             session.reply(
                     Commands.FILE_HAS_OFFLINE_RES,
                     seq,

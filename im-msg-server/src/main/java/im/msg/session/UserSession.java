@@ -9,6 +9,7 @@ import im.msg.domain.MessageDelivery;
 import im.msg.domain.Notice;
 import im.msg.domain.OnlineClient;
 import im.msg.domain.Presence;
+import im.msg.domain.TaskId;
 import im.msg.domain.UserId;
 import im.msg.wire.ChatMessages;
 import im.msg.wire.FileMessages;
@@ -52,7 +53,11 @@ final class UserSession implements Session, OnlineClient {
     private final int capabilities;
     private final Presence presence;
     private final MessageDelivery delivery;
-    private final Pushed pushed = new Pushed();
+    private final Latest<Message.Key> pushed = new Latest<>();
+    /** Stored files that it was told of by themselves, and those that were on a list that it asked for. */
+    private final Latest<TaskId> offered = new Latest<>();
+
+    private final Latest<TaskId> listed = new Latest<>();
     private final ClientLimits limits;
     private final PendingRequests pending;
     private boolean gone;
@@ -145,7 +150,40 @@ final class UserSession implements Session, OnlineClient {
 
     @Override
     public void offered(FileNotice notice) {
-        tell(Commands.FILE_NOTIFY, FileMessages.notice(notice));
+        connection.loop().execute(() -> offer(notice));
+    }
+
+    @Override
+    public void offeredOnce(FileNotice notice) {
+        connection.loop().execute(() -> {
+            if (!offered.contains(notice.task())) {
+                offer(notice);
+            }
+        });
+    }
+
+    @Override
+    public void reminded(FileNotice notice) {
+        connection.loop().execute(() -> {
+            if (!offered.contains(notice.task()) && !listed.contains(notice.task())) {
+                offer(notice);
+            }
+        });
+    }
+
+    private void offer(FileNotice notice) {
+        if (gone) {
+            return;
+        }
+        if (notice.stored()) {
+            offered.add(notice.task());
+        }
+        connection.send(Commands.FILE_NOTIFY, FileMessages.notice(notice));
+    }
+
+    /** It has asked which files wait, and this one does. */
+    void listed(TaskId task) {
+        listed.add(task);
     }
 
     @Override
@@ -170,7 +208,7 @@ final class UserSession implements Session, OnlineClient {
     private void push(Message message) {
         if (gone) {
             delivery.missed(this, message);
-        } else if (pushed.add(message)) {
+        } else if (pushed.add(message.key())) {
             delivery.sent(this, message);
             connection.send(Commands.MSG_DATA, ChatMessages.toPush(message));
         }

@@ -24,7 +24,9 @@ class PresenceTest {
             online,
             presence,
             new MessageDelivery(online, route, new Unacknowledged(new Unacknowledged.Limits(1, 1 << 20, GRACE), timer)),
-            new Notices(online, route));
+            new Notices(online, route),
+            new Receivers(online, route),
+            new MissedFiles(online, user -> CompletableFuture.completedFuture(List.of()), timer));
     private final RecordedClient desktop = new RecordedClient(1, ClientKind.WINDOWS);
     private final RecordedClient mobile = new RecordedClient(1, ClientKind.IOS);
     private final RecordedClient bob = new RecordedClient(2, ClientKind.MAC);

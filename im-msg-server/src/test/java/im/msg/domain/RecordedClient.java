@@ -51,6 +51,16 @@ final class RecordedClient implements OnlineClient {
     }
 
     @Override
+    public void offeredOnce(FileNotice notice) {
+        offered(notice);
+    }
+
+    @Override
+    public void reminded(FileNotice notice) {
+        told.add(notice.baseName() + " waits");
+    }
+
+    @Override
     public void noticed(Notice notice) {
         told.add("notice");
     }
