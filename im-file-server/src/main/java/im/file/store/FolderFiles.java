@@ -118,8 +118,12 @@ final class FolderFiles implements CommittedFiles {
         disk.force(folder.marks());
         disk.move(partial.paths().data(), paths.data());
         disk.force(paths.folder());
-        // Else the bytes could have both names after a loss of power, and somebody could go on writing to the old one.
-        disk.force(partial.paths().folder());
+        if (partial.wasAnother()) {
+            // Else the bytes could have both names after a loss of power, and somebody could go on writing to the old
+            // one. Where that
+            // says whose they are, nobody does.
+            disk.force(partial.paths().folder());
+        }
         return stored;
     }
 

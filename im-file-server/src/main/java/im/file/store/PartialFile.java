@@ -6,6 +6,7 @@ import com.google.common.hash.Hashing;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Arrays;
 public final class PartialFile implements Closeable {
     private final PartialPaths paths;
     private final long wholeSize;
+    private final boolean wasAnother;
     private final Disk.OpenFile data;
     private final Disk.OpenFile sumsFile;
     private final BlockSums sums;
@@ -25,9 +27,11 @@ public final class PartialFile implements Closeable {
     private boolean torn;
     private boolean doubtful;
 
-    private PartialFile(PartialPaths paths, long wholeSize, Disk.OpenFile data, Disk.OpenFile sumsFile) {
+    private PartialFile(
+            PartialPaths paths, long wholeSize, boolean wasAnother, Disk.OpenFile data, Disk.OpenFile sumsFile) {
         this.paths = paths;
         this.wholeSize = wholeSize;
+        this.wasAnother = wasAnother;
         this.data = data;
         this.sumsFile = sumsFile;
         this.sums = new BlockSums(sumsFile);
@@ -36,10 +40,13 @@ public final class PartialFile implements Closeable {
     /** A new one, in a new folder. */
     static PartialFile create(Disk disk, PartialPaths paths, Announcement file) throws IOException {
         disk.makeFolder(paths.folder());
-        disk.write(paths.info(), FileDescription.of(file));
+        // Not forced, as nothing is before the commit: without it, what came is of no use, and comes again.
+        try (Disk.OpenFile info = disk.create(paths.info())) {
+            info.append(StandardCharsets.UTF_8.encode(FileDescription.of(file)));
+        }
         Disk.OpenFile data = disk.create(paths.data());
         try {
-            return new PartialFile(paths, file.task().size(), data, disk.create(paths.sums()));
+            return new PartialFile(paths, file.task().size(), false, data, disk.create(paths.sums()));
         } catch (IOException | RuntimeException e) {
             data.close();
             throw e;
@@ -50,7 +57,7 @@ public final class PartialFile implements Closeable {
     static PartialFile reopen(Disk disk, PartialPaths paths, long wholeSize) throws IOException {
         Disk.OpenFile data = disk.open(paths.data());
         try {
-            return new PartialFile(paths, wholeSize, data, disk.open(paths.sums()));
+            return new PartialFile(paths, wholeSize, true, data, disk.open(paths.sums()));
         } catch (IOException | RuntimeException e) {
             data.close();
             throw e;
@@ -59,6 +66,11 @@ public final class PartialFile implements Closeable {
 
     PartialPaths paths() {
         return paths;
+    }
+
+    /** Whether it has been that of another upload, so that its folder may be left under the name of that after a loss of power. */
+    boolean wasAnother() {
+        return wasAnother;
     }
 
     /** How many bytes there are from the start. */
