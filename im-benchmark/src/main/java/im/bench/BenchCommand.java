@@ -15,6 +15,7 @@ import im.bench.run.Samples;
 import im.bench.run.Server;
 import im.bench.run.Workplace;
 import im.bench.run.Yard;
+import im.bench.scale.Scale;
 import im.bench.server.ProcessCost;
 import im.bench.suite.Extent;
 import im.bench.suite.Suite;
@@ -89,6 +90,15 @@ final class BenchCommand implements Callable<Integer> {
                 description =
                         "single pieces of the hot path, with JMH: time, and allocations per block; nothing else counts then")
         private boolean jmh;
+
+        @Option(
+                names = "--scale",
+                required = true,
+                description =
+                        "what a user, one who comes or goes, and a message cost a msg-server and a route-server: memory and"
+                                + " processor time, in about three minutes; of the other options only --quick,"
+                                + " --server-jvm, --folder and --json count")
+        private boolean scale;
 
         @Option(
                 names = "--suite",
@@ -174,7 +184,9 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     private MessageOptions messageOptions;
 
-    @Option(names = "--quick", description = "the suite in less than 3 minutes: whether it works, not how fast it is")
+    @Option(
+            names = "--quick",
+            description = "--suite or --scale in less than 3 minutes: whether it works, not how fast it is")
     private boolean quick;
 
     @Option(names = "--docs", description = "the folder that the suite writes to" + DEFAULT, defaultValue = "docs")
@@ -190,6 +202,8 @@ final class BenchCommand implements Callable<Integer> {
                 Benchmarks.run();
             } else if (task.suite) {
                 Suite.run(quick ? Extent.QUICK : Extent.FULL, docs, this::progress);
+            } else if (task.scale) {
+                scale();
             } else {
                 load();
             }
@@ -224,7 +238,23 @@ final class BenchCommand implements Callable<Integer> {
                 Map<String, Object> all = messageOptions.json();
                 all.put("rounds", rounds);
                 all.put("figures", MessageFigures.json(samples));
-                Files.writeString(json.get(), render(all));
+                Files.writeString(json.get(), json(all));
+            }
+        }
+    }
+
+    private void scale() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Workplace workplace = Workplace.create(folder)) {
+            Map<String, Double> figures = Scale.measure(
+                    quick ? Scale.Extent.QUICK : Scale.Extent.FULL, workplace, jvmOptions, this::progress);
+            Table table = new Table("what", "figure");
+            figures.forEach((what, figure) -> table.row(what, Figures.number(figure)));
+            out.println();
+            out.print(table.text());
+            out.flush();
+            if (json.isPresent()) {
+                Files.writeString(json.get(), json(figures));
             }
         }
     }
@@ -319,11 +349,11 @@ final class BenchCommand implements Callable<Integer> {
         all.put("rttMillis", roundTrip.toMillis());
         all.put("rounds", rounds);
         all.put("cases", cases);
-        return render(all);
+        return json(all);
     }
 
-    private static String render(Map<String, Object> all) {
-        return ConfigValueFactory.fromMap(all)
+    private static String json(Map<String, ?> values) {
+        return ConfigValueFactory.fromMap(values)
                 .render(ConfigRenderOptions.concise().setFormatted(true));
     }
 }

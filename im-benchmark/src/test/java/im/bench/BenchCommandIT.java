@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +70,21 @@ class BenchCommandIT {
         Config figures = ConfigFactory.parseFile(json.toFile()).getConfig("figures");
         assertThat(figures.getDouble("messagesPerSecond")).isPositive();
         assertThat(figures.getDouble("halfDeliveryMillis.p99")).isPositive();
+        assertThat(folder.toFile().list()).containsExactly("figures.json");
+    }
+
+    @Test
+    void whatUsersAndMessagesCostIsMeasured() {
+        Path json = folder.resolve("figures.json");
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine command = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+
+        int exitCode = command.execute("--scale", "--quick", "--folder=" + folder, "--json=" + json);
+
+        assertThat(exitCode).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("memory of an idle connection", "message passed on");
+        assertThat(ConfigFactory.parseFile(json.toFile()).entrySet()).hasSize(12);
         assertThat(folder.toFile().list()).containsExactly("figures.json");
     }
 }

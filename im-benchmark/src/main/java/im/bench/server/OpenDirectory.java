@@ -11,19 +11,25 @@ import im.proto.Commands;
 import im.proto.base.UserInfo;
 import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
+import im.proto.message.IMMsgData;
 import im.proto.server.IMValidateReq;
 import im.proto.server.IMValidateRsp;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Takes the place of a db-proxy and lets everybody in: user {@code u7} is number 7, whatever the password. What is measured is the
- * server in front of it, not bcrypt.
+ * Takes the place of a db-proxy in this process. It lets everybody in: user {@code u7} is number 7, whatever the password. It calls every
+ * message stored, and keeps none. What is measured is the server in front of it, not bcrypt or a database.
  */
-final class OpenDirectory implements AutoCloseable {
+public final class OpenDirectory implements AutoCloseable {
+    /** Ids have to count within a conversation only, but may well do so in all of them. */
+    private static final AtomicInteger LAST_ID = new AtomicInteger();
+
     private final EventLoopGroup loops;
     private final PduServer server;
 
@@ -34,11 +40,13 @@ final class OpenDirectory implements AutoCloseable {
         this.server = server;
     }
 
-    static OpenDirectory start() throws IOException {
+    public static OpenDirectory start() throws IOException {
         EventLoopGroup loops = Transport.eventLoops("open-directory", 1);
         Router<MsgServer> router = Router.<MsgServer>forRole("msg-server")
                 .on(Commands.OTHER_VALIDATE_REQ, OpenDirectory::onValidate)
                 .on(Commands.FILE_HAS_OFFLINE_REQ, OpenDirectory::onFiles)
+                .on(Commands.MSG_DATA, OpenDirectory::onMessage)
+                .ignore(Commands.MSG_DATA_ACK)
                 .build();
         PduServer server = PduServer.bind(
                 "open directory",
@@ -89,8 +97,21 @@ final class OpenDirectory implements AutoCloseable {
                                 .build());
     }
 
-    InetSocketAddress address() {
-        return server.address();
+    private static void onMessage(MsgServer asking, IMMsgData message, int seq) {
+        asking.connection()
+                .send(
+                        Commands.MSG_DATA,
+                        seq,
+                        message.toBuilder()
+                                .setMsgId(LAST_ID.incrementAndGet())
+                                .setCreateTime(1)
+                                .setResultCode(0)
+                                .build());
+    }
+
+    /** The settings of a msg-server that asks here. */
+    public Map<String, String> settings() {
+        return Map.of("msg-server.db-proxies", "127.0.0.1:" + server.address().getPort());
     }
 
     @Override

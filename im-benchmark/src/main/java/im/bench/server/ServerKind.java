@@ -4,7 +4,7 @@ package im.bench.server;
 public enum ServerKind {
     /** Ports: clients, internal. Settings: those of a file-server. */
     FILE_SERVER,
-    /** With a user directory that lets everybody in, unless db-proxies are set. Port: clients. Settings: those of a msg-server. */
+    /** Port: clients. Settings: those of a msg-server. */
     MSG_SERVER,
     /** Port: msg-servers. Settings: those of a db-proxy. */
     DB_PROXY,

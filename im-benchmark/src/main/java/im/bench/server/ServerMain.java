@@ -27,7 +27,6 @@ import java.util.stream.Collectors;
 final class ServerMain {
     static final String READY = "ready ";
     static final String COLLECTED = "collected";
-    private static final String DB_PROXIES = "msg-server.db-proxies";
 
     private ServerMain() {}
 
@@ -74,21 +73,7 @@ final class ServerMain {
         return server;
     }
 
-    private static AutoCloseable msgServer(Map<String, String> settings, Map<String, InetSocketAddress> ports)
-            throws Exception {
-        if (settings.containsKey(DB_PROXIES)) {
-            return startMsgServer(settings, ports);
-        }
-        OpenDirectory directory = OpenDirectory.start();
-        settings.put(DB_PROXIES, "127.0.0.1:" + directory.address().getPort());
-        MsgServer server = startMsgServer(settings, ports);
-        return () -> {
-            server.close();
-            directory.close();
-        };
-    }
-
-    private static MsgServer startMsgServer(Map<String, String> settings, Map<String, InetSocketAddress> ports)
+    private static MsgServer msgServer(Map<String, String> settings, Map<String, InetSocketAddress> ports)
             throws Exception {
         MsgServer server = MsgServer.start(
                 MsgServerConfig.read(onLoopback(settings, "msg-server.client").at("msg-server")));

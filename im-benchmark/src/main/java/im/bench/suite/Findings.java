@@ -1,5 +1,6 @@
 package im.bench.suite;
 
+import im.bench.run.IdleConnections;
 import im.bench.run.MessageSamples;
 import im.bench.run.Samples;
 import java.util.Map;
@@ -16,11 +17,6 @@ record Findings(
         Map<String, Map<Integer, Samples>> sweep,
         Idle idle,
         Map<String, MessageSamples> messages) {
-    /**
-     * @param wanted connections that there should have been
-     * @param bytes of the process, for each connection, after a garbage collection
-     * @param bytesUncollected the same before that
-     * @param loginsPerSecond while they came
-     */
-    record Idle(int wanted, int connections, double bytes, double bytesUncollected, double loginsPerSecond) {}
+    /** @param wanted connections that there should have been */
+    record Idle(int wanted, IdleConnections had) {}
 }

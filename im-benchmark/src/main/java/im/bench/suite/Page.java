@@ -4,6 +4,7 @@ import im.bench.report.Figures;
 import im.bench.report.MessageFigures;
 import im.bench.report.Plot;
 import im.bench.report.Table;
+import im.bench.run.IdleConnections;
 import im.bench.run.Samples;
 import im.bench.run.Yard;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class Page {
     }
 
     private static String text(Extent extent, Machine machine, Findings findings) {
-        Findings.Idle idle = findings.idle();
+        IdleConnections idle = findings.idle().had();
         return """
                 # Benchmarks
 
@@ -109,7 +110,7 @@ final class Page {
                         MessageFigures.table(findings.messages()).markdown(),
                         MessageFigures.costs(findings.messages()).markdown(),
                         idle.connections(),
-                        idle.wanted(),
+                        findings.idle().wanted(),
                         Figures.number(idle.bytes() / KIB),
                         Figures.number(idle.bytesUncollected() / KIB),
                         Figures.number(idle.loginsPerSecond()));

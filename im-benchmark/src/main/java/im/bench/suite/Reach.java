@@ -2,6 +2,7 @@ package im.bench.suite;
 
 import im.bench.report.Figures;
 import im.bench.report.Table;
+import im.bench.run.IdleConnections;
 import im.bench.run.MessageSamples;
 import im.bench.run.Ratio;
 import im.bench.run.Samples;
@@ -38,7 +39,7 @@ final class Reach {
         reach.transfers(Suite.SMALL_UPLOAD_IN_MEMORY, Original.SMALL_UPLOAD);
         reach.transfers(Suite.SMALL_DOWNLOAD, Original.SMALL_DOWNLOAD);
         findings.messages().forEach(reach::messages);
-        reach.idle(findings.idle());
+        reach.idle(findings.idle().had());
         return reach.table;
     }
 
@@ -85,7 +86,7 @@ final class Reach {
                 millis <= MESSAGE_MILLIS);
     }
 
-    private void idle(Findings.Idle idle) {
+    private void idle(IdleConnections idle) {
         String name = idle.connections() + " idle connections";
         row(name, "–", "≤ 20 KiB", Figures.number(idle.bytes() / KIB) + " KiB", idle.bytes() / KIB <= IDLE_KIB);
     }

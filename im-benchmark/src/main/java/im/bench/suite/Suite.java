@@ -1,26 +1,30 @@
 package im.bench.suite;
 
 import im.bench.run.Case;
+import im.bench.run.IdleConnections;
 import im.bench.run.MessageSamples;
 import im.bench.run.Rounds;
 import im.bench.run.Samples;
 import im.bench.run.Server;
 import im.bench.run.Workplace;
 import im.bench.run.Yard;
+import im.bench.server.OpenDirectory;
 import im.bench.server.OpenFiles;
 import im.bench.server.ServerKind;
 import im.bench.server.ServerProcess;
 import im.bench.wire.Dialer;
-import im.bench.wire.IdleLoad;
+import im.bench.wire.Expected;
 import im.bench.wire.MessagePlan;
 import im.bench.wire.Mode;
-import im.bench.wire.Outcome;
 import im.bench.wire.Plan;
+import im.bench.wire.Users;
+import im.proto.base.ClientType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,11 +137,11 @@ public final class Suite {
     }
 
     private OwnClients ownClients() throws IOException, InterruptedException {
+        Map<String, String> settings =
+                new HashMap<>(workplace.running(OpenDirectory.start()).settings());
+        settings.put("msg-server.file-servers", server.internal().toString());
         ServerProcess msgServer = workplace.running(ServerProcess.start(
-                ServerKind.MSG_SERVER,
-                Map.of("msg-server.file-servers", server.internal().toString()),
-                List.of(),
-                workplace.folder().resolve("msg-server.log")));
+                ServerKind.MSG_SERVER, settings, List.of(), workplace.folder().resolve("msg-server.log")));
         return workplace.running(new OwnClients(
                 msgServer.port("clients"),
                 yard.file(),
@@ -184,32 +188,19 @@ public final class Suite {
             progress.accept("only " + connections + " idle connections instead of " + extent.idle()
                     + ": a process may have " + OpenFiles.limit() + " open files here (ulimit -Hn)");
         }
-        try (ServerProcess msgServer = ServerProcess.start(
+        try (OpenDirectory directory = OpenDirectory.start();
+                ServerProcess msgServer = ServerProcess.start(
                         ServerKind.MSG_SERVER,
-                        Map.of(),
+                        directory.settings(),
                         List.of(),
                         workplace.folder().resolve("idle.log"));
-                IdleLoad users = new IdleLoad(dialer, msgServer.address("clients"))) {
+                Users users = new Users(dialer, msgServer.address("clients"), new Expected(dialer.loop()))) {
             warmUp(msgServer);
-            msgServer.collectGarbage();
-            long before = msgServer.cost().memory().orElse(0);
-            Outcome logins = users.logIn(connections);
-            long uncollected = msgServer.cost().memory().orElse(0);
-            msgServer.collectGarbage();
-            long after = msgServer.cost().memory().orElse(0);
-            if (users.connected() < connections) {
-                throw new IOException("of " + connections + " idle connections " + users.connected() + " are left");
-            }
-            Findings.Idle idle = new Findings.Idle(
-                    extent.idle(),
-                    connections,
-                    (double) (after - before) / connections,
-                    (double) (uncollected - before) / connections,
-                    logins.transfersPerSecond());
+            IdleConnections idle = IdleConnections.measure(msgServer, users, connections);
             progress.accept(String.format(
                     "%d idle connections: %.1f KiB each, %.0f logins/s",
                     connections, idle.bytes() / KIB, idle.loginsPerSecond()));
-            return idle;
+            return new Findings.Idle(extent.idle(), idle);
         }
     }
 
@@ -223,8 +214,8 @@ public final class Suite {
 
     /** What a msg-server has once for everybody, it has then. */
     private void warmUp(ServerProcess msgServer) throws IOException, InterruptedException {
-        try (IdleLoad first = new IdleLoad(dialer, msgServer.address("clients"))) {
-            first.logIn(Math.min(1000, extent.idle()));
+        try (Users first = new Users(dialer, msgServer.address("clients"), new Expected(dialer.loop()))) {
+            first.logIn(1, Math.min(1000, extent.idle()), ClientType.CLIENT_TYPE_ANDROID);
         }
     }
 }

@@ -1,0 +1,2 @@
+/** What one user, and one message, cost each server. */
+package im.bench.scale;
