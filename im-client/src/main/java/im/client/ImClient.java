@@ -221,7 +221,7 @@ public final class ImClient implements AutoCloseable {
 
     private Transfer start(RunningTransfer transfer) {
         if (closed) {
-            return transfer.neverStarted("the client is closed");
+            return transfer.neverStarted("stopped before it began");
         }
         transfers.add(transfer);
         transfer.result().whenComplete((result, failure) -> {

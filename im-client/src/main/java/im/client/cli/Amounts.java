@@ -25,7 +25,7 @@ final class Amounts {
         return String.format(Locale.ROOT, "%.1f %s", amount, UNITS.get(unit));
     }
 
-    /** For what is long from now: in the largest unit of which there is a whole one. */
+    /** For what is long from now: in the largest unit of which there is a whole one, to the nearest. */
     static String roughTime(Duration time) {
         if (time.toMinutes() < 1) {
             return "less than a minute";
@@ -33,7 +33,9 @@ final class Amounts {
         if (time.toHours() < 1) {
             return count(time.toMinutes(), "minute");
         }
-        return time.toDays() < 1 ? count(time.toHours(), "hour") : count(time.toDays(), "day");
+        return time.toDays() < 1
+                ? count(time.plusMinutes(30).toHours(), "hour")
+                : count(time.plusHours(12).toDays(), "day");
     }
 
     private static String count(long amount, String unit) {

@@ -19,9 +19,9 @@ class AmountsTest {
 
     @Test
     void namesTimesThatAreLong() {
-        assertThat(Amounts.roughTime(Duration.ofDays(30).minusSeconds(5))).isEqualTo("29 days");
+        assertThat(Amounts.roughTime(Duration.ofDays(30).minusSeconds(5))).isEqualTo("30 days");
         assertThat(Amounts.roughTime(Duration.ofHours(25))).isEqualTo("1 day");
-        assertThat(Amounts.roughTime(Duration.ofMinutes(119))).isEqualTo("1 hour");
+        assertThat(Amounts.roughTime(Duration.ofMinutes(119))).isEqualTo("2 hours");
         assertThat(Amounts.roughTime(Duration.ofMinutes(59))).isEqualTo("59 minutes");
         assertThat(Amounts.roughTime(Duration.ofSeconds(-1))).isEqualTo("less than a minute");
     }
