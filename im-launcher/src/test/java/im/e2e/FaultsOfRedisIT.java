@@ -8,6 +8,7 @@ import im.client.Transfer;
 import im.client.TransferListener;
 import im.client.TransferMode;
 import im.proto.base.KickReasonType;
+import im.testkit.FaultProxy;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -127,6 +128,19 @@ class FaultsOfRedisIT {
             // Both msg-servers know of it: one has stored it, the other finds it in the database.
             assertThat(ofErin.nextReady().fileName()).isEqualTo("file-" + round);
         }
+    }
+
+    @Test
+    void whatWasStoredByOneThatWasCutOffAloneIsToldByItAfterwards() throws Exception {
+        Inbox ofErin = new Inbox();
+        ImClient erin = cluster.login("erin", 1, ofErin);
+        FaultyCluster.awaitMutuallySeen(dave, erin);
+        cluster.toMiddle(0).forEach(FaultProxy::cut);
+        Await.until("dave sees erin no more", () -> !sees(dave, erin));
+        Path file = TestFiles.make(folder.resolve("out"), "file", 100);
+        Await.result(dave.send(file, erin.self().id(), TransferListener.NONE));
+        cluster.toMiddle(0).forEach(FaultProxy::heal);
+        assertThat(ofErin.nextReady().fileName()).isEqualTo("file");
     }
 
     @Test

@@ -291,9 +291,9 @@ public final class RedisPresence implements Cluster {
     @Override
     public void fanOut(Notice notice) {
         if (notice.audience() instanceof Notice.Audience.ClientsOf some) {
-            whenReady(connection -> connection.send(some.users(), notice.frame()));
+            whenConnected(connection -> connection.send(some.users(), notice.frame()));
         } else {
-            whenReady(connection -> connection.sendToAll(notice.frame()));
+            whenConnected(connection -> connection.sendToAll(notice.frame()));
         }
     }
 
@@ -303,12 +303,13 @@ public final class RedisPresence implements Cluster {
     }
 
     private <M extends MessageLite> void send(Collection<UserId> users, Command<M> command, M message) {
-        whenReady(connection -> connection.send(users, Pdu.frame(command, message)));
+        whenConnected(connection -> connection.send(users, Pdu.frame(command, message)));
     }
 
-    private void whenReady(Function<RedisConnection, CompletableFuture<Void>> send) {
+    private void whenConnected(Function<RedisConnection, CompletableFuture<Void>> send) {
+        // What is sent before this msg-server has joined is carried out behind that.
         loop.execute(() -> {
-            if (ready) {
+            if (connection != null) {
                 orLose(connection, send.apply(connection));
             }
         });
