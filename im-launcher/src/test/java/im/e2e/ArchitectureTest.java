@@ -30,6 +30,8 @@ class ArchitectureTest {
                     "im.db",
                     "im.file",
                     "im.msg",
+                    "im.route",
+                    "im.login",
                     "im.client",
                     "im.embeddeddb",
                     "im.launcher");
@@ -40,7 +42,7 @@ class ArchitectureTest {
 
     @Test
     void serversMeetOnlyOnTheWire() {
-        String[] servers = {"im.db..", "im.file..", "im.msg..", "im.client.."};
+        String[] servers = {"im.db..", "im.file..", "im.msg..", "im.route..", "im.login..", "im.client.."};
         for (String server : servers) {
             for (String other : servers) {
                 if (!server.equals(other)) {
@@ -59,7 +61,7 @@ class ArchitectureTest {
     void channelsAndMessagesStopBeforeTheDomains() {
         check(noClasses()
                 .that()
-                .resideInAnyPackage("im.msg.domain..", "im.db.domain..")
+                .resideInAnyPackage("im.msg.domain..", "im.db.domain..", "im.route.domain..", "im.login.domain..")
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("io.netty..", "im.proto..", "im.netlib..", "com.google.protobuf..")
@@ -125,7 +127,7 @@ class ArchitectureTest {
 
     @Test
     void packagesOfAModuleFormNoCycles() {
-        for (String module : new String[] {"file", "msg", "db", "client"}) {
+        for (String module : new String[] {"file", "msg", "db", "route", "login", "client"}) {
             check(slices().matching("im." + module + ".(*)..").should().beFreeOfCycles());
         }
     }
