@@ -12,8 +12,12 @@ import im.bench.wire.Mode;
 import im.bench.wire.Outcome;
 import im.bench.wire.Plan;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +26,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A file-server that gets loads. */
 public final class Server implements AutoCloseable {
@@ -100,12 +103,24 @@ public final class Server implements AutoCloseable {
         Outcome outcome = load.upload(plan, stored);
         if (store.isPresent()) {
             Set<String> ids = stored.stream().map(FileTask::id).collect(Collectors.toSet());
-            try (Stream<Path> files = Files.walk(store.get())) {
-                for (Path file :
-                        files.filter(file -> ids.contains(taskIdOf(file))).toList()) {
-                    Files.delete(file);
+            Files.walkFileTree(store.get(), new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    if (ids.contains(taskIdOf(file))) {
+                        Files.deleteIfExists(file);
+                    }
+                    return FileVisitResult.CONTINUE;
                 }
-            }
+
+                /** The server itself is still deleting what an upload needed while it came in. */
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                    if (e instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw e;
+                }
+            });
         }
         return outcome;
     }
