@@ -40,7 +40,14 @@ public record ConnectionSettings(
         if (pipeline.get(IDLE) != null) {
             pipeline.remove(IDLE);
         }
-        pipeline.addFirst(
-                IDLE, new IdleStateHandler(idle.toMillis(), heartbeatEvery.toMillis(), 0, TimeUnit.MILLISECONDS));
+        IdleStateHandler limit =
+                new IdleStateHandler(idle.toMillis(), heartbeatEvery.toMillis(), 0, TimeUnit.MILLISECONDS);
+        if (echoesHeartbeats()) {
+            // Behind the decoder it sees whole frames only: a client that gives a byte now and then is as good as
+            // silent.
+            pipeline.addBefore(pipeline.context(ConnectionHandler.class).name(), IDLE, limit);
+        } else {
+            pipeline.addFirst(IDLE, limit);
+        }
     }
 }

@@ -567,6 +567,34 @@ class ConnectionTest {
             assertThat(opened.channel.isOpen()).isTrue();
         }
 
+        /** Gives a byte of a frame at a time, so slowly that the frame is not whole within the limit. */
+        private void drip(Opened opened) {
+            byte[] frame = STATE_FRAME.bytes();
+            for (int i = 0; i < frame.length - 1; i++) {
+                opened.channel.writeInbound(Unpooled.wrappedBuffer(frame, i, 1));
+                opened.pass(LIMITS.idle().dividedBy(frame.length - 1).plusMillis(1));
+            }
+        }
+
+        @Test
+        void aClientThatDoesNotFinishAFrameInTimeIsAsGoodAsSilent() {
+            Opened opened = client();
+
+            drip(opened);
+
+            assertThat(opened.channel.isOpen()).isFalse();
+            assertThat(log.messagesAt(Level.INFO)).singleElement().asString().contains("silent");
+        }
+
+        @Test
+        void ofAServerEveryByteIsASignOfLife() {
+            Opened opened = new Opened(LINKS).with(onState(pdu -> {}));
+
+            drip(opened);
+
+            assertThat(opened.channel.isOpen()).isTrue();
+        }
+
         @Test
         void beingSentToIsNotTalking() {
             Opened opened = client();
