@@ -50,6 +50,20 @@ class LogFormatTest {
     }
 
     @Test
+    void nothingThatAPeerSaysDrivesATerminalOrTurnsTheTextAround() {
+        String text = "a\u001b[2J\u009b31m\u0085\u2028\u202E\u2066\u200F\u061C\uFEFFb";
+        assertThat(line(null, "{} came", text)).endsWith(" - a?[2J?31m???????b came" + System.lineSeparator());
+        assertThat(line(new IllegalStateException(text), "a bug"))
+                .contains("IllegalStateException: a?[2J?31m???????b" + System.lineSeparator() + "\tat ");
+    }
+
+    @Test
+    void aNameInAnyLanguageStaysAsItIs() {
+        assertThat(line(null, "{} came", "Grüße 文件 \ud83d\ude00 مرحبا"))
+                .contains(" - Grüße 文件 \ud83d\ude00 مرحبا came");
+    }
+
+    @Test
     void ofATaskIdOnlyTheBeginningIsShownEvenInTextsOfOthers() {
         NoSuchFileException failure = new NoSuchFileException("/var/files/55/" + TASK + ".data");
         assertThat(line(null, "{}: cannot be read: {}", TASK, failure.toString()))
