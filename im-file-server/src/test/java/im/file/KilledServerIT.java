@@ -180,6 +180,7 @@ class KilledServerIT {
                         "file-server.client.host", "127.0.0.1",
                         "file-server.client.port", "0",
                         "file-server.internal.port", "0",
+                        "file-server.management.port", "0",
                         "file-server.link.idle", "10m",
                         "file-server.transfer.upload-window", "1 MiB",
                         "file-server.store.min-free", "0",

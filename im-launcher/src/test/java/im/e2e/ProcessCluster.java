@@ -9,6 +9,7 @@ import im.netlib.AddressSource;
 import im.netlib.Backoff;
 import im.testkit.FaultProxy;
 import im.testkit.HeldPort;
+import im.testkit.ServerProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -52,6 +52,12 @@ public final class ServerProcess {
         process.destroyForcibly().onExit().join();
     }
 
+    /** With SIGTERM, and waits for its end. The signal alone: to destroy the Process would close its input too. */
+    public void stop() {
+        process.toHandle().destroy();
+        process.onExit().join();
+    }
+
     /** What runs in it. */
     static final class Child {
         private Child() {}
