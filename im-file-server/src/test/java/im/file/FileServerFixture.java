@@ -13,6 +13,7 @@ import im.proto.file.IMFileState;
 import im.proto.server.IMFileTransferReq;
 import im.proto.server.IMFileTransferRsp;
 import im.server.Settings;
+import im.server.management.Telemetry;
 import im.testkit.WireClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ final class FileServerFixture implements AutoCloseable {
     static final int ALICE = 1;
     static final int BOB = 2;
 
+    private final Telemetry telemetry = new Telemetry();
     private final FileServer server;
     private final WireClient msgServer;
     private final List<WireClient> clients = new ArrayList<>();
@@ -42,12 +44,22 @@ final class FileServerFixture implements AutoCloseable {
             overrides.put("file-server." + keyAndValue[0], keyAndValue[1]);
         }
         server = FileServer.start(
-                FileServerConfig.read(Settings.load(Optional.empty(), overrides).at("file-server")));
+                FileServerConfig.read(Settings.load(Optional.empty(), overrides).at("file-server")), telemetry);
         msgServer = WireClient.connect(server.internalAddresses().get(0));
     }
 
     FileServer server() {
         return server;
+    }
+
+    /** How many clients are connected. */
+    int clientCount() {
+        return (int) telemetry
+                .meters()
+                .get("im.connections")
+                .tag("role", "client")
+                .gauge()
+                .value();
     }
 
     WireClient msgServer() {
@@ -202,11 +214,17 @@ final class FileServerFixture implements AutoCloseable {
                 .build();
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Ends all connections but those of msg-servers that ask for tasks. */
+    void disconnectClients() throws IOException {
         for (WireClient client : clients) {
             client.close();
         }
+        clients.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        disconnectClients();
         msgServer.close();
         server.close();
     }

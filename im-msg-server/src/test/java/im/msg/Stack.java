@@ -1,6 +1,7 @@
 package im.msg;
 
 import im.server.Settings;
+import im.server.management.Telemetry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,12 +18,14 @@ final class Stack implements AutoCloseable {
     final FakeDbProxy db;
     final List<FakeFileServer> files;
     final MsgServer server;
+    private final Telemetry telemetry;
     private final List<Client> clients = new ArrayList<>();
 
-    private Stack(FakeDbProxy db, List<FakeFileServer> files, MsgServer server) {
+    private Stack(FakeDbProxy db, List<FakeFileServer> files, MsgServer server, Telemetry telemetry) {
         this.db = db;
         this.files = files;
         this.server = server;
+        this.telemetry = telemetry;
     }
 
     /** With one file-server that says it is at 10.0.0.1:8600. */
@@ -53,9 +56,10 @@ final class Stack implements AutoCloseable {
         settings.putAll(overrides);
         Map<String, String> full = new HashMap<>();
         settings.forEach((key, value) -> full.put("msg-server." + key, value));
+        Telemetry telemetry = new Telemetry();
         MsgServer server = MsgServer.start(
-                MsgServerConfig.read(Settings.load(Optional.empty(), full).at("msg-server")));
-        Stack stack = new Stack(db, List.of(files), server);
+                MsgServerConfig.read(Settings.load(Optional.empty(), full).at("msg-server")), telemetry);
+        Stack stack = new Stack(db, List.of(files), server, telemetry);
         stack.awaitEverything();
         return stack;
     }
@@ -74,6 +78,16 @@ final class Stack implements AutoCloseable {
             }
             Thread.onSpinWait();
         }
+    }
+
+    /** How many clients are connected. */
+    int clientCount() {
+        return (int) telemetry
+                .meters()
+                .get("im.connections")
+                .tag("role", "client")
+                .gauge()
+                .value();
     }
 
     /** Ends with the stack. */
