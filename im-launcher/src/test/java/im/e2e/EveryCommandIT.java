@@ -83,6 +83,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -213,6 +214,7 @@ class EveryCommandIT {
     @Drives({
         0x0101, 0x0102, 0x0103, 0x0104, 0x0105, 0x0106, 0x0203, 0x0305, 0x0306, 0x0701, 0x0703, 0x0704, 0x070a, 0x070b
     })
+    @Timeout(60)
     void aClientComesAndGoes() throws Exception {
         try (Speaker asking = new Speaker(WireClient.connect(taps.loginServer()))) {
             assertThat(asking.ask(
@@ -222,6 +224,13 @@ class EveryCommandIT {
                             .getResultCode())
                     .isEqualTo(ResultType.REFUSE_REASON_NONE);
         }
+        // One that is not linked yet has nobody to tell of it.
+        do {
+            aliceComesAndGoes();
+        } while (!taps.seen().containsAll(Set.of(0x070a, 0x070b)));
+    }
+
+    private void aliceComesAndGoes() throws Exception {
         Speaker alice = login("alice", 0, WINDOWS);
         assertThat(alice.hear(Commands.BUDDY_LIST_STATUS_NOTIFY).getUserStat().getUserId())
                 .isEqualTo(ALICE);
