@@ -216,7 +216,7 @@ public final class MsgServer implements RunningServer {
 
     /** Without a file-server users can still talk, so it is not needed. */
     private void describe(Telemetry telemetry) {
-        telemetry.needs("no db-proxy is connected", () -> readyDbProxies() > 0);
+        telemetry.needs("no db-proxy is connected", () -> dbProxies.pickReady().isPresent());
         telemetry.watch(loops);
         telemetry.meterPorts("client", List.of(clients));
         meterLinks(telemetry, "db-proxy", dbProxies);

@@ -137,10 +137,8 @@ public final class PduServer implements AutoCloseable {
                     over.toNanos() * i / open.size(),
                     TimeUnit.NANOSECONDS);
         }
-        return CompletableFuture.runAsync(
-                () -> {},
-                task -> GlobalEventExecutor.INSTANCE.schedule(
-                        task, open.isEmpty() ? 0 : over.toNanos(), TimeUnit.NANOSECONDS));
+        return new CompletableFuture<Void>()
+                .completeOnTimeout(null, open.isEmpty() ? 0 : over.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /**

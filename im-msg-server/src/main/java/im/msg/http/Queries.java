@@ -2,8 +2,6 @@ package im.msg.http;
 
 import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableMap;
-import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigValueFactory;
 import im.server.http.HttpAnswers;
 import im.server.http.HttpCall;
 import im.server.http.HttpReply;
@@ -38,7 +36,7 @@ public final class Queries implements HttpAnswers {
             Map<String, Object> all = new HashMap<>(fields);
             all.put("error_code", code);
             all.put("error_msg", message);
-            return HttpReply.of(status, ConfigValueFactory.fromMap(all).render(ConfigRenderOptions.concise()));
+            return HttpReply.of(status, all);
         }
 
         HttpReply reply(String message) {
