@@ -64,7 +64,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,7 +86,7 @@ public final class MsgServer implements RunningServer {
     private final StoreCommands storeCommands;
     private final LoginCommands login;
     private final Optional<OtherSystems> otherSystems;
-    private final AtomicInteger connections = new AtomicInteger();
+    private final ConnectionCount connections;
     private final AtomicBoolean closed = new AtomicBoolean();
     private PduServer clients;
     private Optional<HttpPort> http = Optional.empty();
@@ -107,6 +106,7 @@ public final class MsgServer implements RunningServer {
 
     private MsgServer(MsgServerConfig config, Telemetry telemetry) {
         this.config = config;
+        this.connections = new ConnectionCount(config.maxConnections());
         this.loops = Transport.eventLoops("msg-server", config.threads());
         this.fileServers = links(config.fileServers(), FileServerLink::new);
         this.dbProxies = links(config.dbProxies(), DbProxyLink::new);
@@ -242,11 +242,10 @@ public final class MsgServer implements RunningServer {
     }
 
     private void onConnected(Connection connection) {
-        connection.closed().addListener(closed -> connections.decrementAndGet());
-        if (connections.incrementAndGet() > config.maxConnections()) {
-            connection.abort("there are " + config.maxConnections() + " connections already");
-        } else {
+        if (connections.admit(connection.closed())) {
             login.onConnected(connection);
+        } else {
+            connection.abort("there are " + config.maxConnections() + " connections already");
         }
     }
 
