@@ -17,6 +17,7 @@ import im.proto.group.IMGroupCreateReq;
 import im.proto.message.IMMsgData;
 import im.proto.server.IMValidateReq;
 import im.server.management.Telemetry;
+import im.testkit.Eventually;
 import im.testkit.TestDatabase;
 import im.testkit.WireClient;
 import java.io.IOException;
@@ -92,11 +93,9 @@ class DatabaseGoneIT {
         awaitMissing();
     }
 
-    /** No event tells of it; the test's time limit ends the wait. */
-    private void awaitMissing(String... what) throws InterruptedException {
-        while (!telemetry.missing().equals(List.of(what))) {
-            Thread.sleep(10);
-        }
+    private void awaitMissing(String... what) {
+        Eventually.until(
+                "missing is " + List.of(what), () -> telemetry.missing().equals(List.of(what)));
     }
 
     @Test

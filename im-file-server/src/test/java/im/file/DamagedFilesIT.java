@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.proto.Commands;
 import im.proto.base.ClientFileRole;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -98,10 +99,8 @@ class DamagedFilesIT {
     @EnabledOnOs(OS.LINUX)
     void noneStaysOpen() throws Exception {
         aFileThatEndsTooEarlyIsNeverSaidToBeDone();
-        while (!openData().isEmpty()) {
-            // A descriptor closes with the connection, on a thread of the server.
-            Thread.onSpinWait();
-        }
+        // A descriptor closes with the connection, on a thread of the server.
+        Eventually.until("no file is open", () -> openData().isEmpty());
     }
 
     private List<Path> openData() throws IOException {

@@ -14,6 +14,7 @@ import im.proto.Command;
 import im.proto.Commands;
 import im.proto.base.ClientFileRole;
 import im.proto.base.ClientFileState;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import im.testkit.fuzz.FuzzCases;
 import im.testkit.fuzz.FuzzedFrames;
@@ -21,11 +22,9 @@ import im.testkit.fuzz.HostileClient;
 import im.testkit.fuzz.LoggedErrors;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +35,6 @@ class FuzzedSessionsIT {
     /** After so many of them somebody looks whether the server is well. */
     private static final int SESSIONS = 25;
 
-    private static final int PATIENCE_SECONDS = 20;
     private static final byte[] CONTENT = new byte[70_000];
     private static final int BLOCK = 32 << 10;
 
@@ -149,14 +147,6 @@ class FuzzedSessionsIT {
         bob.expectClosed();
     }
 
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(PATIENCE_SECONDS).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
-    }
-
     private void sendEverybodyAway() throws Exception {
         for (HostileClient client : hostile) {
             client.close();
@@ -167,7 +157,7 @@ class FuzzedSessionsIT {
     @Test
     void whateverClientsSendNobodyElseNoticesAndNothingStaysBehind() throws Exception {
         server.disconnectClients();
-        await("the end of the first upload", () -> server.clientCount() == 0);
+        Eventually.until("the first upload has ended", () -> server.clientCount() == 0);
         long memory = PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
         FuzzCases.run(16, (random, number) -> {
             String task = server.online(CONTENT.length);
@@ -183,7 +173,7 @@ class FuzzedSessionsIT {
             server.disconnectClients();
             errors.failIfAny();
         });
-        await("the end of all connections", () -> server.clientCount() == 0);
-        await("all memory is back", () -> PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() <= memory);
+        Eventually.until("all connections have ended", () -> server.clientCount() == 0);
+        Eventually.until("all memory is back", () -> PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() <= memory);
     }
 }

@@ -17,6 +17,7 @@ import im.proto.base.ClientFileState;
 import im.proto.file.IMFileAddOfflineReq;
 import im.proto.file.IMFilePullDataReq;
 import im.proto.file.IMFilePullDataRsp;
+import im.testkit.Eventually;
 import im.testkit.ServerProcess;
 import im.testkit.WireClient;
 import java.io.EOFException;
@@ -306,9 +307,7 @@ class KilledServerIT {
     }
 
     private void awaitDeathOf(Life now) {
-        while (life().getNow(null) == now) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        Eventually.until("it is dead", () -> life().getNow(null) != now);
     }
 
     private final class Uploader {

@@ -17,6 +17,7 @@ import im.proto.file.IMFileState;
 import im.proto.other.IMHeartBeat;
 import im.proto.server.IMFileServerIPReq;
 import im.proto.server.IMFileServerIPRsp;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -103,13 +104,6 @@ class RecordsIT {
             return all.filter(path -> path.toString().endsWith(".data"))
                     .findFirst()
                     .orElseThrow();
-        }
-    }
-
-    /** There is no event for this; the test's time limit ends it. */
-    private static void awaitDeleted(Path file) {
-        while (Files.exists(file)) {
-            Thread.onSpinWait();
         }
     }
 
@@ -307,7 +301,7 @@ class RecordsIT {
         IMFileHasOfflineReq third = question();
         Path data = data();
         answer(third, IMFileHasOfflineRsp.newBuilder().addGoneTaskIdList(task).setResultCode(0));
-        awaitDeleted(data);
+        Eventually.until("it is deleted", () -> Files.notExists(data));
         fixture.login(BOB, task, ClientFileRole.CLIENT_OFFLINE_DOWNLOAD, 1);
     }
 
@@ -335,7 +329,7 @@ class RecordsIT {
         IMFileDelOfflineReq second = expired();
         Path data = data();
         answer(second, 0);
-        awaitDeleted(data);
+        Eventually.until("it is deleted", () -> Files.notExists(data));
     }
 
     /** The next file that has expired; questions before that are answered. */

@@ -8,6 +8,7 @@ import im.client.ImClient;
 import im.client.Transfer;
 import im.client.TransferListener;
 import im.client.TransferMode;
+import im.testkit.Eventually;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class AcceptingReceiver implements ClientListener {
 
     /** Waits until all of these were offered. */
     void awaitOffered(List<SentFile> files) {
-        Await.until(
+        Eventually.until(
                 "all files are offered",
                 () -> files.stream().allMatch(file -> transfers.containsKey(nameOf(file.path()))));
     }

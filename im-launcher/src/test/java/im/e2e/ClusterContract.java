@@ -33,6 +33,7 @@ import im.proto.buddy.IMSignInfoChangedNotify;
 import im.proto.group.IMGroupChangeMemberRsp;
 import im.proto.message.IMMsgDataReadNotify;
 import im.proto.switchservice.IMP2PCmdMsg;
+import im.testkit.Eventually;
 import im.testkit.FaultProxy;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
@@ -457,7 +458,7 @@ abstract class ClusterContract {
         assertThat(east.lookup(CAROL)).isEmpty();
         east.network().heal();
         west.network().heal();
-        Await.until("carol is seen and bob is not", () -> east.sees(CAROL) && !east.sees(BOB));
+        Eventually.until("carol is seen and bob is not", () -> east.sees(CAROL) && !east.sees(BOB));
         west.awaitSees(ALICE);
         east.awaitFinds(CAROL, WINDOWS);
         west.awaitFinds(ALICE, WINDOWS);

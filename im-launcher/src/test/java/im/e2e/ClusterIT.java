@@ -3,6 +3,7 @@ package im.e2e;
 import im.client.ClientListener;
 import im.client.ImClient;
 import im.launcher.Topology;
+import im.testkit.Eventually;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class ClusterIT extends MsgServersAsOne {
         ImClient carol = login("carol", 1, ClientListener.NONE);
         awaitSeen(alice, carol);
         carol.close();
-        Await.until(
+        Eventually.until(
                 "alice sees carol leave", () -> !isOnline(alice, carol.self().id()));
     }
 }

@@ -20,6 +20,7 @@ import im.msg.domain.Unacknowledged;
 import im.msg.domain.UserId;
 import im.msg.upstream.Cluster;
 import im.msg.upstream.EventLoopTimer;
+import im.testkit.Eventually;
 import im.testkit.FaultProxy;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
@@ -85,11 +86,11 @@ final class ClusterNode implements AutoCloseable {
     }
 
     void awaitSees(UserId user) {
-        Await.until("user " + user + " is seen", () -> sees(user));
+        Eventually.until("user " + user + " is seen", () -> sees(user));
     }
 
     void awaitSeesNot(UserId user) {
-        Await.until("user " + user + " is not seen", () -> !sees(user));
+        Eventually.until("user " + user + " is not seen", () -> !sees(user));
     }
 
     ImmutableSet<ClientKind> lookup(UserId user) {
@@ -102,7 +103,7 @@ final class ClusterNode implements AutoCloseable {
     }
 
     void awaitFinds(UserId user, ClientKind... kinds) {
-        Await.until("user " + user + " is found", () -> lookup(user).equals(ImmutableSet.copyOf(kinds)));
+        Eventually.until("user " + user + " is found", () -> lookup(user).equals(ImmutableSet.copyOf(kinds)));
     }
 
     @Override
@@ -187,14 +188,15 @@ final class ClusterNode implements AutoCloseable {
 
         /** The next that it was told, its own status left out, is this. */
         void isTold(Object expected) throws InterruptedException {
-            assertThat(told.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(expected);
+            assertThat(told.poll(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isEqualTo(expected);
         }
 
         /** It is told this, perhaps after something else. */
         void isToldInTheEnd(Object expected) throws InterruptedException {
-            Object next = told.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            Object next = told.poll(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             while (next != null && !next.equals(expected)) {
-                next = told.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                next = told.poll(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
             assertThat(next).isEqualTo(expected);
         }

@@ -59,6 +59,7 @@ import im.proto.message.IMMsgDataReadAck;
 import im.proto.message.IMUnreadMsgCntReq;
 import im.proto.other.IMHeartBeat;
 import im.proto.switchservice.IMP2PCmdMsg;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -145,7 +146,7 @@ class EveryCommandIT {
         Drives drives = test.getTestMethod().orElseThrow().getAnnotation(Drives.class);
         Arrays.stream(drives.value()).forEach(missing::add);
         try {
-            Await.until("passed: " + describe(missing), () -> {
+            Eventually.until("passed: " + describe(missing), () -> {
                 missing.removeAll(taps.seen());
                 return missing.isEmpty();
             });
@@ -598,12 +599,12 @@ class EveryCommandIT {
             mobile.wire().expectClosed();
         }
         // Alice, who sees a desktop come and go, sees no mobile: this waits until bob is away at both servers.
-        Await.until("bob is away", () -> isAway(alice));
+        Eventually.until("bob is away", () -> isAway(alice));
 
         send(alice, group, MsgType.MSG_TYPE_GROUP_TEXT, "in vain");
         send(alice, BOB, MsgType.MSG_TYPE_SINGLE_TEXT, "are you there?");
 
-        Config push = pushed.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        Config push = pushed.poll(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(push).isNotNull();
         assertThat(push.getInt("message.session_type")).isEqualTo(1);
         assertThat(push.getInt("message.session_id")).isEqualTo(ALICE);
@@ -710,7 +711,7 @@ class EveryCommandIT {
     @Drives(0x0702)
     void aDbProxyThatStopsSaysSo() throws Exception {
         servers.stack().dbProxy().close();
-        Await.until(
+        Eventually.until(
                 "no msg-server counts on it any more", () -> !servers.stack().isUsable());
     }
 }

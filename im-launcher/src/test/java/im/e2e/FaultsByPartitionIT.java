@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.client.ImClient;
 import im.client.TransferListener;
+import im.testkit.Eventually;
 import im.testkit.FaultProxy;
 import java.nio.file.Path;
 import java.util.Map;
@@ -71,7 +72,7 @@ class FaultsByPartitionIT {
 
     private static void awaitPresence(ImClient asked, ImClient user, boolean online) {
         String what = asked.self().loginName() + " sees " + user.self().loginName() + (online ? " there" : " away");
-        Await.until(what, () -> FaultyCluster.sees(asked, user.self().id()) == online);
+        Eventually.until(what, () -> FaultyCluster.sees(asked, user.self().id()) == online);
     }
 
     @Test
@@ -79,7 +80,7 @@ class FaultsByPartitionIT {
         cluster.toMiddle(0).forEach(FaultProxy::stall);
         bob.close();
         dave.close();
-        Await.until(
+        Eventually.until(
                 "both sides have lost each other",
                 () -> !FaultyCluster.sees(alice, carol.self().id())
                         && !FaultyCluster.sees(carol, alice.self().id()));
@@ -159,7 +160,7 @@ class FaultsByPartitionIT {
         for (int round = 0; round < 2; round++) {
             FaultyCluster.awaitMutuallySeen(erin, frank);
             cluster.toMiddle(0).forEach(FaultProxy::cut);
-            Await.until(
+            Eventually.until(
                     "both sides have lost each other",
                     () -> !FaultyCluster.sees(erin, frank.self().id())
                             && !FaultyCluster.sees(frank, erin.self().id()));

@@ -13,6 +13,7 @@ import im.proto.base.ClientFileRole;
 import im.proto.base.TransferFileType;
 import im.proto.file.IMFileLoginReq;
 import im.proto.file.IMFilePullDataReq;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
@@ -138,7 +139,7 @@ class FaultsBySlowReaderIT {
         ImClient bob = cluster.login("bob", 1);
         int id = bob.self().id();
         bob.close();
-        Await.until("bob is away", () -> !FaultyCluster.sees(alice, id));
+        Eventually.until("bob is away", () -> !FaultyCluster.sees(alice, id));
         Path big = TestFiles.make(folder.resolve("out"), "big", BIG);
         assertThat(Await.result(alice.send(big, id, TransferListener.NONE)).mode())
                 .isEqualTo(TransferMode.OFFLINE);
@@ -153,7 +154,7 @@ class FaultsBySlowReaderIT {
 
     private static OfflineFile onlyOffline(ImClient client) throws Exception {
         List<OfflineFile> files = new ArrayList<>();
-        Await.until("the file is listed", () -> {
+        Eventually.until("the file is listed", () -> {
             files.addAll(client.offlineFiles().join());
             return !files.isEmpty();
         });

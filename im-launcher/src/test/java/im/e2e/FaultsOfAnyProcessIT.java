@@ -18,6 +18,7 @@ import im.e2e.ProcessCluster.Kind;
 import im.e2e.ProcessCluster.Member;
 import im.netlib.AddressSource;
 import im.proto.base.UserStatType;
+import im.testkit.Eventually;
 import im.testkit.FaultProxy;
 import im.testkit.FaultProxy.Direction;
 import java.nio.file.Files;
@@ -111,7 +112,7 @@ class FaultsOfAnyProcessIT {
         for (int msgServer = 0; msgServer < 2; msgServer++) {
             try (ImClient erin = cluster.login("erin", msgServer)) {
                 for (User user : Await.result(erin.users())) {
-                    Await.until(
+                    Eventually.until(
                             user + " has left", () -> user.equals(erin.self()) || !FaultyCluster.sees(erin, user.id()));
                 }
             }
@@ -173,7 +174,7 @@ class FaultsOfAnyProcessIT {
     private void useOnly(int fileServer) {
         cluster.connect(fileServer);
         cluster.disconnect(1 - fileServer);
-        Await.until("files go through file-server " + fileServer, this::canSend);
+        Eventually.until("files go through file-server " + fileServer, this::canSend);
     }
 
     private boolean canSend() {
@@ -212,7 +213,8 @@ class FaultsOfAnyProcessIT {
             long before = network.passed(Direction.TO_TARGET);
             network.stallAfter(Direction.TO_TARGET, MOVED_AT_FIRST);
             network.heal();
-            Await.until("files are on their way", () -> network.passed(Direction.TO_TARGET) - before >= MOVED_AT_FIRST);
+            Eventually.until(
+                    "files are on their way", () -> network.passed(Direction.TO_TARGET) - before >= MOVED_AT_FIRST);
             assertThat(SentFile.underWay(sent.get(i))).isPositive();
         }
         return sent;
@@ -298,7 +300,7 @@ class FaultsOfAnyProcessIT {
         Member killed = new Member(Kind.FILE_SERVER, index);
         cluster.kill(killed);
         goOn();
-        Await.until(
+        Eventually.until(
                 "everybody knows what became of all transfers",
                 CLEAR_STATE,
                 () -> onKilled.stream().allMatch(this::isClear));
@@ -339,7 +341,7 @@ class FaultsOfAnyProcessIT {
         Noted others = index == 0 ? bobsNotes : alicesNotes;
         goOn();
         cluster.kill(killed);
-        Await.until("its client has noticed", () -> itsClient.lostItsServer);
+        Eventually.until("its client has noticed", () -> itsClient.lostItsServer);
         FaultyCluster.awaitMutuallySeen(alice, bob);
         assertThat(itsClient.last).isEqualTo(cluster.msgServer(1 - index));
         assertThat(others.lostItsServer).isFalse();
@@ -357,7 +359,7 @@ class FaultsOfAnyProcessIT {
         ImClient dave = cluster.login("dave", 1);
         FaultyCluster.awaitMutuallySeen(alice, dave);
         dave.close();
-        Await.until("alice sees dave leave", () -> !FaultyCluster.sees(alice, ids.get("dave")));
+        Eventually.until("alice sees dave leave", () -> !FaultyCluster.sees(alice, ids.get("dave")));
         assertAllSentUndisturbed(sent);
         assertNothingIsLost(killed, sent);
         assertNobodyNoticed();
@@ -371,7 +373,8 @@ class FaultsOfAnyProcessIT {
         List<CompletableFuture<?>> calls = callTheDatabase();
         goOn();
         cluster.kill(killed);
-        Await.until("all calls have ended", CLEAR_STATE, () -> calls.stream().allMatch(CompletableFuture::isDone));
+        Eventually.until(
+                "all calls have ended", CLEAR_STATE, () -> calls.stream().allMatch(CompletableFuture::isDone));
         for (CompletableFuture<?> call : callTheDatabase()) {
             Await.result(call);
         }

@@ -7,6 +7,7 @@ import im.client.ImClient;
 import im.client.LoginRefusedException;
 import im.client.TransferMode;
 import im.proto.base.ResultType;
+import im.testkit.Eventually;
 import im.testkit.FaultProxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,7 +77,7 @@ class FaultsOfDbProxyIT {
 
     private void assertOnlyLoginsSuffer(Step fault, Step repair) throws Exception {
         SentFile before = sendToBob("before");
-        Await.until("the file is on its way", before::isUnderWay);
+        Eventually.until("the file is on its way", before::isUnderWay);
         fault.run();
         SentFile meanwhile = sendToBob("meanwhile");
         assertLoginsAreRefused();
@@ -85,8 +86,8 @@ class FaultsOfDbProxyIT {
         FaultyCluster.awaitMutuallySeen(alice, bob);
 
         repair.run();
-        Await.until("carol can log in", () -> canLogIn("carol", 0));
-        Await.until("dave can log in", () -> canLogIn("dave", 1));
+        Eventually.until("carol can log in", () -> canLogIn("carol", 0));
+        Eventually.until("dave can log in", () -> canLogIn("dave", 1));
     }
 
     private boolean canLogIn(String user, int msgServer) {

@@ -8,6 +8,7 @@ import im.client.Transfer;
 import im.client.TransferListener;
 import im.client.TransferMode;
 import im.proto.base.KickReasonType;
+import im.testkit.Eventually;
 import im.testkit.FaultProxy;
 import java.nio.file.Path;
 import java.util.Map;
@@ -108,7 +109,7 @@ class FaultsOfRedisIT {
         FaultyCluster.awaitMutuallySeen(frank, erin);
         toldToAlice.awaitOnline(erin);
         toldToAlice.awaitOffline(carol);
-        Await.until("bob sees dave away", () -> !sees(bob, dave));
+        Eventually.until("bob sees dave away", () -> !sees(bob, dave));
         assertThat(sees(alice, carol)).isFalse();
         erin.close();
         toldToAlice.awaitOffline(erin);
@@ -121,7 +122,7 @@ class FaultsOfRedisIT {
         for (int round = 0; round < 2; round++) {
             FaultyCluster.awaitMutuallySeen(dave, erin);
             cluster.killRedis();
-            Await.until("dave sees erin no more", () -> !sees(dave, erin));
+            Eventually.until("dave sees erin no more", () -> !sees(dave, erin));
             Path file = TestFiles.make(folder.resolve("out"), "file-" + round, 100);
             Await.result(dave.send(file, erin.self().id(), TransferListener.NONE));
             cluster.startRedis();
@@ -136,7 +137,7 @@ class FaultsOfRedisIT {
         ImClient erin = cluster.login("erin", 1, ofErin);
         FaultyCluster.awaitMutuallySeen(dave, erin);
         cluster.toMiddle(0).forEach(FaultProxy::cut);
-        Await.until("dave sees erin no more", () -> !sees(dave, erin));
+        Eventually.until("dave sees erin no more", () -> !sees(dave, erin));
         Path file = TestFiles.make(folder.resolve("out"), "file", 100);
         Await.result(dave.send(file, erin.self().id(), TransferListener.NONE));
         cluster.toMiddle(0).forEach(FaultProxy::heal);
@@ -146,7 +147,7 @@ class FaultsOfRedisIT {
     @Test
     void afterwardsALoginElsewhereEndsTheFirst() throws Exception {
         cluster.killRedis();
-        Await.until("both sides have lost each other", () -> !sees(alice, bob) && !sees(bob, alice));
+        Eventually.until("both sides have lost each other", () -> !sees(alice, bob) && !sees(bob, alice));
         cluster.startRedis();
         FaultyCluster.awaitMutuallySeen(dave, bob);
         cluster.login("dave", 1);

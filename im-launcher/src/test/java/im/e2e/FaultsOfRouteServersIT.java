@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.client.ImClient;
 import im.client.TransferMode;
+import im.testkit.Eventually;
 import im.testkit.FaultProxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +63,7 @@ class FaultsOfRouteServersIT {
     void withoutAnyLocalUsersGoOnAndTheOthersAreBackSoonAfterOneIs() throws Exception {
         cluster.killRouteServer(0);
         cluster.killRouteServer(1);
-        Await.until(
+        Eventually.until(
                 "alice is told that bob cannot be reached",
                 () -> !FaultyCluster.sees(alice, bob.self().id()));
         FaultyCluster.awaitMutuallySeen(alice, dave, TOGETHER_AGAIN);

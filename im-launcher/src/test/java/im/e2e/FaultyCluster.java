@@ -16,6 +16,7 @@ import im.proto.base.UserStatType;
 import im.route.RouteServer;
 import im.route.RouteServerConfig;
 import im.server.Settings;
+import im.testkit.Eventually;
 import im.testkit.FaultProxy;
 import im.testkit.TestRedis;
 import java.io.IOException;
@@ -93,7 +94,7 @@ final class FaultyCluster implements AutoCloseable {
         for (int i = 0; i < SERVERS; i++) {
             cluster.startMsgServer(i);
         }
-        Await.until("all file-servers are linked", () -> cluster.fileServersInUse(SERVERS));
+        Eventually.until("all file-servers are linked", () -> cluster.fileServersInUse(SERVERS));
         return cluster;
     }
 
@@ -289,11 +290,11 @@ final class FaultyCluster implements AutoCloseable {
     }
 
     static void awaitMutuallySeen(ImClient one, ImClient other) {
-        awaitMutuallySeen(one, other, Await.PATIENCE);
+        awaitMutuallySeen(one, other, Eventually.PATIENCE);
     }
 
     static void awaitMutuallySeen(ImClient one, ImClient other, Duration patience) {
-        Await.until(
+        Eventually.until(
                 one.self().loginName() + " and " + other.self().loginName() + " see each other",
                 patience,
                 () -> sees(one, other.self().id()) && sees(other, one.self().id()));

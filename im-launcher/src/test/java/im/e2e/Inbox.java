@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.client.ClientListener;
 import im.client.FileOffer;
+import im.testkit.Eventually;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,7 @@ final class Inbox implements ClientListener {
     }
 
     FileOffer next() throws InterruptedException {
-        FileOffer offer = offers.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        FileOffer offer = offers.poll(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(offer).as("an offer").isNotNull();
         return offer;
     }

@@ -22,6 +22,7 @@ import im.proto.base.MsgType;
 import im.proto.base.UserStatType;
 import im.proto.message.IMMsgData;
 import im.proto.message.IMMsgDataAck;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import im.testkit.WireClient.Frame;
 import java.io.IOException;
@@ -95,7 +96,7 @@ class MessagesIT {
     }
 
     private static void awaitSeen(ImClient by, int user) {
-        Await.until("user " + user + " is seen", () -> FaultyCluster.sees(by, user));
+        Eventually.until("user " + user + " is seen", () -> FaultyCluster.sees(by, user));
     }
 
     @AfterEach
@@ -198,7 +199,8 @@ class MessagesIT {
         Await.result(bob.messages().markRead(withAlice, 2));
 
         bobsMobileTalk.expect("read user 1 up to 2");
-        Await.until("nothing is unread", () -> bob.messages().unread().join().isEmpty());
+        Eventually.until(
+                "nothing is unread", () -> bob.messages().unread().join().isEmpty());
         say(alice, withBob, "three");
         bobsTalk.expect("user 1: 1 from 1: one", "user 1: 2 from 1: two", "user 1: 3 from 1: three");
         assertThat(Await.result(bob.messages().unread())).containsExactly(new UnreadConversation(withAlice, 1, 3));

@@ -9,6 +9,7 @@ import im.client.ImClient;
 import im.client.Message;
 import im.client.MessageListener;
 import im.netlib.AddressSource;
+import im.testkit.Eventually;
 import im.testkit.FaultProxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -141,7 +142,7 @@ class MessagesSoakIT {
         for (int next = 0; stored.get() < total; next++) {
             int goal = Math.min(total, stored.get() + total / FAILURES);
             all.get(next % all.size()).happen();
-            Await.until("messages are stored, up to " + goal, () -> stored.get() >= goal || !failures.isEmpty());
+            Eventually.until("messages are stored, up to " + goal, () -> stored.get() >= goal || !failures.isEmpty());
             assertThat(failures).isEmpty();
         }
     }
@@ -221,7 +222,7 @@ class MessagesSoakIT {
             conversations.forEach((conversation, name) -> {
                 Map<Long, String> all = acknowledged.get(name);
                 Queue<Message> mine = heard.get(conversation);
-                Await.until(id() + " has heard all of " + name, () -> mine.size() >= all.size());
+                Eventually.until(id() + " has heard all of " + name, () -> mine.size() >= all.size());
                 assertThat(mine.stream().map(Message::id))
                         .as(id() + " in " + name)
                         .containsExactlyElementsOf(all.keySet());

@@ -16,6 +16,7 @@ import im.launcher.Stack;
 import im.launcher.Topology;
 import im.proto.base.KickReasonType;
 import im.proto.base.UserStatType;
+import im.testkit.Eventually;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +76,7 @@ abstract class MsgServersAsOne {
         settings.putAll(database.settings());
         settings.putAll(settings());
         stack = Stack.start(topology, settings);
-        Await.until("the servers have found each other", stack::isUsable);
+        Eventually.until("the servers have found each other", stack::isUsable);
     }
 
     @AfterEach
@@ -107,7 +108,7 @@ abstract class MsgServersAsOne {
     }
 
     void awaitSeen(ImClient by, ImClient who) {
-        Await.until(
+        Eventually.until(
                 by.self().loginName() + " sees " + who.self().loginName(),
                 () -> isOnline(by, who.self().id()));
     }
@@ -133,15 +134,15 @@ abstract class MsgServersAsOne {
                 news.add(user + " " + status);
             }
         });
-        assertThat(news.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+        assertThat(news.poll(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .isEqualTo(alice.self().id() + " USER_STATUS_ONLINE");
         ImClient bob = login("bob", 1, ClientListener.NONE);
-        assertThat(news.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+        assertThat(news.poll(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .isEqualTo(bob.self().id() + " USER_STATUS_ONLINE");
         awaitSeen(alice, bob);
         awaitSeen(bob, alice);
         bob.close();
-        assertThat(news.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+        assertThat(news.poll(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .isEqualTo(bob.self().id() + " USER_STATUS_OFFLINE");
         assertThat(isOnline(alice, bob.self().id())).isFalse();
         assertThat(news).isEmpty();
@@ -170,7 +171,7 @@ abstract class MsgServersAsOne {
         int bobsId = bob.self().id();
         awaitSeen(alice, bob);
         bob.close();
-        Await.until("bob is seen to be away", () -> !isOnline(alice, bobsId));
+        Eventually.until("bob is seen to be away", () -> !isOnline(alice, bobsId));
         Path file = file(20 << 20);
         HeldSender held = new HeldSender();
         Transfer sending = alice.send(file, bobsId, held);
@@ -212,13 +213,13 @@ abstract class MsgServersAsOne {
     void theLoginServerSendsClientsToServersThatAreThereAndAfterALossToAnother() throws Exception {
         HostAndPort http = address(stack.loginServer().orElseThrow().httpAddress());
         LoginServer loginServer = new LoginServer(http, Duration.ofSeconds(5));
-        Await.until("the login-server knows a msg-server", () -> knowsOne(loginServer));
+        Eventually.until("the login-server knows a msg-server", () -> knowsOne(loginServer));
         ImClient alice = login(ClientOptions.of(loginServer, "alice", "alicepw"), ClientListener.NONE);
         int port = Await.result(loginServer.next()).getPort();
         int emptier = stack.msgServers().get(0).clientAddress().getPort() == port ? 0 : 1;
         // alice is at the other one, since the one with less load is named.
         stack.msgServers().get(1 - emptier).close();
-        Await.until("alice is back, elsewhere", () -> alice.isConnected() && isLoggedInAt(emptier, alice));
+        Eventually.until("alice is back, elsewhere", () -> alice.isConnected() && isLoggedInAt(emptier, alice));
     }
 
     private static boolean knowsOne(LoginServer loginServer) {
@@ -240,6 +241,7 @@ abstract class MsgServersAsOne {
         ImClient bob = login("bob", 1, ClientListener.NONE);
         awaitSeen(alice, bob);
         stack.msgServers().get(1).close();
-        Await.until("alice sees bob gone", () -> !isOnline(alice, bob.self().id()));
+        Eventually.until(
+                "alice sees bob gone", () -> !isOnline(alice, bob.self().id()));
     }
 }

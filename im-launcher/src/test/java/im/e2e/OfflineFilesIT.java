@@ -9,6 +9,7 @@ import im.client.Transfer;
 import im.client.TransferListener;
 import im.client.TransferMode;
 import im.client.TransferResult;
+import im.testkit.Eventually;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,7 +56,7 @@ class OfflineFilesIT {
 
     private static List<OfflineFile> waitingFor(ImClient bob, int count) {
         List<OfflineFile> files = new ArrayList<>();
-        Await.until(count + " files wait", () -> {
+        Eventually.until(count + " files wait", () -> {
             files.clear();
             files.addAll(offlineFiles(bob));
             return files.size() == count;
@@ -136,7 +137,7 @@ class OfflineFilesIT {
         Transfer sending = alice.send(file, bobsId, TransferListener.NONE);
         servers.startDbProxy();
         assertThat(Await.result(sending).mode()).isEqualTo(TransferMode.OFFLINE);
-        Await.until("bob can log in again", () -> canLogIn("bob"));
+        Eventually.until("bob can log in again", () -> canLogIn("bob"));
         bob = servers.login("bob");
         TransferResult received =
                 Await.result(bob.download(waitingFor(bob, 1).get(0), folder.resolve("in"), TransferListener.NONE));

@@ -14,6 +14,7 @@ import im.proto.base.ClientFileRole;
 import im.proto.base.TransferFileType;
 import im.proto.file.IMFileLoginReq;
 import im.proto.file.IMFilePullDataReq;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,7 +165,7 @@ class OnlineFilesIT {
         servers.stopMsgServer();
         TestFiles.assertSame(Await.result(receiving).path(), file);
         servers.startMsgServer();
-        Await.until("bob is back", bob::isConnected);
+        Eventually.until("bob is back", bob::isConnected);
     }
 
     private Transfer send(long size) throws Exception {

@@ -10,6 +10,7 @@ import im.client.Group;
 import im.client.ImClient;
 import im.client.Message;
 import im.proto.base.ClientType;
+import im.testkit.Eventually;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,7 +50,8 @@ class OtherSystemsIT {
         bob = login("bob", 1, ClientType.CLIENT_TYPE_WINDOWS, bobsTalk);
         // Whoever is seen at the first msg-server is reached from there.
         ImClient carol = login("carol", 0, ClientType.CLIENT_TYPE_WINDOWS, new Talk());
-        Await.until("bob is seen", () -> FaultyCluster.sees(carol, bob.self().id()));
+        Eventually.until(
+                "bob is seen", () -> FaultyCluster.sees(carol, bob.self().id()));
     }
 
     private ImClient login(String user, int msgServer, ClientType type, Talk talk) throws Exception {

@@ -7,6 +7,7 @@ import im.client.ImClient;
 import im.client.LoginServer;
 import im.netlib.AddressSource;
 import im.netlib.Backoff;
+import im.testkit.Eventually;
 import im.testkit.FaultProxy;
 import im.testkit.HeldPort;
 import im.testkit.ServerProcess;
@@ -205,7 +206,7 @@ final class ProcessCluster implements AutoCloseable {
     /** Until the others know it, too. */
     private void awaitPartOfIt(Member member) {
         for (HeldPort port : List.of(ports.get(member), internalPorts.get(member))) {
-            Await.until(member + " listens", () -> listens(member, port.address()));
+            Eventually.until(member + " listens", () -> listens(member, port.address()));
         }
         if (member.kind == Kind.MSG_SERVER) {
             links.keySet().forEach(this::awaitLinked);
@@ -227,11 +228,12 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     private void awaitLinked(Member member) {
-        Await.until(
+        Eventually.until(
                 "the msg-servers are linked to " + member,
                 () -> links.get(member).connections() == Kind.MSG_SERVER.count);
         if (member.kind == Kind.LOGIN_SERVER) {
-            Await.until("both have told the login-server where they are", () -> health().contains("\"msgServers\":2"));
+            Eventually.until(
+                    "both have told the login-server where they are", () -> health().contains("\"msgServers\":2"));
         }
     }
 

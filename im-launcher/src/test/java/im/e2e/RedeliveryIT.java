@@ -14,6 +14,7 @@ import im.proto.buddy.IMUsersStatReq;
 import im.proto.message.IMClientTimeReq;
 import im.proto.message.IMMsgData;
 import im.proto.message.IMMsgDataAck;
+import im.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -41,7 +42,7 @@ class RedeliveryIT {
         alice = Speaker.login(servers.address(0), "alice", ClientType.CLIENT_TYPE_WINDOWS);
         alicesMobile = Speaker.login(servers.address(1), "alice", ClientType.CLIENT_TYPE_ANDROID);
         bobConnects();
-        Await.until("bob is seen from the second msg-server", () -> seesBob(alicesMobile));
+        Eventually.until("bob is seen from the second msg-server", () -> seesBob(alicesMobile));
     }
 
     @AfterEach

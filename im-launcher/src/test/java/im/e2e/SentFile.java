@@ -5,6 +5,7 @@ import im.client.Transfer;
 import im.client.TransferException;
 import im.client.TransferListener;
 import im.client.TransferMode;
+import im.testkit.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -87,7 +88,7 @@ final class SentFile implements TransferListener {
     }
 
     static void awaitOver(String what, Duration patience, List<SentFile> files) {
-        Await.until(what, patience, () -> files.stream().allMatch(SentFile::isOver));
+        Eventually.until(what, patience, () -> files.stream().allMatch(SentFile::isOver));
     }
 
     static long underWay(List<SentFile> files) {

@@ -11,6 +11,7 @@ import im.file.FileServerConfig;
 import im.msg.MsgServer;
 import im.msg.MsgServerConfig;
 import im.server.Settings;
+import im.testkit.Eventually;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -121,7 +122,7 @@ final class Servers implements AutoCloseable {
                         .collect(Collectors.joining(",")));
         msgServer = MsgServer.start(MsgServerConfig.read(settings(overrides).at("msg-server")));
         msgServerPort = msgServer.clientAddress().getPort();
-        Await.until("the msg-server is linked", msgServer::isUsable);
+        Eventually.until("the msg-server is linked", msgServer::isUsable);
     }
 
     void stopMsgServer() {
@@ -170,7 +171,7 @@ final class Servers implements AutoCloseable {
 
     ImClient login(String user, ClientListener listener) throws Exception {
         ClientOptions options = ClientOptions.of(HostAndPort.fromParts(HOST, msgServerPort), user, user + "pw");
-        ImClient client = ImClient.connect(options, listener).get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        ImClient client = ImClient.connect(options, listener).get(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         clients.add(client);
         return client;
     }

@@ -3,6 +3,7 @@ package im.e2e;
 import im.client.ClientListener;
 import im.client.ImClient;
 import im.proto.base.UserStatType;
+import im.testkit.Eventually;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -24,7 +25,7 @@ final class StatusNews implements ClientListener {
     }
 
     private void await(ImClient user, UserStatType status) {
-        Await.until(
+        Eventually.until(
                 "it is told that " + user.self().loginName() + " is " + status,
                 () -> latest.get(user.self().id()) == status);
     }

@@ -21,6 +21,7 @@ import im.proto.file.IMFileHasOfflineRsp;
 import im.proto.file.IMFileNotify;
 import im.proto.file.IMFileRsp;
 import im.proto.other.IMHeartBeat;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,7 +108,7 @@ class StoredFilesIT {
         servers.stopDbProxy();
         WireClient uploader = uploaded(task);
         sayUploaded(alice, task.getTaskId());
-        Await.until("the file is stored", () -> storedData().size() == 1);
+        Eventually.until("the file is stored", () -> storedData().size() == 1);
         assertHearsNothing(uploader);
         assertThat(servers.recordedFiles()).isZero();
         servers.startDbProxy();
@@ -123,7 +124,7 @@ class StoredFilesIT {
         IMFileRsp task = offer();
         servers.stopDbProxy();
         WireClient uploader = uploaded(task);
-        Await.until("the file is stored", () -> storedData().size() == 1);
+        Eventually.until("the file is stored", () -> storedData().size() == 1);
         servers.stopFileServer(0);
         uploader.expectClosed();
         servers.startDbProxy();
@@ -166,7 +167,7 @@ class StoredFilesIT {
         fetch(fetched);
         assertThat(data).exists();
         sayFetched(bob, fetched.getTaskId());
-        Await.until("the file is deleted", () -> !Files.exists(data));
+        Eventually.until("the file is deleted", () -> !Files.exists(data));
         fetch(waiting);
     }
 
@@ -177,7 +178,7 @@ class StoredFilesIT {
         assertDone(uploaded(task));
         Path data = storedData().get(0);
         assertBobIsToldReady(task);
-        Await.until("the file is deleted", () -> !Files.exists(data));
+        Eventually.until("the file is deleted", () -> !Files.exists(data));
         assertThat(list(bob, BOB).getOfflineFileListList()).isEmpty();
         assertThat(servers.recordedFiles()).isZero();
     }

@@ -8,6 +8,7 @@ import im.client.ImClient;
 import im.client.MembersChanged;
 import im.client.Message;
 import im.client.MessageListener;
+import im.testkit.Eventually;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +66,7 @@ final class Talk implements ClientListener, MessageListener {
     /** These are the next, and nothing comes in between. */
     void expect(String... lines) throws InterruptedException {
         for (String line : lines) {
-            assertThat(events.poll(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+            assertThat(events.poll(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .isEqualTo(line);
         }
     }

@@ -4,6 +4,7 @@ import com.google.common.net.HostAndPort;
 import im.client.ClientOptions;
 import im.launcher.Stack;
 import im.launcher.Topology;
+import im.testkit.Eventually;
 import im.testkit.TestDatabase;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ final class TwoMsgServers implements AutoCloseable {
         settings.putAll(overrides);
         Stack stack = Stack.start(new Topology(2, 1, 1, Optional.empty()), settings);
         taps.connectTo(stack);
-        Await.until("the servers have found each other", stack::isUsable);
+        Eventually.until("the servers have found each other", stack::isUsable);
         return new TwoMsgServers(database, stack);
     }
 

@@ -26,6 +26,7 @@ import im.proto.login.IMDeviceTokenReq;
 import im.proto.message.IMMsgDataReadAck;
 import im.proto.message.IMMsgDataReadNotify;
 import im.proto.switchservice.IMP2PCmdMsg;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import java.io.IOException;
 import java.util.HashMap;
@@ -171,7 +172,7 @@ class DatabaseCommandsIT {
     @Test
     void whatCannotBeRecordedAsReadIsReadNowhere() throws Exception {
         stack.db.goAway();
-        Stack.await(() -> stack.server.readyDbProxies() == 0);
+        Eventually.until("no db-proxy is ready", () -> stack.server.readyDbProxies() == 0);
         alice.wire.send(Commands.MSG_READ_ACK, SEQ, Samples.of(IMMsgDataReadAck.class));
         expectNothingMore();
     }

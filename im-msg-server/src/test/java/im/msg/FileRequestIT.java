@@ -12,6 +12,7 @@ import im.proto.file.IMFileReq;
 import im.proto.file.IMFileRsp;
 import im.proto.server.IMFileTransferReq;
 import im.proto.server.IMStopReceivePacket;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -62,7 +63,7 @@ class FileRequestIT {
     }
 
     private IMFileTransferReq asked() throws Exception {
-        Stack.await(() -> !one.asked.isEmpty() || !two.asked.isEmpty());
+        Eventually.until("a file-server is asked", () -> !one.asked.isEmpty() || !two.asked.isEmpty());
         return one.asked.isEmpty() ? two.asked.take() : one.asked.take();
     }
 
@@ -178,7 +179,7 @@ class FileRequestIT {
         assertRefused(request(2, ONLINE));
         bob.expectNothing();
         one.comeBack();
-        Stack.await(stack.server::isUsable);
+        Eventually.until("the msg-server can be used", stack.server::isUsable);
         assertThat(request(2, ONLINE).getResultCode()).isZero();
         bob.expect(Commands.FILE_NOTIFY);
     }
@@ -292,7 +293,7 @@ class FileRequestIT {
         one.say(
                 Commands.OTHER_STOP_RECV_PACKET,
                 IMStopReceivePacket.newBuilder().setResult(0).build());
-        Stack.await(() -> stack.server.readyFileServers() == 1);
+        Eventually.until("one file-server is ready", () -> stack.server.readyFileServers() == 1);
 
         for (int i = 0; i < 20; i++) {
             assertThat(request(2, OFFLINE).getResultCode()).isZero();

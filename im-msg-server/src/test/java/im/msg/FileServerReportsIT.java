@@ -11,6 +11,7 @@ import im.proto.file.IMFileDelOfflineReq;
 import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
 import im.proto.file.IMFileNotify;
+import im.testkit.Eventually;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -105,7 +106,7 @@ class FileServerReportsIT {
         stack.db.goAway();
         assertThat(answerTo(STORED)).isEqualTo(NOT_NOW);
         stack.db.comeBack();
-        Stack.await(stack.server::isUsable);
+        Eventually.until("the msg-server can be used", stack.server::isUsable);
         stack.db.mood = FakeDbProxy.Mood.SILENT;
         assertThat(answerTo(STORED)).isEqualTo(NOT_NOW);
         bob.expectNothing();

@@ -11,6 +11,7 @@ import im.proto.base.ClientType;
 import im.proto.base.MsgType;
 import im.proto.base.TransferFileType;
 import im.proto.message.IMMsgData;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import im.testkit.fuzz.FuzzCases;
 import im.testkit.fuzz.FuzzedFrames;
@@ -155,8 +156,8 @@ class FuzzedSessionsIT {
             hostile.clear();
             errors.failIfAny();
         });
-        Stack.await(() -> stack.clientCount() == 0);
-        Stack.await(() -> PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() <= memory);
+        Eventually.until("all clients are gone", () -> stack.clientCount() == 0);
+        Eventually.until("all memory is back", () -> PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() <= memory);
         assertThat(stack.server.isUsable()).isTrue();
     }
 }

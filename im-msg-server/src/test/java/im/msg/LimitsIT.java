@@ -7,6 +7,7 @@ import im.proto.base.ClientType;
 import im.proto.buddy.IMUsersStatReq;
 import im.proto.login.IMLoginReq;
 import im.proto.server.IMFileServerIPReq;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -144,7 +145,7 @@ class LimitsIT {
         Client alice = stack.desktop("alice");
         stack.connect().wire.expectClosed();
         alice.close();
-        Stack.await(() -> {
+        Eventually.until("there is room for the next", () -> {
             try (Client next = Client.connect(stack.server)) {
                 next.wire.sendRaw(HexFormat.of().parseHex("00000010000100000007070100000000"));
                 next.wire.receive();

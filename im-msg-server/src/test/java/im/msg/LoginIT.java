@@ -15,6 +15,7 @@ import im.proto.login.IMKickUser;
 import im.proto.login.IMLoginRes;
 import im.proto.login.IMLogoutReq;
 import im.proto.message.IMClientTimeReq;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -114,7 +115,7 @@ class LoginIT {
         stack.db.goAway();
         assertNoDatabase();
         stack.db.comeBack();
-        Stack.await(stack.server::isUsable);
+        Eventually.until("the msg-server can be used", stack.server::isUsable);
         stack.desktop("alice");
     }
 

@@ -10,6 +10,7 @@ import im.proto.Commands;
 import im.proto.base.ClientType;
 import im.proto.base.ResultType;
 import im.proto.file.IMFileDelOfflineReq;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +40,7 @@ class LostDbProxyIT {
         vanishing = new FakeDbProxy();
         other = new FakeDbProxy();
         stack = Stack.start(Map.of("db-proxies", vanishing.address() + "," + other.address()));
-        Stack.await(() -> stack.server.readyDbProxies() == 2);
+        Eventually.until("both db-proxies are ready", () -> stack.server.readyDbProxies() == 2);
         vanishing.mood = Mood.VANISHING;
     }
 

@@ -11,6 +11,7 @@ import im.proto.base.SessionType;
 import im.proto.file.IMFileHasOfflineReq;
 import im.proto.message.IMMsgData;
 import im.proto.message.IMMsgDataAck;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import java.io.IOException;
 import java.util.Map;
@@ -110,7 +111,7 @@ class MessagesIT {
         alice.expectNothing();
         bob.expectNothing();
 
-        Stack.await(stack.db::holdsSomething);
+        Eventually.until("the db-proxy is asked", stack.db::holdsSomething);
         stack.db.answerHeld();
 
         expectAck(alice, 21, ack(1, 2, 1));
@@ -235,7 +236,7 @@ class MessagesIT {
         alice.wire.send(Commands.MSG_DATA, 21, hello);
         alice.wire.send(Commands.MSG_DATA, 21, hello);
         alice.expectNothing();
-        Stack.await(stack.db::holdsSomething);
+        Eventually.until("the db-proxy is asked", stack.db::holdsSomething);
         stack.db.answerHeld();
 
         expectAck(alice, 21, ack(1, 2, 1));
@@ -267,7 +268,7 @@ class MessagesIT {
         alice.wire.send(Commands.MSG_DATA, 21, hello);
         IMMsgData first = messages.nextAsked();
         stack.db.goAway();
-        Stack.await(() -> stack.server.readyDbProxies() == 0);
+        Eventually.until("no db-proxy is ready", () -> stack.server.readyDbProxies() == 0);
         stack.db.mood = FakeDbProxy.Mood.WILLING;
         stack.db.comeBack();
         stack.awaitEverything();
@@ -296,7 +297,7 @@ class MessagesIT {
         try (FakeDbProxy two = new FakeDbProxy(one.messages);
                 Stack pair =
                         Stack.start(Map.of("db-proxies", one.address() + "," + two.address()), one, fileServer())) {
-            Stack.await(() -> pair.server.readyDbProxies() == 2);
+            Eventually.until("both db-proxies are ready", () -> pair.server.readyDbProxies() == 2);
             Client sender = pair.desktop("alice");
             Client receiver = pair.desktop("bob");
             one.messages.loseAnswers(1);
@@ -319,7 +320,7 @@ class MessagesIT {
             two.mood = FakeDbProxy.Mood.OF_OTHERS;
             try (Stack pair =
                     Stack.start(Map.of("db-proxies", one.address() + "," + two.address()), one, fileServer())) {
-                Stack.await(() -> pair.server.readyDbProxies() == 2);
+                Eventually.until("both db-proxies are ready", () -> pair.server.readyDbProxies() == 2);
                 Client sender = pair.desktop("alice");
                 // Behind the answers to the question which kind they are.
                 for (int i = 0; i < 20; i++) {
@@ -399,7 +400,7 @@ class MessagesIT {
         IMMsgData hello = message(2, "hello");
         alice.wire.send(Commands.MSG_DATA, 21, hello);
         alice.expectNothing();
-        Stack.await(stack.db::holdsSomething);
+        Eventually.until("the db-proxy is asked", stack.db::holdsSomething);
         alice.close();
         stack.db.answerHeld();
         expectPush(bob, 1, 1, hello);

@@ -11,6 +11,7 @@ import im.proto.file.IMFileDelOfflineReq;
 import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
 import im.proto.file.IMFileNotify;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import java.util.List;
 import java.util.Map;
@@ -170,10 +171,10 @@ class OfflineFilesIT {
     @Test
     void aDbProxyOfOthersIsTakenToHaveRecordedWhatItWasSent() throws Exception {
         stack.db.goAway();
-        Stack.await(() -> !stack.server.isUsable());
+        Eventually.until("the msg-server cannot be used", () -> !stack.server.isUsable());
         stack.db.mood = FakeDbProxy.Mood.OF_OTHERS;
         stack.db.comeBack();
-        Stack.await(stack.server::isUsable);
+        Eventually.until("the msg-server can be used", stack.server::isUsable);
         // The answer to this comes behind the one that shows which kind of db-proxy it is.
         list();
         stack.db.nextAsked(IMFileHasOfflineReq.class);
@@ -265,7 +266,7 @@ class OfflineFilesIT {
                 IMFileHasOfflineReq.newBuilder().setUserId(2).build());
         bob.expectNothing();
         stack.db.comeBack();
-        Stack.await(stack.server::isUsable);
+        Eventually.until("the msg-server can be used", stack.server::isUsable);
         stack.db.waiting = List.of(waiting("t1", "one"));
         assertThat(list().getOfflineFileListCount()).isEqualTo(1);
     }

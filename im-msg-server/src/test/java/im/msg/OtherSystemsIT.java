@@ -17,6 +17,7 @@ import im.proto.group.IMGroupChangeMemberRsp;
 import im.proto.group.IMGroupCreateReq;
 import im.proto.group.IMGroupCreateRsp;
 import im.proto.message.IMMsgData;
+import im.testkit.Eventually;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -237,7 +238,7 @@ class OtherSystemsIT {
         stack.db.mood = FakeDbProxy.Mood.HOLDING;
         CompletableFuture<HttpResponse<String>> answer =
                 http.sendAsync(request("/query/SendMessage", with(message(2, "hello"))), BodyHandlers.ofString());
-        Stack.await(stack.db::holdsSomething);
+        Eventually.until("the db-proxy is asked", stack.db::holdsSomething);
         alice.expectNothing();
         assertThat(answer).isNotDone();
         stack.db.answerHeld();
@@ -279,7 +280,7 @@ class OtherSystemsIT {
     @Test
     void withoutADbProxyItIsNotNow() throws Exception {
         stack.db.goAway();
-        Stack.await(() -> stack.server.readyDbProxies() == 0);
+        Eventually.until("no db-proxy is ready", () -> stack.server.readyDbProxies() == 0);
         assertThat(answer(ask("/query/SendMessage", message(2, "a")), 503).getInt("error_code"))
                 .isEqualTo(4);
         assertThat(answer(ask("/query/ChangeMembers", REMOVE_3), 503).getInt("error_code"))
@@ -403,7 +404,7 @@ class OtherSystemsIT {
         CompletableFuture<Void> drained;
         try (Socket idle = open("");
                 Socket asking = open(post + query)) {
-            Stack.await(stack.db::holdsSomething);
+            Eventually.until("the db-proxy is asked", stack.db::holdsSomething);
             drained = stack.server.drain();
             assertThat(idle.getInputStream().read()).isEqualTo(-1);
             assertThat(drained).isNotDone();

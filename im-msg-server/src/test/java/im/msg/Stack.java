@@ -2,18 +2,16 @@ package im.msg;
 
 import im.server.Settings;
 import im.server.management.Telemetry;
+import im.testkit.Eventually;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /** A real msg-server between fake servers, on free ports, with a short temper. */
 final class Stack implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     final FakeDbProxy db;
     final List<FakeFileServer> files;
@@ -66,18 +64,9 @@ final class Stack implements AutoCloseable {
 
     /** Until the msg-server is connected to all others. */
     void awaitEverything() {
-        await(() -> server.isUsable() && server.readyFileServers() == files.size());
-    }
-
-    /** For what no socket tells a test about. */
-    static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("did not happen within " + PATIENCE);
-            }
-            Thread.onSpinWait();
-        }
+        Eventually.until(
+                "the msg-server is connected to all",
+                () -> server.isUsable() && server.readyFileServers() == files.size());
     }
 
     /** How many clients are connected. */

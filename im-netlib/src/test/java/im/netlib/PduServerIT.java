@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import im.proto.Commands;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
@@ -259,13 +260,9 @@ class PduServerIT {
         SingleThreadEventLoop second = (SingleThreadEventLoop) both.next();
         CountDownLatch free = new CountDownLatch(1);
         second.execute(() -> awaitUninterruptibly(free));
-        while (second.pendingTasks() > 0) {
-            Thread.onSpinWait();
-        }
+        Eventually.until("the second loop is at work", () -> second.pendingTasks() == 0);
         WireClient client = closedLater(WireClient.connect(server.address()));
-        while (second.pendingTasks() == 0) {
-            Thread.onSpinWait();
-        }
+        Eventually.until("the connection waits for the second loop", () -> second.pendingTasks() > 0);
 
         server.close();
         free.countDown();

@@ -2,6 +2,7 @@ package im.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.testkit.Eventually;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PipedInputStream;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -68,13 +68,9 @@ class TerminalTypingTest {
     }
 
     private void awaitDisplayed(String text) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!display.toString(StandardCharsets.UTF_8).contains(text)) {
-            assertThat(System.nanoTime())
-                    .as("waited in vain for %s in %s", text, display)
-                    .isLessThan(deadline);
-            LockSupport.parkNanos(1_000_000);
-        }
+        Eventually.until(
+                "the terminal shows " + text,
+                () -> display.toString(StandardCharsets.UTF_8).contains(text));
     }
 
     @Test

@@ -13,6 +13,7 @@ import im.file.transfer.FileTask;
 import im.file.transfer.NoRoom;
 import im.file.transfer.StoredFile;
 import im.file.transfer.TaskId;
+import im.testkit.Eventually;
 import im.testkit.FaultProxy;
 import im.testkit.FaultProxy.Direction;
 import io.netty.buffer.ByteBuf;
@@ -30,7 +31,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,12 +127,6 @@ class S3StoreIT extends FileStoreContract {
     }
 
     /** There is no event for this; the test's time limit ends it. */
-    private static void await(Callable<Boolean> condition) throws Exception {
-        while (!condition.call()) {
-            Thread.onSpinWait();
-        }
-    }
-
     @Test
     void theFilesOfOneServerAreThereForTheOthers() throws Exception {
         DiskStore first = store;
@@ -155,7 +149,7 @@ class S3StoreIT extends FileStoreContract {
         byte[] content = content(SIZE);
         FileStore.Incoming incoming = begin(task(SIZE));
         append(incoming, content, 0, PartPlan.SMALLEST + 1);
-        await(() -> network.passed(Direction.TO_TARGET) > PartPlan.SMALLEST);
+        Eventually.until("a part is under way", () -> network.passed(Direction.TO_TARGET) > PartPlan.SMALLEST);
         append(incoming, content, PartPlan.SMALLEST + 1, SIZE);
         assertStored(content, get(incoming.commit()));
     }
@@ -239,7 +233,7 @@ class S3StoreIT extends FileStoreContract {
         server.refuse(key -> key.startsWith(Keys.FILES));
         assertThatThrownBy(() -> get(incoming.commit())).hasMessageContaining("403");
         get(incoming.abandon());
-        await(() -> keys().equals(List.of(Keys.ID)));
+        Eventually.until("only the id is left", () -> keys().equals(List.of(Keys.ID)));
     }
 
     @Test
@@ -266,7 +260,8 @@ class S3StoreIT extends FileStoreContract {
         S3Files own = files;
         FileStore.Incoming first = begin(task(SIZE));
         append(first, content, 0, SIZE - 1);
-        await(() -> own.bucket().unfinished(Keys.DATA).size() == 1);
+        Eventually.until(
+                "the part has come", () -> own.bucket().unfinished(Keys.DATA).size() == 1);
         own.dropRemains(now.plus(A_DAY));
         assertThat(own.bucket().unfinished(Keys.DATA)).as("it lives").hasSize(1);
         another("other");
@@ -294,7 +289,7 @@ class S3StoreIT extends FileStoreContract {
         }
         int chunks = SIZE / ReadBuffers.CHUNK + 1;
         assertThat(server.reads() - before).isLessThanOrEqualTo(1 + 2 * (chunks + 1));
-        await(() -> files.buffers().taken() == 0);
+        Eventually.until("all buffers are back", () -> files.buffers().taken() == 0);
     }
 
     @Test
@@ -314,7 +309,7 @@ class S3StoreIT extends FileStoreContract {
         }
         assertThat(files.buffers().taken()).isEqualTo(1);
         all.forEach(StoredFile::close);
-        await(() -> files.buffers().taken() == 0);
+        Eventually.until("all buffers are back", () -> files.buffers().taken() == 0);
     }
 
     @Test
@@ -337,7 +332,7 @@ class S3StoreIT extends FileStoreContract {
             network.heal();
             assertThat(inBlocks(file, 256 << 10)).isEqualTo(content);
         }
-        await(() -> files.buffers().taken() == 0);
+        Eventually.until("all buffers are back", () -> files.buffers().taken() == 0);
     }
 
     // Room.

@@ -14,6 +14,7 @@ import im.msg.domain.Push;
 import im.msg.domain.Timer;
 import im.msg.domain.UserId;
 import im.netlib.Backoff;
+import im.testkit.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -124,11 +125,7 @@ class WebhookGatewayIT {
     }
 
     private void awaitWaiting(int count) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (gateway.waiting() != count) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        Eventually.until(count + " notices wait", () -> gateway.waiting() == count);
     }
 
     @Test
