@@ -92,6 +92,8 @@ final class ProcessCluster implements AutoCloseable {
     /** For msg-servers. Where a server has but one port, the same. */
     private final Map<Member, HeldPort> internalPorts = new HashMap<>();
 
+    private final Map<Member, HeldPort> managementPorts = new HashMap<>();
+
     private final Map<Member, FaultProxy> links = new HashMap<>();
     private final Map<Member, FaultProxy> toFileServers = new HashMap<>();
     private final Map<Member, ServerProcess> processes = new LinkedHashMap<>();
@@ -116,6 +118,7 @@ final class ProcessCluster implements AutoCloseable {
             HeldPort port = new HeldPort();
             boolean hasTwo = member.kind == Kind.FILE_SERVER || member.kind == Kind.LOGIN_SERVER;
             ports.put(member, port);
+            managementPorts.put(member, new HeldPort());
             internalPorts.put(member, hasTwo ? new HeldPort() : port);
             if (member.kind == Kind.FILE_SERVER) {
                 toFileServers.put(member, FaultProxy.to(port.address()));
@@ -199,7 +202,7 @@ final class ProcessCluster implements AutoCloseable {
 
     private void launch(Member member) throws IOException {
         Map<String, String> settings = new HashMap<>(settings(member));
-        settings.put(member.kind.settings() + ".management.port", "0");
+        settings.put(member.kind.settings() + ".management.port", port(managementPorts.get(member)));
         processes.put(member, ServerProcess.start(member.kind.main, settings, log(member)));
     }
 
@@ -261,6 +264,18 @@ final class ProcessCluster implements AutoCloseable {
         awaitPartOfIt(member);
     }
 
+    ServerProcess process(Member member) {
+        return processes.get(member);
+    }
+
+    /** What it shows at its management port. */
+    String metrics(Member member) throws Exception {
+        URI page =
+                URI.create("http://" + hostAndPort(managementPorts.get(member).address()) + "/metrics");
+        return http.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString())
+                .body();
+    }
+
     // The network
 
     FaultProxy clientsToFileServer(int index) {
@@ -316,6 +331,7 @@ final class ProcessCluster implements AutoCloseable {
         links.values().forEach(FaultProxy::close);
         ports.values().forEach(HeldPort::close);
         internalPorts.values().forEach(HeldPort::close);
+        managementPorts.values().forEach(HeldPort::close);
         database.close();
     }
 }

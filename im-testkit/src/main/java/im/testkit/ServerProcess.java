@@ -47,6 +47,10 @@ public final class ServerProcess {
         return process.isAlive();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     /** With SIGKILL: nothing is flushed, nobody is told, and what the kernel still has of its connections is reset. */
     public void kill() {
         process.destroyForcibly().onExit().join();
