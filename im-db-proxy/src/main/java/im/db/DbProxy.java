@@ -26,6 +26,7 @@ import im.db.mysql.MySqlMessages;
 import im.db.mysql.MySqlOfflineFiles;
 import im.db.mysql.MySqlPushes;
 import im.db.mysql.MySqlUsers;
+import im.netlib.Admission;
 import im.netlib.Connection;
 import im.netlib.ConnectionSettings;
 import im.netlib.PduServer;
@@ -101,6 +102,7 @@ public final class DbProxy implements RunningServer {
                     loops,
                     config.address(),
                     ConnectionSettings.forLinks(config.link().heartbeat()),
+                    Admission.ofAll(),
                     this::onConnected);
         } catch (IOException e) {
             endedFiles.close();

@@ -3,6 +3,7 @@ package im.file;
 import im.file.s3.S3Files;
 import im.file.store.DiskStore;
 import im.file.transfer.UploadBudget;
+import im.netlib.Admission;
 import im.netlib.PduServer;
 import im.server.RunningServer;
 import im.server.management.Telemetry;
@@ -43,10 +44,11 @@ public final class FileServer implements RunningServer {
         DiskStore store = store(config);
         FileServer server = new FileServer(store, RecordKeeping.start(config.records(), store), config.drainTimeout());
         UploadBudget budget = new UploadBudget(config.maxBuffered());
+        Admission admission = new Admission(config.maxConnections());
         try {
             TokenKey tokenKey = store.tokenKey();
             for (int i = 0; i < config.shards(); i++) {
-                server.shards.add(Shard.start(config, i, store, tokenKey, budget, server.records.outbox()));
+                server.shards.add(Shard.start(config, i, store, tokenKey, budget, server.records.outbox(), admission));
             }
             server.describe(telemetry);
             return server;

@@ -3,6 +3,7 @@ package im.file;
 import im.file.s3.S3Settings;
 import im.file.store.StoreSettings;
 import im.file.transfer.TransferLimits;
+import im.netlib.Admission;
 import im.netlib.Backoff;
 import im.netlib.Limits;
 import im.server.BadConfiguration;
@@ -18,13 +19,15 @@ import java.util.Optional;
  * All settings of a file-server; what each means stands in {@code reference.conf}.
  *
  * @param client where the first shard listens for clients
- * @param internal where it listens for msg-servers
+ * @param maxConnections of clients, at all shards together
+ * @param internal where the first shard listens for msg-servers
  * @param advertise hosts that clients are given; empty means where the server listens
  * @param s3 where files are that are whole; empty means in the folder of the store
  * @param maxBuffered how many bytes all uploads together may have asked for and not yet written to the disk
  */
 public record FileServerConfig(
         InetSocketAddress client,
+        Admission.Max maxConnections,
         InetSocketAddress internal,
         List<String> advertise,
         int shards,
@@ -54,6 +57,9 @@ public record FileServerConfig(
     public static FileServerConfig read(Settings settings) {
         return new FileServerConfig(
                 settings.listenAddress("client"),
+                new Admission.Max(
+                        settings.number("client.max-connections", 1, 1_000_000),
+                        settings.number("client.max-connections-per-address", 1, 1_000_000)),
                 settings.listenAddress("internal"),
                 settings.list("client.advertise"),
                 settings.number("shards", 1, 256),

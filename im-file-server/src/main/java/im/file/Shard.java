@@ -10,6 +10,7 @@ import im.file.transfer.ShardClock;
 import im.file.transfer.TransferFactory;
 import im.file.transfer.Transfers;
 import im.file.transfer.UploadBudget;
+import im.netlib.Admission;
 import im.netlib.ConnectionSettings;
 import im.netlib.PduServer;
 import im.netlib.Transport;
@@ -26,8 +27,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One event loop with its own pair of ports and its own tasks, sharing nothing but the store, its records and the budget for uploads
- * with other shards: both sides of a relay are on one thread, and msg-servers spread the load by picking ports at random.
+ * One event loop with its own pair of ports and its own tasks, sharing nothing but the store, its records, the budget for uploads
+ * and the number of connections with other shards: both sides of a relay are on one thread, and msg-servers spread the load by picking ports at random.
  */
 final class Shard implements AutoCloseable {
     private static final Duration EXPIRE_EVERY = Duration.ofSeconds(1);
@@ -49,7 +50,13 @@ final class Shard implements AutoCloseable {
     }
 
     static Shard start(
-            FileServerConfig config, int index, DiskStore store, TokenKey tokenKey, UploadBudget budget, Outbox outbox)
+            FileServerConfig config,
+            int index,
+            DiskStore store,
+            TokenKey tokenKey,
+            UploadBudget budget,
+            Outbox outbox,
+            Admission admission)
             throws IOException {
         EventLoopGroup loops = Transport.eventLoops("file-shard-" + index, 1);
         PduServer clients = null;
@@ -73,6 +80,7 @@ final class Shard implements AutoCloseable {
                     loops,
                     shifted(config.client(), index),
                     ConnectionSettings.forClients(),
+                    admission,
                     logins::onConnected);
 
             TaskCommands tasks = new TaskCommands(
@@ -89,6 +97,7 @@ final class Shard implements AutoCloseable {
                     loops,
                     shifted(config.internal(), index),
                     ConnectionSettings.forLinks(config.linkHeartbeat()),
+                    Admission.ofAll(),
                     tasks::onConnected);
             return new Shard(loops, transfers, tasks, clients, msgServers);
         } catch (IOException | RuntimeException e) {

@@ -62,6 +62,16 @@ final class FileServerFixture implements AutoCloseable {
                 .value();
     }
 
+    /** How often clients ran into this limit. */
+    int reached(String limit) {
+        return (int) telemetry
+                .meters()
+                .get("im.limits.reached")
+                .tags("role", "client", "limit", limit)
+                .functionCounter()
+                .count();
+    }
+
     WireClient msgServer() {
         return msgServer;
     }
@@ -107,6 +117,14 @@ final class FileServerFixture implements AutoCloseable {
 
     WireClient connect() throws IOException {
         WireClient client = WireClient.connect(server.clientAddresses().get(0));
+        clients.add(client);
+        return client;
+    }
+
+    /** From another address of this machine. */
+    WireClient connectFrom(String localAddress) throws IOException {
+        WireClient client =
+                WireClient.connectFrom(localAddress, server.clientAddresses().get(0));
         clients.add(client);
         return client;
     }

@@ -4,11 +4,10 @@ import im.login.client.MsgServCommands;
 import im.login.domain.MsgServers;
 import im.login.http.Answers;
 import im.login.internal.LoadCommands;
-import im.netlib.Connection;
+import im.netlib.Admission;
 import im.netlib.ConnectionSettings;
 import im.netlib.PduServer;
 import im.netlib.Transport;
-import im.server.ConnectionCount;
 import im.server.RunningServer;
 import im.server.http.HttpPort;
 import im.server.management.Telemetry;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /** A running login-server: three ports around one {@link MsgServers}. Thread-safe. */
 public final class LoginServer implements RunningServer {
@@ -72,19 +70,21 @@ public final class LoginServer implements RunningServer {
                 loops,
                 config.internal(),
                 ConnectionSettings.forLinks(config.linkHeartbeat()),
-                upTo(config.maxMsgServers(), load::onConnected));
+                Admission.ofOurOwn(config.maxMsgServers()),
+                load::onConnected);
         clients = PduServer.bind(
                 "login-server for clients",
                 loops,
                 config.client(),
                 ConnectionSettings.forClients(),
-                upTo(config.maxClients(), msgServ::onConnected));
+                new Admission(config.maxClients()),
+                msgServ::onConnected);
         http = HttpPort.bind(
                 "login-server http",
                 loops,
                 config.http(),
                 config.httpLimits(),
-                new ConnectionCount(config.maxHttpConnections())::admit,
+                new Admission(config.maxHttpConnections()),
                 answers);
     }
 
@@ -92,17 +92,7 @@ public final class LoginServer implements RunningServer {
         telemetry.watch(loops);
         telemetry.meterPorts("msg-server", List.of(msgServers));
         telemetry.meterPorts("client", List.of(clients));
-    }
-
-    private static Consumer<Connection> upTo(int max, Consumer<Connection> onConnected) {
-        ConnectionCount count = new ConnectionCount(max);
-        return connection -> {
-            if (count.admit(connection.closed())) {
-                onConnected.accept(connection);
-            } else {
-                connection.abort("there are " + max + " connections already");
-            }
-        };
+        telemetry.meterLimits("http-client", List.of(http.limitsReached()));
     }
 
     /** Where clients ask by HTTP; really bound. */

@@ -1,6 +1,7 @@
 package im.login;
 
 import im.login.http.ClientHints;
+import im.netlib.Admission;
 import im.netlib.Limits;
 import im.server.Settings;
 import im.server.http.HttpLimits;
@@ -16,10 +17,10 @@ import java.time.Duration;
  */
 public record LoginServerConfig(
         InetSocketAddress http,
-        int maxHttpConnections,
+        Admission.Max maxHttpConnections,
         HttpLimits httpLimits,
         InetSocketAddress client,
-        int maxClients,
+        Admission.Max maxClients,
         Limits clientLimits,
         InetSocketAddress internal,
         int maxMsgServers,
@@ -34,10 +35,10 @@ public record LoginServerConfig(
     public static LoginServerConfig read(Settings settings) {
         return new LoginServerConfig(
                 settings.listenAddress("http"),
-                settings.number("http.max-connections", 1, 1_000_000),
+                connections(settings.at("http")),
                 new HttpLimits(settings.bytes("http.max-request", MIN_FRAME, 1 << 20), settings.duration("http.idle")),
                 settings.listenAddress("client"),
-                settings.number("client.max-connections", 1, 1_000_000),
+                connections(settings.at("client")),
                 limits(settings.at("client")),
                 settings.listenAddress("internal"),
                 settings.number("internal.max-connections", 1, 1_000_000),
@@ -48,6 +49,12 @@ public record LoginServerConfig(
                         settings.optionalText("msfs-backup").orElse(""),
                         settings.optionalText("discovery").orElse("")),
                 settings.number("threads", 1, 256));
+    }
+
+    private static Admission.Max connections(Settings settings) {
+        return new Admission.Max(
+                settings.number("max-connections", 1, 1_000_000),
+                settings.number("max-connections-per-address", 1, 1_000_000));
     }
 
     private static Limits limits(Settings settings) {

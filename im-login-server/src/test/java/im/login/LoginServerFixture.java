@@ -57,6 +57,11 @@ final class LoginServerFixture implements AutoCloseable {
         return opened(WireClient.connect(server.clientAddress()));
     }
 
+    /** From another address of this machine. */
+    WireClient clientFrom(String localAddress) throws IOException {
+        return opened(WireClient.connectFrom(localAddress, server.clientAddress()));
+    }
+
     WireClient link() throws IOException {
         return opened(WireClient.connect(server.internalAddress()));
     }

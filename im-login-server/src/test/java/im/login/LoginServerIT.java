@@ -110,6 +110,18 @@ class LoginServerIT {
         first.expect(Commands.LOGIN_RES_MSGSERVER);
     }
 
+    @Test
+    void oneAddressHasOnlySoManyConnectionsAndAnotherIsServed() throws Exception {
+        restart("client.max-connections-per-address=1");
+        WireClient first = server.client();
+        first.send(Commands.OTHER_HEARTBEAT, 1, IMHeartBeat.getDefaultInstance());
+        first.receive();
+        server.client().expectClosed();
+        WireClient elsewhere = server.clientFrom("127.0.0.2");
+        elsewhere.send(Commands.LOGIN_REQ_MSGSERVER, 1, IMMsgServReq.getDefaultInstance());
+        elsewhere.expect(Commands.LOGIN_RES_MSGSERVER);
+    }
+
     // Msg-servers.
 
     @Test

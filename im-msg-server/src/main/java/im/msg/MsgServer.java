@@ -42,13 +42,12 @@ import im.msg.upstream.LoginServerPool;
 import im.msg.upstream.MessageStore;
 import im.msg.upstream.RouteServers;
 import im.msg.upstream.StoreCommands;
-import im.netlib.Connection;
+import im.netlib.Admission;
 import im.netlib.ConnectionSettings;
 import im.netlib.Link;
 import im.netlib.LinkPool;
 import im.netlib.PduServer;
 import im.netlib.Transport;
-import im.server.ConnectionCount;
 import im.server.RunningServer;
 import im.server.http.HttpPort;
 import im.server.management.Telemetry;
@@ -86,7 +85,6 @@ public final class MsgServer implements RunningServer {
     private final StoreCommands storeCommands;
     private final LoginCommands login;
     private final Optional<OtherSystems> otherSystems;
-    private final ConnectionCount connections;
     private final AtomicBoolean closed = new AtomicBoolean();
     private PduServer clients;
     private Optional<HttpPort> http = Optional.empty();
@@ -99,14 +97,13 @@ public final class MsgServer implements RunningServer {
                     loop,
                     settings.listen(),
                     settings.limits(),
-                    new ConnectionCount(settings.maxConnections())::admit,
+                    Admission.ofOurOwn(settings.maxConnections()),
                     queries);
         }
     }
 
     private MsgServer(MsgServerConfig config, Telemetry telemetry) {
         this.config = config;
-        this.connections = new ConnectionCount(config.maxConnections());
         this.loops = Transport.eventLoops("msg-server", config.threads());
         this.fileServers = links(config.fileServers(), FileServerLink::new);
         this.dbProxies = links(config.dbProxies(), DbProxyLink::new);
@@ -204,7 +201,12 @@ public final class MsgServer implements RunningServer {
 
     private void listen() throws IOException {
         clients = PduServer.bind(
-                "msg-server for clients", loops, config.client(), ConnectionSettings.forClients(), this::onConnected);
+                "msg-server for clients",
+                loops,
+                config.client(),
+                ConnectionSettings.forClients(),
+                new Admission(config.maxConnections()),
+                login::onConnected);
         if (otherSystems.isPresent()) {
             http = Optional.of(otherSystems.get().listen());
         }
@@ -238,15 +240,8 @@ public final class MsgServer implements RunningServer {
     }
 
     private LoginServerPool.Presentation presentation() {
-        return new LoginServerPool.Presentation(config.advertise(), clients.address(), config.maxConnections());
-    }
-
-    private void onConnected(Connection connection) {
-        if (connections.admit(connection.closed())) {
-            login.onConnected(connection);
-        } else {
-            connection.abort("there are " + config.maxConnections() + " connections already");
-        }
+        return new LoginServerPool.Presentation(
+                config.advertise(), clients.address(), config.maxConnections().max());
     }
 
     /** Where clients connect to; really bound. */

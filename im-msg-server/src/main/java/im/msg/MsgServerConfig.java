@@ -10,6 +10,7 @@ import im.msg.push.WebhookSettings;
 import im.msg.redis.RedisSettings;
 import im.msg.session.ClientLimits;
 import im.msg.upstream.LinkSettings;
+import im.netlib.Admission;
 import im.netlib.Backoff;
 import im.netlib.ConnectionSettings;
 import im.netlib.Limits;
@@ -35,7 +36,7 @@ import java.util.regex.Pattern;
 public record MsgServerConfig(
         InetSocketAddress client,
         List<String> advertise,
-        int maxConnections,
+        Admission.Max maxConnections,
         ClientLimits clientLimits,
         Duration drainOver,
         int threads,
@@ -74,7 +75,9 @@ public record MsgServerConfig(
         return new MsgServerConfig(
                 s.listenAddress("client"),
                 s.list("client.advertise"),
-                s.number("client.max-connections", 1, 1_000_000),
+                new Admission.Max(
+                        s.number("client.max-connections", 1, 1_000_000),
+                        s.number("client.max-connections-per-address", 1, 1_000_000)),
                 new ClientLimits(
                         s.bytes("client.max-frame", MIN_FRAME, MAX_FRAME),
                         s.bytes("client.max-frame-before-login", MIN_FRAME, MAX_FRAME),

@@ -34,6 +34,13 @@ final class Client implements AutoCloseable {
                 new InetSocketAddress("127.0.0.1", server.clientAddress().getPort())));
     }
 
+    /** From another address of this machine. */
+    static Client connectFrom(String localAddress, MsgServer server) throws IOException {
+        return new Client(WireClient.connectFrom(
+                localAddress,
+                new InetSocketAddress("127.0.0.1", server.clientAddress().getPort())));
+    }
+
     /** Logged in, and past the news of its own coming. */
     static Client desktop(MsgServer server, String name) throws IOException {
         Client client = loggedIn(server, name, ClientType.CLIENT_TYPE_WINDOWS);

@@ -1,5 +1,6 @@
 package im.msg;
 
+import im.netlib.Admission;
 import im.netlib.Connection;
 import im.netlib.ConnectionSettings;
 import im.netlib.Limits;
@@ -41,6 +42,7 @@ abstract class FakeServer implements AutoCloseable {
                 loops,
                 new InetSocketAddress("127.0.0.1", onPort),
                 ConnectionSettings.forLinks(Duration.ofSeconds(5)),
+                Admission.ofAll(),
                 connection -> {
                     links.add(connection);
                     connection.become(router(), new Peer(connection), new Limits(1 << 20, Duration.ofSeconds(30)));

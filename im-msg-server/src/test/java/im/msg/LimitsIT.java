@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.proto.Commands;
 import im.proto.base.ClientType;
+import im.proto.base.ResultType;
 import im.proto.buddy.IMUsersStatReq;
 import im.proto.login.IMLoginReq;
 import im.proto.server.IMFileServerIPReq;
@@ -144,6 +145,7 @@ class LimitsIT {
         stack = Stack.start(Map.of("client.max-connections", "1"));
         Client alice = stack.desktop("alice");
         stack.connect().wire.expectClosed();
+        assertThat(stack.reached("connections")).isEqualTo(1);
         alice.close();
         Eventually.until("there is room for the next", () -> {
             try (Client next = Client.connect(stack.server)) {
@@ -154,6 +156,36 @@ class LimitsIT {
                 return false;
             }
         });
+    }
+
+    @Test
+    void oneAddressHasOnlySoManyConnectionsAndAnotherIsServed() throws Exception {
+        stack = Stack.start(Map.of("client.max-connections-per-address", "2"));
+        Client alice = stack.desktop("alice");
+        Client second = stack.connect();
+        assertThat(second.login("bob", ClientType.CLIENT_TYPE_WINDOWS).getResultCode())
+                .isEqualTo(ResultType.REFUSE_REASON_NONE);
+        stack.connect().wire.expectClosed();
+        assertThat(stack.reached("connections-per-address")).isEqualTo(1);
+
+        Client elsewhere = stack.connectFrom("127.0.0.2");
+        assertThat(elsewhere.login("carol", ClientType.CLIENT_TYPE_WINDOWS).getResultCode())
+                .isEqualTo(ResultType.REFUSE_REASON_NONE);
+        alice.expectNothing();
+    }
+
+    @Test
+    void aFloodOfConnectionsFromOneAddressLeavesRoomForOthers() throws Exception {
+        stack = Stack.start(Map.of("client.max-connections", "30", "client.max-connections-per-address", "20"));
+        Client alice = stack.desktop("alice");
+        for (int i = 0; i < 200; i++) {
+            stack.connectFrom("127.0.0.2");
+        }
+        Eventually.until("the others are turned away", () -> stack.reached("connections-per-address") == 180);
+        assertThat(stack.reached("connections")).isZero();
+
+        alice.expectNothing();
+        stack.desktop("bob").expectNothing();
     }
 
     @Test

@@ -79,6 +79,16 @@ final class Stack implements AutoCloseable {
                 .value();
     }
 
+    /** How often clients ran into this limit. */
+    int reached(String limit) {
+        return (int) telemetry
+                .meters()
+                .get("im.limits.reached")
+                .tags("role", "client", "limit", limit)
+                .functionCounter()
+                .count();
+    }
+
     /** Ends with the stack. */
     Client closing(Client client) {
         clients.add(client);
@@ -95,6 +105,10 @@ final class Stack implements AutoCloseable {
 
     Client connect() throws IOException {
         return closing(Client.connect(server));
+    }
+
+    Client connectFrom(String localAddress) throws IOException {
+        return closing(Client.connectFrom(localAddress, server));
     }
 
     @Override

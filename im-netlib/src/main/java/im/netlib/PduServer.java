@@ -30,9 +30,16 @@ public final class PduServer implements AutoCloseable {
     private final Set<Connection> connections;
     private final AtomicBoolean stopped;
     private final Traffic traffic;
+    private final LimitsReached limitsReached;
 
     private PduServer(
-            String name, Channel listener, Set<Connection> connections, AtomicBoolean stopped, Traffic traffic) {
+            String name,
+            Channel listener,
+            Set<Connection> connections,
+            AtomicBoolean stopped,
+            Traffic traffic,
+            LimitsReached limitsReached) {
+        this.limitsReached = limitsReached;
         this.traffic = traffic;
         this.name = name;
         this.listener = listener;
@@ -45,6 +52,7 @@ public final class PduServer implements AutoCloseable {
      *
      * @param name what the port is for, in logs
      * @param address port 0 takes a free one, see {@link #address()}
+     * @param admission is asked for each new connection before anything is made for it
      * @param onConnected gives each new connection its first role; runs on the connection's event loop
      * @throws IOException when the address cannot be bound; the message names it
      */
@@ -53,11 +61,13 @@ public final class PduServer implements AutoCloseable {
             EventLoopGroup loops,
             InetSocketAddress address,
             ConnectionSettings settings,
+            Admission admission,
             Consumer<Connection> onConnected)
             throws IOException {
         Set<Connection> connections = ConcurrentHashMap.newKeySet();
         AtomicBoolean stopped = new AtomicBoolean();
         Traffic traffic = new Traffic();
+        LimitsReached limitsReached = new LimitsReached();
         Channel listener;
         try {
             listener = new ServerBootstrap()
@@ -65,16 +75,17 @@ public final class PduServer implements AutoCloseable {
                     .channel(Transport.serverChannel())
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
                     .option(ChannelOption.SO_REUSEADDR, true)
-                    .childHandler(counted(traffic, new PduChannelInitializer(settings, connection -> {
-                        connections.add(connection);
-                        connection.sessionEnded().addListener(ended -> connections.remove(connection));
-                        // One that was on its way in while the server closed would be missed by that.
-                        if (stopped.get()) {
-                            connection.close("server stops");
-                        } else {
-                            onConnected.accept(connection);
-                        }
-                    })))
+                    .childHandler(admitted(
+                            admission, limitsReached, traffic, new PduChannelInitializer(settings, connection -> {
+                                connections.add(connection);
+                                connection.sessionEnded().addListener(ended -> connections.remove(connection));
+                                // One that was on its way in while the server closed would be missed by that.
+                                if (stopped.get()) {
+                                    connection.close("server stops");
+                                } else {
+                                    onConnected.accept(connection);
+                                }
+                            })))
                     .bind(address)
                     .sync()
                     .channel();
@@ -85,14 +96,22 @@ public final class PduServer implements AutoCloseable {
             throw new IOException("cannot listen on " + address + " (" + name + "): " + e.getMessage(), e);
         }
         log.info("{}: listening on {}", name, listener.localAddress());
-        return new PduServer(name, listener, connections, stopped, traffic);
+        return new PduServer(name, listener, connections, stopped, traffic, limitsReached);
     }
 
-    private static ChannelInitializer<Channel> counted(Traffic traffic, ChannelHandler connections) {
+    private static ChannelInitializer<Channel> admitted(
+            Admission admission, LimitsReached limitsReached, Traffic traffic, ChannelHandler connections) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(traffic, connections);
+                admission
+                        .refusal(channel.remoteAddress(), channel.closeFuture())
+                        .ifPresentOrElse(
+                                limit -> {
+                                    limitsReached.reached(limit);
+                                    channel.close();
+                                },
+                                () -> channel.pipeline().addLast(traffic, connections));
             }
         };
     }
@@ -110,6 +129,11 @@ public final class PduServer implements AutoCloseable {
     /** What has come and gone by this port. */
     public Traffic traffic() {
         return traffic;
+    }
+
+    /** How often those who connect ran into limits. */
+    public LimitsReached limitsReached() {
+        return limitsReached;
     }
 
     /** Stops accepting. Connections live on. */

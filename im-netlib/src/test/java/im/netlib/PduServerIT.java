@@ -198,6 +198,7 @@ class PduServerIT {
                 loops,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 ConnectionSettings.forClients(),
+                Admission.ofAll(),
                 connection -> connection.become(TALKERS, new Session() {}, new Limits(4096, Duration.ofSeconds(60))));
         List<WireClient> clients = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -236,6 +237,7 @@ class PduServerIT {
                 loops,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 ConnectionSettings.forClients(),
+                Admission.ofAll(),
                 connection -> connection.become(TALKERS, session, new Limits(4096, Duration.ofSeconds(60))));
         for (int i = 0; i < 3; i++) {
             assertAlive(closedLater(WireClient.connect(server.address())));
@@ -253,6 +255,7 @@ class PduServerIT {
                 loops,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 ConnectionSettings.forClients(),
+                Admission.ofAll(),
                 connection -> connection.become(TALKERS, new Session() {}, new Limits(4096, Duration.ofSeconds(60))));
         // The first loop accepts; the second would get the connection, but is busy.
         Iterator<EventExecutor> both = loops.iterator();

@@ -18,12 +18,18 @@ final class TestServer implements AutoCloseable {
     private final PduServer server;
 
     TestServer(int port, ConnectionSettings settings, Consumer<Connection> onConnected) throws IOException {
+        this(port, settings, Admission.ofAll(), onConnected);
+    }
+
+    private TestServer(int port, ConnectionSettings settings, Admission admission, Consumer<Connection> onConnected)
+            throws IOException {
         try {
             server = PduServer.bind(
                     "test",
                     loops,
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                     settings,
+                    admission,
                     connection -> {
                         onConnected.accept(connection);
                         accepted.add(connection);
@@ -32,6 +38,10 @@ final class TestServer implements AutoCloseable {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw e;
         }
+    }
+
+    TestServer(Admission admission, Consumer<Connection> onConnected) throws IOException {
+        this(0, ConnectionSettings.forClients(), admission, onConnected);
     }
 
     TestServer(ConnectionSettings settings, Consumer<Connection> onConnected) throws IOException {

@@ -1,5 +1,6 @@
 package im.route;
 
+import im.netlib.Admission;
 import im.netlib.ConnectionSettings;
 import im.netlib.PduServer;
 import im.netlib.Transport;
@@ -44,6 +45,7 @@ public final class RouteServer implements RunningServer {
                     loop,
                     config.address(),
                     ConnectionSettings.forLinks(config.heartbeat()),
+                    Admission.ofAll(),
                     links::onConnected);
             telemetry.watch(loop);
             telemetry.meterPorts("msg-server", List.of(port));

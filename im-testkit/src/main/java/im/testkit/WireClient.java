@@ -85,7 +85,17 @@ public final class WireClient implements AutoCloseable {
 
     /** @param timeout for connecting, and for each wait that follows */
     public static WireClient connect(String host, int port, Duration timeout) throws IOException {
+        return connect(new Socket(), host, port, timeout);
+    }
+
+    /** As {@link #connect(InetSocketAddress)}, from this address of this machine: 127.0.0.2 and the like are other clients to a server. */
+    public static WireClient connectFrom(String localAddress, InetSocketAddress address) throws IOException {
         Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(localAddress, 0));
+        return connect(socket, address.getHostString(), address.getPort(), DEFAULT_TIMEOUT);
+    }
+
+    private static WireClient connect(Socket socket, String host, int port, Duration timeout) throws IOException {
         try {
             socket.connect(new InetSocketAddress(host, port), Math.toIntExact(timeout.toMillis()));
             socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));

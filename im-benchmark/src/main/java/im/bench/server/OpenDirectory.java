@@ -1,5 +1,6 @@
 package im.bench.server;
 
+import im.netlib.Admission;
 import im.netlib.Connection;
 import im.netlib.ConnectionSettings;
 import im.netlib.Limits;
@@ -53,6 +54,7 @@ public final class OpenDirectory implements AutoCloseable {
                 loops,
                 new InetSocketAddress("127.0.0.1", 0),
                 ConnectionSettings.forLinks(Duration.ofSeconds(5)),
+                Admission.ofAll(),
                 connection -> connection.become(
                         router, new MsgServer(connection), new Limits(512 << 10, Duration.ofSeconds(30))));
         return new OpenDirectory(loops, server);

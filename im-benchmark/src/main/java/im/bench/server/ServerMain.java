@@ -65,8 +65,8 @@ final class ServerMain {
 
     private static FileServer fileServer(Map<String, String> settings, Map<String, InetSocketAddress> ports)
             throws Exception {
-        FileServer server = FileServer.start(
-                FileServerConfig.read(onLoopback(settings, "file-server.client", "file-server.internal")
+        FileServer server = FileServer.start(FileServerConfig.read(
+                onLoopback(forOneAddress(settings, "file-server"), "file-server.client", "file-server.internal")
                         .at("file-server")));
         ports.put("clients", server.clientAddresses().get(0));
         ports.put("internal", server.internalAddresses().get(0));
@@ -76,7 +76,8 @@ final class ServerMain {
     private static MsgServer msgServer(Map<String, String> settings, Map<String, InetSocketAddress> ports)
             throws Exception {
         MsgServer server = MsgServer.start(
-                MsgServerConfig.read(onLoopback(settings, "msg-server.client").at("msg-server")));
+                MsgServerConfig.read(onLoopback(forOneAddress(settings, "msg-server"), "msg-server.client")
+                        .at("msg-server")));
         ports.put("clients", server.clientAddress());
         return server;
     }
@@ -95,6 +96,13 @@ final class ServerMain {
                 RouteServerConfig.read(onLoopback(settings, "route-server").at("route-server")));
         ports.put("msg-servers", server.address());
         return server;
+    }
+
+    /** All clients are here. */
+    private static Map<String, String> forOneAddress(Map<String, String> settings, String server) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putIfAbsent(server + ".client.max-connections-per-address", "1000000");
+        return all;
     }
 
     private static Settings onLoopback(Map<String, String> settings, String... listeners) {

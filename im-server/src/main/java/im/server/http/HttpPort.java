@@ -1,9 +1,10 @@
 package im.server.http;
 
+import im.netlib.Admission;
+import im.netlib.LimitsReached;
 import im.netlib.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +31,10 @@ public final class HttpPort implements AutoCloseable {
     private final String name;
     private final Channel listener;
     private final ChannelGroup connections;
+    private final LimitsReached limitsReached;
 
-    private HttpPort(String name, Channel listener, ChannelGroup connections) {
+    private HttpPort(String name, Channel listener, ChannelGroup connections, LimitsReached limitsReached) {
+        this.limitsReached = limitsReached;
         this.name = name;
         this.listener = listener;
         this.connections = connections;
@@ -44,7 +46,7 @@ public final class HttpPort implements AutoCloseable {
      * @param name for logs
      * @param loops made by {@link im.netlib.Transport}
      * @param address port 0 takes a free one, see {@link #address()}
-     * @param admission is asked for each new connection, by the future of its end; a connection that it turns down is closed
+     * @param admission is asked for each new connection; one that it turns down is closed
      * @throws IOException when the address cannot be bound; the message names it
      */
     public static HttpPort bind(
@@ -52,10 +54,11 @@ public final class HttpPort implements AutoCloseable {
             EventLoopGroup loops,
             InetSocketAddress address,
             HttpLimits limits,
-            Predicate<ChannelFuture> admission,
+            Admission admission,
             HttpAnswers answers)
             throws IOException {
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        LimitsReached limitsReached = new LimitsReached();
         Channel listener;
         try {
             listener = new ServerBootstrap()
@@ -68,11 +71,14 @@ public final class HttpPort implements AutoCloseable {
                         @Override
                         protected void initChannel(Channel channel) {
                             connections.add(channel);
-                            if (admission.test(channel.closeFuture())) {
-                                fill(channel, limits, answers);
-                            } else {
-                                channel.close();
-                            }
+                            admission
+                                    .refusal(channel.remoteAddress(), channel.closeFuture())
+                                    .ifPresentOrElse(
+                                            limit -> {
+                                                limitsReached.reached(limit);
+                                                channel.close();
+                                            },
+                                            () -> fill(channel, limits, answers));
                         }
                     })
                     .bind(address)
@@ -85,7 +91,7 @@ public final class HttpPort implements AutoCloseable {
             throw new IOException("cannot listen on " + address + " (" + name + "): " + e.getMessage(), e);
         }
         log.info("{}: listening on {}", name, listener.localAddress());
-        return new HttpPort(name, listener, connections);
+        return new HttpPort(name, listener, connections, limitsReached);
     }
 
     /** The idle limit sits behind the aggregator and sees whole requests only: nobody keeps a connection by sending a byte at times. */
@@ -105,6 +111,11 @@ public final class HttpPort implements AutoCloseable {
     /** The address that is really bound. */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();
+    }
+
+    /** How often those who connect ran into limits. */
+    public LimitsReached limitsReached() {
+        return limitsReached;
     }
 
     /**

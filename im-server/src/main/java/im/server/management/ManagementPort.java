@@ -1,7 +1,7 @@
 package im.server.management;
 
+import im.netlib.Admission;
 import im.netlib.Transport;
-import im.server.ConnectionCount;
 import im.server.http.HttpLimits;
 import im.server.http.HttpPort;
 import io.netty.channel.EventLoopGroup;
@@ -38,7 +38,7 @@ public final class ManagementPort implements AutoCloseable {
                             loop,
                             address,
                             LIMITS,
-                            new ConnectionCount(MAX_CONNECTIONS)::admit,
+                            Admission.ofOurOwn(MAX_CONNECTIONS),
                             new ManagementAnswers(telemetry)));
         } catch (IOException | RuntimeException e) {
             stop(loop);

@@ -1,5 +1,6 @@
 package im.server.management;
 
+import im.netlib.LimitsReached;
 import im.netlib.PduServer;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -22,6 +23,7 @@ import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -88,7 +90,7 @@ public final class Telemetry {
     }
 
     /**
-     * Meters the connections and the bytes of ports.
+     * Meters the connections and the bytes of ports, and how often their limits were reached.
      *
      * @param role of who connects, such as {@code client}
      * @param ports all on which these connect
@@ -100,6 +102,26 @@ public final class Telemetry {
                 .register(meters);
         meterBytes(role, "in", () -> sum(ports, port -> port.traffic().received()));
         meterBytes(role, "out", () -> sum(ports, port -> port.traffic().sent()));
+        meterLimits(role, ports.stream().map(PduServer::limitsReached).toList());
+    }
+
+    /**
+     * Meters how often the limits of ports were reached.
+     *
+     * @param role of who connects; another one than given to {@link #meterPorts}
+     */
+    public void meterLimits(String role, List<LimitsReached> ports) {
+        for (LimitsReached.Limit limit : LimitsReached.Limit.values()) {
+            Supplier<Number> reached =
+                    () -> ports.stream().mapToLong(port -> port.count(limit)).sum();
+            read.add(reached);
+            FunctionCounter.builder(
+                            "im.limits.reached", reached, now -> now.get().doubleValue())
+                    .description("how often somebody ran into a limit")
+                    .tag("role", role)
+                    .tag("limit", limit.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .register(meters);
+        }
     }
 
     private void meterBytes(String role, String direction, Supplier<Number> bytes) {

@@ -3,6 +3,7 @@ package im.server.management;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import im.netlib.Admission;
 import im.netlib.ConnectionSettings;
 import im.netlib.Limits;
 import im.netlib.PduServer;
@@ -174,7 +175,8 @@ class ManagementPortIT {
                     .contains(
                             "im_connections{role=\"client\"} 2.0\n",
                             "im_bytes_total{direction=\"in\",role=\"client\"} 32.0\n",
-                            "im_bytes_total{direction=\"out\",role=\"client\"} 32.0\n");
+                            "im_bytes_total{direction=\"out\",role=\"client\"} 32.0\n",
+                            "im_limits_reached_total{limit=\"connections-per-address\",role=\"client\"} 0.0\n");
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         }
@@ -187,6 +189,7 @@ class ManagementPortIT {
                 loops,
                 address(0),
                 ConnectionSettings.forClients(),
+                Admission.ofAll(),
                 connection -> connection.become(deaf, new Session() {}, new Limits(4096, Duration.ofSeconds(60))));
     }
 
