@@ -32,7 +32,6 @@ import im.proto.buddy.IMDepartmentReq;
 import im.proto.buddy.IMRecentContactSessionReq;
 import im.proto.buddy.IMRemoveSessionReq;
 import im.proto.buddy.IMUsersInfoReq;
-import im.proto.buddy.IMUsersStatReq;
 import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
 import im.proto.file.IMFileNotify;
@@ -170,22 +169,6 @@ class EveryCommandIT {
         return speaker;
     }
 
-    /** Until this msg-server's users reach that user. */
-    private static void awaitSeen(Speaker by, int user) throws IOException {
-        UserStatType status;
-        do {
-            status = by.ask(
-                            Commands.BUDDY_LIST_USERS_STATUS_REQUEST,
-                            IMUsersStatReq.newBuilder()
-                                    .setUserId(SOMEBODY_ELSE)
-                                    .addUserIdList(user)
-                                    .build(),
-                            Commands.BUDDY_LIST_USERS_STATUS_RESPONSE)
-                    .getUserStatList(0)
-                    .getStatus();
-        } while (status != UserStatType.USER_STATUS_ONLINE);
-    }
-
     private static IMMsgData message(int to, MsgType type, String text) {
         return IMMsgData.newBuilder()
                 .setFromUserId(SOMEBODY_ELSE)
@@ -276,8 +259,8 @@ class EveryCommandIT {
         Speaker alice = login("alice", 0, WINDOWS);
         Speaker bob = login("bob", 1, WINDOWS);
         Speaker mobile = login("bob", 0, ANDROID);
-        awaitSeen(alice, BOB);
-        awaitSeen(bob, ALICE);
+        alice.awaitStatus(BOB, UserStatType.USER_STATUS_ONLINE);
+        bob.awaitStatus(ALICE, UserStatType.USER_STATUS_ONLINE);
         assertThat(send(alice, BOB, MsgType.MSG_TYPE_SINGLE_TEXT, "hello")).isEqualTo(1);
         for (Speaker device : List.of(bob, mobile)) {
             IMMsgData hello = device.hear(Commands.MSG_DATA);
@@ -355,8 +338,8 @@ class EveryCommandIT {
         Speaker alice = login("alice", 0, WINDOWS);
         Speaker mobile = login("alice", 1, ANDROID);
         Speaker bob = login("bob", 1, WINDOWS);
-        awaitSeen(alice, BOB);
-        awaitSeen(bob, ALICE);
+        alice.awaitStatus(BOB, UserStatType.USER_STATUS_ONLINE);
+        bob.awaitStatus(ALICE, UserStatType.USER_STATUS_ONLINE);
 
         send(alice, BOB, MsgType.MSG_TYPE_SINGLE_TEXT, "hello");
         IMRecentContactSessionReq recent = IMRecentContactSessionReq.newBuilder()
@@ -524,7 +507,7 @@ class EveryCommandIT {
     void aGroupIsMadeChangedAndSilenced() throws Exception {
         Speaker alice = login("alice", 0, WINDOWS);
         Speaker bob = login("bob", 1, WINDOWS);
-        awaitSeen(alice, BOB);
+        alice.awaitStatus(BOB, UserStatType.USER_STATUS_ONLINE);
         int group = create(alice, GroupType.GROUP_TYPE_NORMAL, BOB);
         assertThat(normalGroups(bob)).contains(group);
         assertThat(change(bob, GroupModifyType.GROUP_MODIFY_TYPE_ADD, group, CAROL))
@@ -546,7 +529,7 @@ class EveryCommandIT {
     void everyMemberOfATemporaryGroupAddsOthersAndItIsNotListed() throws Exception {
         Speaker alice = login("alice", 0, WINDOWS);
         Speaker bob = login("bob", 1, WINDOWS);
-        awaitSeen(bob, ALICE);
+        bob.awaitStatus(ALICE, UserStatType.USER_STATUS_ONLINE);
         int group = create(alice, GroupType.GROUP_TYPE_TMP, BOB);
         assertThat(normalGroups(bob)).doesNotContain(group);
         assertThat(change(bob, GroupModifyType.GROUP_MODIFY_TYPE_ADD, group, CAROL))
@@ -599,7 +582,7 @@ class EveryCommandIT {
             mobile.wire().expectClosed();
         }
         // Alice, who sees a desktop come and go, sees no mobile: this waits until bob is away at both servers.
-        Eventually.until("bob is away", () -> isAway(alice));
+        alice.awaitStatus(BOB, UserStatType.USER_STATUS_OFFLINE);
 
         send(alice, group, MsgType.MSG_TYPE_GROUP_TEXT, "in vain");
         send(alice, BOB, MsgType.MSG_TYPE_SINGLE_TEXT, "are you there?");
@@ -614,23 +597,6 @@ class EveryCommandIT {
             assertThat(target.getInt("user_type")).isEqualTo(ANDROID.getNumber());
         });
         assertThat(pushed).isEmpty();
-    }
-
-    private static boolean isAway(Speaker alice) {
-        try {
-            return alice.ask(
-                                    Commands.BUDDY_LIST_USERS_STATUS_REQUEST,
-                                    IMUsersStatReq.newBuilder()
-                                            .setUserId(ALICE)
-                                            .addUserIdList(BOB)
-                                            .build(),
-                                    Commands.BUDDY_LIST_USERS_STATUS_RESPONSE)
-                            .getUserStatList(0)
-                            .getStatus()
-                    == UserStatType.USER_STATUS_OFFLINE;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static IMFileRsp request(Speaker alice, TransferFileType mode) throws IOException {
@@ -650,7 +616,7 @@ class EveryCommandIT {
     void aFileGoesFromOneToTheOther() throws Exception {
         Speaker alice = login("alice", 0, WINDOWS);
         Speaker bob = login("bob", 1, WINDOWS);
-        awaitSeen(alice, BOB);
+        alice.awaitStatus(BOB, UserStatType.USER_STATUS_ONLINE);
         IMFileRsp task = request(alice, TransferFileType.FILE_TYPE_ONLINE);
         assertThat(task.getTransMode()).isEqualTo(TransferFileType.FILE_TYPE_ONLINE);
         IMFileNotify notify = bob.hear(Commands.FILE_NOTIFY);

@@ -10,11 +10,9 @@ import im.proto.base.ClientType;
 import im.proto.base.MsgType;
 import im.proto.base.SessionType;
 import im.proto.base.UserStatType;
-import im.proto.buddy.IMUsersStatReq;
 import im.proto.message.IMClientTimeReq;
 import im.proto.message.IMMsgData;
 import im.proto.message.IMMsgDataAck;
-import im.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -42,7 +40,7 @@ class RedeliveryIT {
         alice = Speaker.login(servers.address(0), "alice", ClientType.CLIENT_TYPE_WINDOWS);
         alicesMobile = Speaker.login(servers.address(1), "alice", ClientType.CLIENT_TYPE_ANDROID);
         bobConnects();
-        Eventually.until("bob is seen from the second msg-server", () -> seesBob(alicesMobile));
+        alicesMobile.awaitStatus(BOB, UserStatType.USER_STATUS_ONLINE);
     }
 
     @AfterEach
@@ -55,23 +53,6 @@ class RedeliveryIT {
 
     private void bobConnects() throws Exception {
         bob = Speaker.login(servers.address(0), "bob", ClientType.CLIENT_TYPE_WINDOWS);
-    }
-
-    private static boolean seesBob(Speaker speaker) {
-        try {
-            return speaker.ask(
-                                    Commands.BUDDY_LIST_USERS_STATUS_REQUEST,
-                                    IMUsersStatReq.newBuilder()
-                                            .setUserId(ALICE)
-                                            .addUserIdList(BOB)
-                                            .build(),
-                                    Commands.BUDDY_LIST_USERS_STATUS_RESPONSE)
-                            .getUserStatList(0)
-                            .getStatus()
-                    == UserStatType.USER_STATUS_ONLINE;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** @return its id */

@@ -2,7 +2,11 @@ package im.e2e;
 
 import com.google.protobuf.MessageLite;
 import im.proto.Command;
+import im.proto.Commands;
 import im.proto.base.ClientType;
+import im.proto.base.UserStatType;
+import im.proto.buddy.IMUsersStatReq;
+import im.testkit.Eventually;
 import im.testkit.WireClient;
 import im.testkit.WireClient.Frame;
 import java.io.IOException;
@@ -15,6 +19,8 @@ import java.util.function.Predicate;
 /** A client on a bare socket that keeps what it is not waiting for. One thread at a time. */
 final class Speaker implements AutoCloseable {
     private static final int FIRST_SEQ = 100;
+    /** The msg-server knows who asks, whatever the question says. */
+    private static final int WHOEVER_ASKS = 999;
 
     private final WireClient wire;
     private final List<Frame> kept = new ArrayList<>();
@@ -48,6 +54,22 @@ final class Speaker implements AutoCloseable {
     <M extends MessageLite> M hear(Command<M> command) throws IOException {
         return next(frame -> frame.commandId() == command.commandId() && frame.seq() == 0)
                 .parse(command);
+    }
+
+    /** How a user is seen from this client's msg-server. */
+    UserStatType statusOf(int user) throws IOException {
+        IMUsersStatReq question = IMUsersStatReq.newBuilder()
+                .setUserId(WHOEVER_ASKS)
+                .addUserIdList(user)
+                .build();
+        return ask(Commands.BUDDY_LIST_USERS_STATUS_REQUEST, question, Commands.BUDDY_LIST_USERS_STATUS_RESPONSE)
+                .getUserStatList(0)
+                .getStatus();
+    }
+
+    /** Until this client's msg-server sees that user so. */
+    void awaitStatus(int user, UserStatType status) throws IOException {
+        Eventually.until(user + " is seen as " + status, () -> statusOf(user) == status);
     }
 
     private Frame next(Predicate<Frame> wanted) throws IOException {
