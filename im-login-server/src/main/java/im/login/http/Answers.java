@@ -1,7 +1,5 @@
 package im.login.http;
 
-import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigValueFactory;
 import im.login.domain.Choice;
 import im.login.domain.MsgServerAddress;
 import im.login.domain.MsgServers;
@@ -33,15 +31,15 @@ public final class Answers implements HttpAnswers {
                 });
     }
 
-    private static HttpReply page(HttpCall call, Supplier<String> json) {
+    private static HttpReply page(HttpCall call, Supplier<Map<String, Object>> json) {
         return call.method().equals("GET") ? HttpReply.ok(json.get()) : HttpReply.only("GET");
     }
 
     /** Which msg-server to use; without one the addresses are empty and the port is 0. */
-    String msgServer() {
+    private Map<String, Object> msgServer() {
         Choice choice = msgServers.choose();
         Optional<MsgServerAddress> address = choice.address();
-        return json(Map.of(
+        return Map.of(
                 "code", choice.outcome().code(),
                 "msg", choice.outcome().text(),
                 "priorIP", address.map(MsgServerAddress::priorIp).orElse(""),
@@ -49,15 +47,11 @@ public final class Answers implements HttpAnswers {
                 "port", Integer.toString(address.map(MsgServerAddress::port).orElse(0)),
                 "msfsPrior", hints.msfsPrior(),
                 "msfsBackup", hints.msfsBackup(),
-                "discovery", hints.discovery()));
+                "discovery", hints.discovery());
     }
 
     /** That this server is well, and how many msg-servers it knows. */
-    String health() {
-        return json(Map.of("status", "ok", "msgServers", msgServers.size()));
-    }
-
-    private static String json(Map<String, Object> fields) {
-        return ConfigValueFactory.fromMap(fields).render(ConfigRenderOptions.concise());
+    private Map<String, Object> health() {
+        return Map.of("status", "ok", "msgServers", msgServers.size());
     }
 }

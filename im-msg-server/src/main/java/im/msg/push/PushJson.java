@@ -1,12 +1,11 @@
 package im.msg.push;
 
-import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigValueFactory;
 import im.msg.domain.Message;
 import im.msg.domain.NewMessage;
 import im.msg.domain.Push;
 import im.msg.wire.ChatMessages;
 import im.msg.wire.ClientKinds;
+import im.server.http.Json;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,7 @@ final class PushJson {
     static String of(Push push) {
         List<Map<String, Object>> targets =
                 push.targets().stream().map(PushJson::target).toList();
-        return ConfigValueFactory.fromMap(Map.of("message", message(push.message()), "user_token_info", targets))
-                .render(ConfigRenderOptions.concise());
+        return Json.object(Map.of("message", message(push.message()), "user_token_info", targets));
     }
 
     /** The conversation as a receiver sees it. */

@@ -1,7 +1,5 @@
 package im.server.http;
 
-import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigValueFactory;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,17 +18,13 @@ public record HttpReply(int status, Optional<Body> body, Optional<String> allow)
     /** @param type the media type, with {@code charset=utf-8} */
     public record Body(String type, String text) {}
 
-    public static HttpReply ok(String json) {
+    public static HttpReply ok(Map<String, ?> json) {
         return of(OK, json);
     }
 
-    /** @param json texts, numbers, flags, and lists and maps of such */
+    /** @param json as {@link Json#object} takes it */
     public static HttpReply of(int status, Map<String, ?> json) {
-        return of(status, ConfigValueFactory.fromMap(json).render(ConfigRenderOptions.concise()));
-    }
-
-    public static HttpReply of(int status, String json) {
-        return new HttpReply(status, Optional.of(new Body(JSON, json)), Optional.empty());
+        return new HttpReply(status, Optional.of(new Body(JSON, Json.object(json))), Optional.empty());
     }
 
     /** @param type the media type, with {@code charset=utf-8} */
