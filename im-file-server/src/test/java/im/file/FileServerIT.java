@@ -360,6 +360,33 @@ class FileServerIT {
     }
 
     @Test
+    void aStrangerWhoIsRefusedNeitherGetsNorDisturbsWhatIsUnderWay() throws Exception {
+        byte[] content = content(20);
+        String task = server.online(content.length);
+        WireClient alice = server.sender(task);
+        WireClient bob = server.receiver(task);
+        bob.expect(Commands.FILE_STATE);
+        for (int offset = 0; offset < content.length; offset += 10) {
+            bob.send(Commands.FILE_PULL_DATA_REQ, 3, pull(task, offset, 10));
+            alice.expect(Commands.FILE_PULL_DATA_REQ);
+            for (int user : new int[] {ALICE, BOB, 3}) {
+                for (ClientFileRole role : ClientFileRole.values()) {
+                    WireClient stranger = server.login(user, task, role, 1);
+                    // What comes behind a refusal is not heard.
+                    stranger.send(
+                            Commands.FILE_PULL_DATA_RSP,
+                            4,
+                            block(task, ALICE, offset, ByteString.copyFrom(new byte[10])));
+                    stranger.expectClosed();
+                }
+            }
+            ByteString data = ByteString.copyFrom(content, offset, 10);
+            alice.send(Commands.FILE_PULL_DATA_RSP, 3, block(task, ALICE, offset, data));
+            assertThat(bob.expect(Commands.FILE_PULL_DATA_RSP).getFileData()).isEqualTo(data);
+        }
+    }
+
+    @Test
     void aRoleThatIsTakenStaysTaken() throws Exception {
         String task = server.online(10);
         WireClient alice = server.sender(task);

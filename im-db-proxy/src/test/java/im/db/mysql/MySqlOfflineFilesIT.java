@@ -89,6 +89,13 @@ class MySqlOfflineFilesIT {
     }
 
     @Test
+    void takesSqlInAFileNameForWhatItIsText() {
+        OfflineFile file = bare("t", "x', 1); DROP TABLE offline_file; -- \\' \" ` ? :name", 1);
+        files.add(file);
+        assertThat(files.waitingFor(BOB, ALL)).containsExactly(file);
+    }
+
+    @Test
     void recordsTheSameFileOnce() {
         assertThat(files.add(file("t", ALICE, BOB))).isEqualTo(Added.RECORDED);
         assertThat(files.add(file("t", ALICE, BOB))).isEqualTo(Added.RECORDED);
