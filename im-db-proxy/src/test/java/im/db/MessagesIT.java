@@ -30,10 +30,13 @@ import im.proto.message.IMUnreadMsgCntReq;
 import im.proto.message.IMUnreadMsgCntRsp;
 import im.testkit.TestDatabase;
 import im.testkit.WireClient;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +170,39 @@ class MessagesIT {
         assertThat(page(0, 3).getMsgListList())
                 .extracting(info -> info.getMsgData().toStringUtf8())
                 .containsExactly("m199", "m198", "m197");
+    }
+
+    @Test
+    void whateverBecomesOfOneOfManyMessagesTheOthersAreStored() throws IOException {
+        ByteArrayOutputStream storm = new ByteArrayOutputStream();
+        for (int i = 0; i < 300; i++) {
+            IMMsgData.Builder message = message(ALICE, i % 3 == 2 ? CAROL : BOB, "m" + i);
+            if (i % 30 == 15) {
+                message = message(ALICE, 99, "to nobody");
+            } else if (i % 30 == 20) {
+                message = message(ALICE, CAROL, "again").setClientMsgId(NAME);
+            }
+            storm.write(WireClient.frame(Commands.MSG_DATA, i, message.build()));
+        }
+        client.sendRaw(storm.toByteArray());
+        Map<Integer, IMMsgData> answers = new HashMap<>();
+        for (int i = 0; i < 300; i++) {
+            WireClient.Frame frame = client.expectFrame(Commands.MSG_DATA);
+            answers.put(frame.seq(), frame.parse(Commands.MSG_DATA));
+        }
+        int toBob = 0;
+        int toCarol = 0;
+        int again = 0;
+        for (int i = 0; i < 300; i++) {
+            IMMsgData answer = answers.get(i);
+            assertThat(answer.getResultCode()).isEqualTo(i % 30 == 15 ? 1 : 0);
+            if (i % 30 == 20) {
+                again = again == 0 ? ++toCarol : again;
+                assertThat(answer.getMsgId()).isEqualTo(again);
+            } else if (i % 30 != 15) {
+                assertThat(answer.getMsgId()).isEqualTo(i % 3 == 2 ? ++toCarol : ++toBob);
+            }
+        }
     }
 
     private IMGetMsgListRsp page(int begin, int count) throws IOException {

@@ -2,6 +2,7 @@ package im.db.domain;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where messages are kept. Whoever takes no part in a conversation, or no longer, finds nothing there. Calls block; thread-safe;
@@ -18,6 +19,15 @@ public interface Messages {
      *     elsewhere
      */
     Stored store(NewMessage message) throws Refused;
+
+    /**
+     * Stores these messages in their order, all of them or none, as {@link #store} would one after the other; much faster when
+     * there are many.
+     *
+     * @return what became of each; nothing when one of them cannot be stored just like that, for example because it was stored
+     *     before: then none is, and each has to be stored by itself
+     */
+    Optional<List<Stored>> storeTogether(List<NewMessage> messages);
 
     /**
      * Messages from this one downwards, the latest first.

@@ -39,6 +39,7 @@ public final class MessageCommands {
 
     private final StorageCalls storage;
     private final Messages messages;
+    private final Together<NewMessage, Outcome> storing = new Storing();
 
     public MessageCommands(StorageCalls storage, Messages messages) {
         this.storage = storage;
@@ -57,7 +58,8 @@ public final class MessageCommands {
                 link,
                 "message of " + message.from() + " to " + message.conversation(),
                 message.conversation(),
-                () -> store(message),
+                storing,
+                message,
                 outcome -> {
                     if (outcome.stored().isPresent()) {
                         answer(link, request, seq, outcome.stored().get());
@@ -70,11 +72,24 @@ public final class MessageCommands {
 
     private record Outcome(Optional<Stored> stored, String refusal) {}
 
-    private Outcome store(NewMessage message) {
-        try {
-            return new Outcome(Optional.of(messages.store(message)), "");
-        } catch (Refused e) {
-            return new Outcome(Optional.empty(), e.getMessage());
+    private final class Storing implements Together<NewMessage, Outcome> {
+        @Override
+        public Outcome one(NewMessage message) {
+            try {
+                return outcome(messages.store(message));
+            } catch (Refused e) {
+                return new Outcome(Optional.empty(), e.getMessage());
+            }
+        }
+
+        @Override
+        public Optional<List<Outcome>> several(List<NewMessage> several) {
+            return messages.storeTogether(several)
+                    .map(stored -> stored.stream().map(Storing::outcome).toList());
+        }
+
+        private static Outcome outcome(Stored stored) {
+            return new Outcome(Optional.of(stored), "");
         }
     }
 

@@ -2,6 +2,7 @@ package im.db.link;
 
 import im.db.domain.StorageFailure;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -30,12 +31,29 @@ public final class StorageCalls {
      */
     <T> void run(
             MsgServerLink link, String what, Object key, Callable<T> work, Consumer<T> onSuccess, Runnable onFailure) {
-        stripes.submit(key, work).whenComplete((result, failure) -> {
+        tell(link, what, stripes.submit(key, work), onSuccess, onFailure);
+    }
+
+    /** As above, for work that may be done for several requests at once. */
+    <Q, A> void run(
+            MsgServerLink link,
+            String what,
+            Object key,
+            Together<Q, A> work,
+            Q request,
+            Consumer<A> onSuccess,
+            Runnable onFailure) {
+        tell(link, what, stripes.submit(key, work, request), onSuccess, onFailure);
+    }
+
+    private static <T> void tell(
+            MsgServerLink link, String what, CompletableFuture<T> outcome, Consumer<T> onSuccess, Runnable onFailure) {
+        outcome.whenComplete((result, failure) -> {
             try {
                 if (failure == null) {
                     onSuccess.accept(result);
                 } else {
-                    tell(link, what, failure);
+                    log(link, what, failure);
                     onFailure.run();
                 }
             } catch (RuntimeException bug) {
@@ -44,7 +62,7 @@ public final class StorageCalls {
         });
     }
 
-    private static void tell(MsgServerLink link, String what, Throwable failure) {
+    private static void log(MsgServerLink link, String what, Throwable failure) {
         if (failure instanceof StorageFailure
                 || failure instanceof RejectedExecutionException
                 || failure instanceof TimeoutException) {

@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -67,14 +69,34 @@ public final class Stripes implements AutoCloseable {
      *     is closed, {@link TimeoutException} when its turn came too late. Completes on the stripe's thread.
      */
     public <T> CompletableFuture<T> submit(Object key, Callable<T> work) {
-        Task<T> task = new Task<>(work, ticker.read() + patience.toNanos());
+        return submit(stripe(key), new Task<>(work, latestStart()));
+    }
+
+    /**
+     * As above, for a request that may be met together with others: those that wait right behind one another for the same work
+     * are handed to it at once.
+     */
+    public <Q, A> CompletableFuture<A> submit(Object key, Together<Q, A> work, Q request) {
+        ThreadPoolExecutor stripe = stripe(key);
+        return submit(stripe, new Joined<>(work, request, latestStart(), stripe.getQueue()));
+    }
+
+    private <T> CompletableFuture<T> submit(ThreadPoolExecutor stripe, Task<T> task) {
         try {
-            stripes.get(Math.floorMod(spread(key.hashCode()), stripes.size())).execute(task);
+            stripe.execute(task);
         } catch (RejectedExecutionException tooMany) {
             full.increment();
             task.giveUp(new RejectedExecutionException("too many requests wait for the database"));
         }
         return task.result;
+    }
+
+    private ThreadPoolExecutor stripe(Object key) {
+        return stripes.get(Math.floorMod(spread(key.hashCode()), stripes.size()));
+    }
+
+    private long latestStart() {
+        return ticker.read() + patience.toNanos();
     }
 
     /** Takes the upper bits into account too: ids often differ in a few lower ones only. */
@@ -102,8 +124,8 @@ public final class Stripes implements AutoCloseable {
         return stripes.stream().mapToInt(stripe -> stripe.getQueue().size()).sum();
     }
 
-    private final class Task<T> implements Runnable {
-        private final CompletableFuture<T> result = new CompletableFuture<>();
+    private class Task<T> implements Runnable {
+        final CompletableFuture<T> result = new CompletableFuture<>();
         private final Callable<T> work;
         private final long latestStart;
 
@@ -114,20 +136,84 @@ public final class Stripes implements AutoCloseable {
 
         @Override
         public void run() {
+            if (isInTime()) {
+                try {
+                    result.complete(work.call());
+                } catch (Exception | AssertionError e) {
+                    giveUp(e);
+                }
+            }
+        }
+
+        /** Has given up when it is not. */
+        boolean isInTime() {
             if (ticker.read() - latestStart > 0) {
                 late.increment();
                 giveUp(new TimeoutException("waited too long for the database"));
-                return;
+                return false;
             }
-            try {
-                result.complete(work.call());
-            } catch (Exception | AssertionError e) {
-                giveUp(e);
-            }
+            return true;
         }
 
         void giveUp(Throwable reason) {
             result.completeExceptionally(reason);
+        }
+    }
+
+    private final class Joined<Q, A> extends Task<A> {
+        private final Together<Q, A> work;
+        private final Q request;
+        private final Queue<Runnable> waiting;
+
+        Joined(Together<Q, A> work, Q request, long latestStart, Queue<Runnable> waiting) {
+            super(() -> work.one(request), latestStart);
+            this.work = work;
+            this.request = request;
+            this.waiting = waiting;
+        }
+
+        @Override
+        public void run() {
+            List<Joined<Q, A>> all = withThoseRightBehind();
+            List<Joined<Q, A>> inTime =
+                    all.size() == 1 ? all : all.stream().filter(Task::isInTime).toList();
+            if (inTime.size() == 1 || !runTogether(inTime)) {
+                inTime.forEach(Joined::runAlone);
+            }
+        }
+
+        private void runAlone() {
+            super.run();
+        }
+
+        /** Nobody else takes anything off the queue, but for {@link Stripes#close} all of it at once. */
+        @SuppressWarnings("unchecked")
+        private List<Joined<Q, A>> withThoseRightBehind() {
+            List<Joined<Q, A>> all = new ArrayList<>();
+            all.add(this);
+            while (all.size() < Together.MOST
+                    && waiting.peek() instanceof Joined<?, ?> next
+                    && next.work == work
+                    && waiting.poll() != null) {
+                all.add((Joined<Q, A>) next);
+            }
+            return all;
+        }
+
+        private boolean runTogether(List<Joined<Q, A>> all) {
+            try {
+                Optional<List<A>> answers =
+                        work.several(all.stream().map(each -> each.request).toList());
+                if (answers.isEmpty()) {
+                    return false;
+                }
+                for (int i = 0; i < all.size(); i++) {
+                    all.get(i).result.complete(answers.get().get(i));
+                }
+            } catch (Exception | AssertionError e) {
+                all.forEach(each -> each.giveUp(e));
+            }
+            return true;
         }
     }
 

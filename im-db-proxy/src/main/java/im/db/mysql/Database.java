@@ -215,16 +215,27 @@ public final class Database implements AutoCloseable {
      * @return what the second of them gave to {@code LAST_INSERT_ID()}
      */
     long atOnce(String statements, Parameters parameters) {
-        return again(() -> with(handle -> {
+        return again(() -> withOwnTransaction(handle -> {
             try (PreparedStatement statement = handle.getConnection().prepareStatement(statements)) {
                 parameters.set(statement);
                 return execute(statement);
-            } catch (SQLException e) {
-                // Those after the one that failed were not executed, and nothing has ended the transaction.
+            }
+        }));
+    }
+
+    /**
+     * As {@link #with}, for work whose statements begin a transaction and commit it: what it has begun is rolled back when it throws.
+     * It runs once.
+     */
+    <T> T withOwnTransaction(HandleCallback<T, SQLException> work) {
+        return with(handle -> {
+            try {
+                return work.withHandle(handle);
+            } catch (SQLException | JdbiException e) {
                 rollback(handle, e);
                 throw e;
             }
-        }));
+        });
     }
 
     /** To the end: one that failed is heard of when it is its turn. */
@@ -238,7 +249,7 @@ public final class Database implements AutoCloseable {
         return id;
     }
 
-    private static void rollback(Handle handle, SQLException why) {
+    private static void rollback(Handle handle, Exception why) {
         try {
             handle.execute("ROLLBACK");
         } catch (JdbiException e) {

@@ -52,12 +52,14 @@ public final class MySqlMessages implements Messages {
     private final Database database;
     private final GroupMembers members;
     private final Clock clock;
+    private final StoringTogether together;
 
     /** @param clock tells when a message was stored */
     public MySqlMessages(Database database, GroupMembers members, Clock clock) {
         this.database = database;
         this.members = members;
         this.clock = clock;
+        this.together = new StoringTogether(database, members);
     }
 
     @Override
@@ -76,6 +78,11 @@ public final class MySqlMessages implements Messages {
             }
             return storedBefore(message);
         }
+    }
+
+    @Override
+    public Optional<List<Stored>> storeTogether(List<NewMessage> several) {
+        return together.store(several, clock.instant().getEpochSecond());
     }
 
     /** Nothing when the sender takes no part in such a conversation. */

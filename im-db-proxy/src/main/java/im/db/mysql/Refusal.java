@@ -2,6 +2,7 @@ package im.db.mysql;
 
 import com.google.common.base.Throwables;
 import java.sql.SQLException;
+import java.util.Arrays;
 
 /** What the database refuses and is an answer, not a failure; by its numbers. */
 enum Refusal {
@@ -18,6 +19,11 @@ enum Refusal {
 
     Refusal(int code) {
         this.code = code;
+    }
+
+    /** Whether any of these is the cause. */
+    static boolean isCauseOf(Throwable failure) {
+        return Arrays.stream(values()).anyMatch(refusal -> refusal.causes(failure));
     }
 
     boolean causes(Throwable failure) {

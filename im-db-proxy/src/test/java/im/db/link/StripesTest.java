@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import im.db.domain.FakeTicker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -108,6 +110,113 @@ class StripesTest {
             throw new IllegalStateException("broken");
         });
         assertThatThrownBy(failing::get).isInstanceOf(ExecutionException.class).hasRootCauseMessage("broken");
+    }
+
+    /** Says which requests it was given together; those that end in "!" it cannot meet with others. */
+    private static final class Met implements Together<String, String> {
+        @Override
+        public String one(String request) {
+            return request;
+        }
+
+        @Override
+        public Optional<List<String>> several(List<String> requests) {
+            String all = String.join("+", requests);
+            return requests.stream().anyMatch(request -> request.endsWith("!"))
+                    ? Optional.empty()
+                    : Optional.of(requests.stream()
+                            .map(request -> request + " of " + all)
+                            .toList());
+        }
+    }
+
+    private List<CompletableFuture<String>> waiting(Together<String, String> work, String... requests) {
+        return Arrays.stream(requests)
+                .map(request -> stripes.submit("alice", work, request))
+                .toList();
+    }
+
+    private static List<String> all(List<CompletableFuture<String>> answers) {
+        return answers.stream().map(CompletableFuture::join).toList();
+    }
+
+    private void roomFor(int waiting) {
+        stripes.close();
+        stripes = new Stripes("test", 1, waiting, PATIENCE, Duration.ofSeconds(10), ticker);
+    }
+
+    @Test
+    void meetsTogetherWhatWaitsRightBehindOneAnother() throws Exception {
+        roomFor(10);
+        Met met = new Met();
+        occupy("alice");
+        List<CompletableFuture<String>> first = waiting(met, "a", "b");
+        CompletableFuture<String> between = stripes.submit("alice", () -> "between");
+        List<CompletableFuture<String>> then = waiting(met, "c");
+        List<CompletableFuture<String>> another = waiting(new Met(), "d", "e");
+        busy.countDown();
+        assertThat(all(first)).containsExactly("a of a+b", "b of a+b");
+        assertThat(between.get()).isEqualTo("between");
+        assertThat(all(then)).containsExactly("c");
+        assertThat(all(another)).containsExactly("d of d+e", "e of d+e");
+    }
+
+    @Test
+    void meetsEachByItselfWhatCannotBeMetTogether() throws Exception {
+        roomFor(10);
+        occupy("alice");
+        List<CompletableFuture<String>> answers = waiting(new Met(), "a", "b!", "c");
+        busy.countDown();
+        assertThat(all(answers)).containsExactly("a", "b!", "c");
+    }
+
+    @Test
+    void meetsOnlySoManyTogether() throws Exception {
+        roomFor(Together.MOST + 1);
+        occupy("alice");
+        String[] requests = new String[Together.MOST + 1];
+        Arrays.fill(requests, "x");
+        List<CompletableFuture<String>> answers = waiting(new Met(), requests);
+        busy.countDown();
+        String most = "x of " + String.join("+", Collections.nCopies(Together.MOST, "x"));
+        assertThat(all(answers.subList(0, Together.MOST))).containsOnly(most);
+        assertThat(answers.get(Together.MOST).get()).isEqualTo("x");
+    }
+
+    @Test
+    void leavesOutWhatHasWaitedTooLong() throws Exception {
+        roomFor(10);
+        Met met = new Met();
+        occupy("alice");
+        List<CompletableFuture<String>> late = waiting(met, "a", "b");
+        ticker.advance(PATIENCE.plusMillis(1));
+        List<CompletableFuture<String>> fresh = waiting(met, "c", "d");
+        busy.countDown();
+        assertThat(all(fresh)).containsExactly("c of c+d", "d of c+d");
+        assertThat(late)
+                .allSatisfy(answer -> assertThatThrownBy(answer::get).hasCauseInstanceOf(TimeoutException.class));
+    }
+
+    @Test
+    void whatFailsTogetherFailsForEach() throws Exception {
+        roomFor(10);
+        occupy("alice");
+        List<CompletableFuture<String>> answers = waiting(
+                new Together<>() {
+                    @Override
+                    public String one(String request) {
+                        return request;
+                    }
+
+                    @Override
+                    public Optional<List<String>> several(List<String> requests) {
+                        throw new IllegalStateException("broken");
+                    }
+                },
+                "a",
+                "b");
+        busy.countDown();
+        assertThat(answers).allSatisfy(answer -> assertThatThrownBy(answer::get).hasRootCauseMessage("broken"));
     }
 
     @Test
