@@ -51,6 +51,7 @@ import im.netlib.Transport;
 import im.server.RunningServer;
 import im.server.http.HttpPort;
 import im.server.management.Telemetry;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -119,7 +120,7 @@ public final class MsgServer implements RunningServer {
         this.delivery = new MessageDelivery(online, cluster, new Unacknowledged(config.unacknowledged(), timer));
         Notices notices = new Notices(online, cluster);
         DbProxyPool database = new DbProxyPool(dbProxies);
-        this.push = config.webhook().map(webhook -> new WebhookGateway(webhook, timer));
+        this.push = config.webhook().map(webhook -> new WebhookGateway(webhook, timer, telemetry.meters()));
         AfterStoring afterStoring = push.<AfterStoring>map(
                         gateway -> new AwayReceivers(online, cluster, database, gateway))
                 .orElse((message, receivers) -> {});
@@ -221,22 +222,38 @@ public final class MsgServer implements RunningServer {
         telemetry.needs("no db-proxy is connected", () -> dbProxies.pickReady().isPresent());
         telemetry.watch(loops);
         telemetry.meterPorts("client", List.of(clients));
-        meterLinks(telemetry, "db-proxy", dbProxies);
-        meterLinks(telemetry, "file-server", fileServers);
+        meterLinks(telemetry, "db-proxy", dbProxies.all());
+        meterLinks(telemetry, "file-server", fileServers.all());
+        meterLinks(telemetry, "login-server", loginServers.links());
+        meterLinks(
+                telemetry,
+                config.presence() == MsgServerConfig.PresenceChoice.REDIS ? "redis" : "route-server",
+                cluster.links());
         Gauge.builder("im.sessions", online, OnlineUsers::count)
                 .description("clients that are logged in")
                 .register(telemetry.meters());
     }
 
-    private static void meterLinks(Telemetry telemetry, String to, LinkPool<?> links) {
+    private static void meterLinks(Telemetry telemetry, String to, List<? extends Link> links) {
+        if (links.isEmpty()) {
+            return;
+        }
         Gauge.builder("im.links.ready", links, MsgServer::ready)
                 .description("servers of this kind that are connected and take requests")
                 .tag("to", to)
                 .register(telemetry.meters());
+        FunctionCounter.builder("im.links.lost", links, MsgServer::losses)
+                .description("connections to servers of this kind that were lost, and are made anew")
+                .tag("to", to)
+                .register(telemetry.meters());
     }
 
-    private static int ready(LinkPool<?> links) {
-        return (int) links.all().stream().filter(Link::isReady).count();
+    private static int ready(List<? extends Link> links) {
+        return (int) links.stream().filter(Link::isReady).count();
+    }
+
+    private static long losses(List<? extends Link> links) {
+        return links.stream().mapToLong(Link::losses).sum();
     }
 
     private LoginServerPool.Presentation presentation() {
@@ -261,12 +278,12 @@ public final class MsgServer implements RunningServer {
 
     /** How many db-proxies are connected and take requests. */
     public int readyDbProxies() {
-        return ready(dbProxies);
+        return ready(dbProxies.all());
     }
 
     /** How many file-servers are connected and have said where clients reach them. */
     public int readyFileServers() {
-        return ready(fileServers);
+        return ready(fileServers.all());
     }
 
     /** Sends clients to others: they come back to this address when they know no other. Other systems have their answers first. */

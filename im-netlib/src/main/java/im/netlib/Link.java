@@ -4,4 +4,7 @@ package im.netlib;
 public interface Link {
     /** True when requests may be sent. It can be false by the time that one is. */
     boolean isReady();
+
+    /** How often it was ready and lost its connection, each time to come back. */
+    long losses();
 }

@@ -67,6 +67,7 @@ public final class ReconnectingClient implements AutoCloseable {
     private volatile State state = State.IDLE;
     private volatile Connection connection;
     private volatile String lastFailure = "";
+    private volatile long losses;
     private int failures;
     private long warnedAt = System.nanoTime() - WARN_EVERY_NANOS;
 
@@ -108,6 +109,11 @@ public final class ReconnectingClient implements AutoCloseable {
     /** Why the last attempt failed, or the last connection ended; empty before that. For people. */
     public String lastFailure() {
         return lastFailure;
+    }
+
+    /** How often it was READY and lost its connection. */
+    public long losses() {
+        return losses;
     }
 
     /** The connection, if requests may be sent now. */
@@ -172,6 +178,9 @@ public final class ReconnectingClient implements AutoCloseable {
         lastFailure = reason;
         if (!transition(State.BACKOFF)) {
             return;
+        }
+        if (wasReady) {
+            losses = losses + 1;
         }
         warn(wasReady ? "lost" : "cannot connect", reason);
         Duration delay = timing.backoff().delay(failures++, ThreadLocalRandom.current());

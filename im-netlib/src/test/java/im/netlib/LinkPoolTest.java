@@ -16,6 +16,11 @@ class LinkPoolTest {
         public boolean isReady() {
             return ready;
         }
+
+        @Override
+        public long losses() {
+            return 0;
+        }
     }
 
     private final Remote a = new Remote();

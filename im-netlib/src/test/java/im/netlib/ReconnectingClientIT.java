@@ -179,6 +179,7 @@ class ReconnectingClientIT {
 
         await(State.READY);
         assertThat(client.ready()).isPresent();
+        assertThat(client.losses()).as("it was never there before").isZero();
     }
 
     @Test
@@ -189,6 +190,7 @@ class ReconnectingClientIT {
         client.start();
         expect(State.CONNECTING, State.HANDSHAKING, State.READY);
         Connection lost = client.ready().orElseThrow();
+        assertThat(client.losses()).isZero();
 
         first.close();
 
@@ -196,6 +198,7 @@ class ReconnectingClientIT {
         server(port, ReconnectingClientIT::silently);
         await(State.READY);
         assertThat(client.ready().orElseThrow()).isNotSameAs(lost);
+        assertThat(client.losses()).isOne();
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.google.common.base.Throwables;
 import im.msg.domain.Push;
 import im.msg.domain.PushGateway;
 import im.msg.domain.Timer;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -30,8 +31,11 @@ public final class WebhookGateway implements PushGateway, AutoCloseable {
     private final Queue<Post> ready = new ArrayDeque<>();
     private int underWay;
     private int waiting;
+    /** Since the last one that there was room for. */
     private long dropped;
+
     private boolean closed;
+    private final PushMeters meters;
 
     private final class Post {
         private final String body;
@@ -52,13 +56,14 @@ public final class WebhookGateway implements PushGateway, AutoCloseable {
         }
     }
 
-    public WebhookGateway(WebhookSettings settings, Timer timer) {
+    public WebhookGateway(WebhookSettings settings, Timer timer, MeterRegistry meters) {
         this.settings = settings;
         this.timer = timer;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(settings.timeout())
                 .build();
+        this.meters = new PushMeters(meters, this::waiting);
     }
 
     @Override
@@ -67,6 +72,7 @@ public final class WebhookGateway implements PushGateway, AutoCloseable {
             return;
         }
         if (waiting == settings.maxWaiting()) {
+            meters.dropped();
             if (dropped++ == 0) {
                 log.warn(
                         "push: {} wait for {}; further ones are dropped",
@@ -101,7 +107,10 @@ public final class WebhookGateway implements PushGateway, AutoCloseable {
             tryAgain(post, "status " + response.statusCode());
         } else {
             waiting--;
-            if (response.statusCode() / 100 != 2) {
+            if (response.statusCode() / 100 == 2) {
+                meters.delivered();
+            } else {
+                meters.refused();
                 log.warn("push: refused with status {}", response.statusCode());
             }
         }
@@ -113,6 +122,7 @@ public final class WebhookGateway implements PushGateway, AutoCloseable {
         Duration age = Duration.ofNanos(timer.nanoTime() - post.first);
         if (age.plus(delay).compareTo(settings.giveUpAfter()) > 0) {
             waiting--;
+            meters.givenUp();
             log.warn("push: given up after {} attempts: {}", post.failures, why);
             return;
         }

@@ -20,6 +20,7 @@ import im.msg.wire.ClientList;
 import im.msg.wire.FileMessages;
 import im.msg.wire.KickMessages;
 import im.msg.wire.NoticeMessages;
+import im.netlib.Link;
 import im.netlib.Pdu;
 import im.netlib.ProtocolViolation;
 import im.netlib.Router;
@@ -40,6 +41,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -55,7 +57,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe; everything happens on one event loop.
  */
-public final class RedisPresence implements Cluster {
+public final class RedisPresence implements Cluster, Link {
     private static final Logger log = LoggerFactory.getLogger(RedisPresence.class);
     private static final int ID_LENGTH = 8;
     private static final int REFRESHES_PER_LIFE = 3;
@@ -84,11 +86,14 @@ public final class RedisPresence implements Cluster {
     private Router<Heard> router;
     private RemoteNews news;
 
+    // Written on the event loop only
+    private volatile boolean ready;
+    private volatile long losses;
+
     // Event loop only
     private final Multiset<RedisClientKey> here = HashMultiset.create();
     private RedisConnection connection;
     private Heard heard;
-    private boolean ready;
     private boolean closed;
     private int failures;
     /** Why there is no connection, as far as the log says it. */
@@ -228,6 +233,9 @@ public final class RedisPresence implements Cluster {
             return;
         }
         connection = null;
+        if (ready) {
+            losses = losses + 1;
+        }
         ready = false;
         which.close();
         if (!closed) {
@@ -313,6 +321,21 @@ public final class RedisPresence implements Cluster {
                 orLose(connection, send.apply(connection));
             }
         });
+    }
+
+    @Override
+    public boolean isReady() {
+        return ready;
+    }
+
+    @Override
+    public long losses() {
+        return losses;
+    }
+
+    @Override
+    public List<? extends Link> links() {
+        return List.of(this);
     }
 
     @Override

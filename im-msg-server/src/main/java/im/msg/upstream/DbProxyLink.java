@@ -101,6 +101,11 @@ public final class DbProxyLink implements Link, AutoCloseable {
         return upstream.isReady() && !draining;
     }
 
+    @Override
+    public long losses() {
+        return upstream.losses();
+    }
+
     /** Whether this is one of ours, which say what became of what they were sent; last time, if it is away. */
     boolean confirms() {
         return confirms;

@@ -156,6 +156,11 @@ public final class FileServerLink implements Link, AutoCloseable {
         return upstream.isReady() && !draining;
     }
 
+    @Override
+    public long losses() {
+        return upstream.losses();
+    }
+
     /** What the server said last, even if it is away now; without addresses when it was never reached. */
     Identity identity() {
         return identity;

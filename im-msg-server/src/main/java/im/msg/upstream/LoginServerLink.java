@@ -3,6 +3,7 @@ package im.msg.upstream;
 import com.google.common.net.HostAndPort;
 import im.msg.domain.UserId;
 import im.netlib.Connection;
+import im.netlib.Link;
 import im.netlib.Router;
 import im.netlib.Session;
 import im.proto.Commands;
@@ -16,7 +17,7 @@ import java.util.function.IntSupplier;
  * One login-server. It is told on every connection where clients find this msg-server and how many there are, and then every change. What
  * is told is the way from the number told last to the real one, so it cannot drift. Thread-safe.
  */
-final class LoginServerLink implements AutoCloseable {
+final class LoginServerLink implements Link, AutoCloseable {
     private static final int CAME = 1;
     private static final int WENT = 2;
 
@@ -74,6 +75,16 @@ final class LoginServerLink implements AutoCloseable {
                 .setUserAction(action)
                 .setUserId(user.value())
                 .build();
+    }
+
+    @Override
+    public boolean isReady() {
+        return upstream.isReady();
+    }
+
+    @Override
+    public long losses() {
+        return upstream.losses();
     }
 
     @Override

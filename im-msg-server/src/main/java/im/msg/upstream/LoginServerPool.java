@@ -5,6 +5,7 @@ import com.google.common.net.HostAndPort;
 import im.msg.domain.LoginServers;
 import im.msg.domain.OnlineUsers;
 import im.msg.domain.UserId;
+import im.netlib.Link;
 import im.proto.server.IMMsgServInfo;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
@@ -35,6 +36,10 @@ public final class LoginServerPool implements LoginServers, AutoCloseable {
                         linkEnd -> presentation.get().infoFor(linkEnd),
                         online::count))
                 .collect(ImmutableList.toImmutableList());
+    }
+
+    public List<? extends Link> links() {
+        return links;
     }
 
     /** Starts connecting. */

@@ -216,6 +216,11 @@ public final class RouteServerLink implements Link, AutoCloseable {
     }
 
     @Override
+    public long losses() {
+        return upstream.losses();
+    }
+
+    @Override
     public void close() {
         upstream.close();
     }

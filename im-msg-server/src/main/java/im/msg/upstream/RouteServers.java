@@ -112,6 +112,11 @@ public final class RouteServers implements Cluster {
     }
 
     @Override
+    public List<RouteServerLink> links() {
+        return links;
+    }
+
+    @Override
     public synchronized void close() {
         closed = true;
         links.forEach(RouteServerLink::close);

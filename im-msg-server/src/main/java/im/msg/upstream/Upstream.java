@@ -68,6 +68,10 @@ final class Upstream implements AutoCloseable {
         return client.state() == State.READY;
     }
 
+    long losses() {
+        return client.losses();
+    }
+
     private void onStateChange(State state) {
         if (state != State.READY) {
             correlator.failAll(name + " was lost");

@@ -15,6 +15,8 @@ import im.msg.domain.Timer;
 import im.msg.domain.UserId;
 import im.netlib.Backoff;
 import im.testkit.Eventually;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,6 +68,7 @@ class WebhookGatewayIT {
     }
 
     private final TakenTimer timer = new TakenTimer();
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private final BlockingQueue<HttpExchange> requests = new LinkedBlockingQueue<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer server;
@@ -86,7 +89,8 @@ class WebhookGatewayIT {
         return new WebhookGateway(
                 new WebhookSettings(
                         url, token, Duration.ofSeconds(10), BACKOFF, GIVE_UP_AFTER, MAX_WAITING, MAX_PARALLEL),
-                timer);
+                timer,
+                meters);
     }
 
     @AfterEach
@@ -124,6 +128,10 @@ class WebhookGatewayIT {
         request.close();
     }
 
+    private double ended(String result) {
+        return meters.get("im.pushes").tag("result", result).counter().count();
+    }
+
     private void awaitWaiting(int count) {
         Eventually.until(count + " notices wait", () -> gateway.waiting() == count);
     }
@@ -148,6 +156,7 @@ class WebhookGatewayIT {
                         ConfigFactory.parseString("user_id=2, user_type=18, push_count=4, token=\"a \\\"token\\\"\""));
         answer(request, 204);
         awaitWaiting(0);
+        assertThat(ended("delivered")).isOne();
         assertThat(timer.later).isEmpty();
     }
 
@@ -198,6 +207,7 @@ class WebhookGatewayIT {
         gateway.push(push(7));
         answer(next(), 400);
         awaitWaiting(0);
+        assertThat(ended("refused")).isOne();
         assertThat(timer.later).isEmpty();
     }
 
@@ -210,6 +220,7 @@ class WebhookGatewayIT {
         again.task().run();
         answer(next(), 500);
         awaitWaiting(0);
+        assertThat(ended("given-up")).isOne();
         assertThat(timer.later).isEmpty();
     }
 
@@ -221,6 +232,8 @@ class WebhookGatewayIT {
         HttpExchange first = next();
         HttpExchange second = next();
         assertThat(gateway.waiting()).isEqualTo(MAX_WAITING);
+        assertThat(meters.get("im.push.waiting").gauge().value()).isEqualTo(MAX_WAITING);
+        assertThat(ended("dropped")).isOne();
         assertThat(requests).isEmpty();
 
         answer(first, 200);
