@@ -2,12 +2,17 @@ package im.file;
 
 import im.file.s3.S3Files;
 import im.file.store.DiskStore;
+import im.file.transfer.Phase;
+import im.file.transfer.TransferMeters;
+import im.file.transfer.TransferMode;
 import im.file.transfer.UploadBudget;
 import im.netlib.Admission;
 import im.netlib.PduServer;
 import im.server.RunningServer;
 import im.server.management.Telemetry;
 import im.server.token.TokenKey;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -42,15 +47,26 @@ public final class FileServer implements RunningServer {
     static FileServer start(FileServerConfig config, Telemetry telemetry) throws IOException {
         warnIfOnlyReachableFromHere(config);
         DiskStore store = store(config);
-        FileServer server = new FileServer(store, RecordKeeping.start(config.records(), store), config.drainTimeout());
+        FileServer server = new FileServer(
+                store, RecordKeeping.start(config.records(), store, telemetry.meters()), config.drainTimeout());
         UploadBudget budget = new UploadBudget(config.maxBuffered());
         Admission admission = new Admission(config.maxConnections());
         try {
             TokenKey tokenKey = store.tokenKey();
             for (int i = 0; i < config.shards(); i++) {
-                server.shards.add(Shard.start(config, i, store, tokenKey, budget, server.records.outbox(), admission));
+                server.shards.add(Shard.start(
+                        config,
+                        i,
+                        store,
+                        tokenKey,
+                        budget,
+                        server.records.outbox(),
+                        admission,
+                        telemetry.meters()));
             }
             server.describe(telemetry);
+            budget.meter(telemetry.meters());
+            store.meter(telemetry.meters());
             return server;
         } catch (IOException | RuntimeException e) {
             server.close();
@@ -63,6 +79,22 @@ public final class FileServer implements RunningServer {
         telemetry.meterPorts("client", shards.stream().map(Shard::clients).toList());
         telemetry.meterPorts(
                 "msg-server", shards.stream().map(Shard::msgServers).toList());
+        for (TransferMode mode : TransferMode.values()) {
+            mode.phases().forEach(phase -> meterTransfers(telemetry.meters(), mode, phase));
+        }
+    }
+
+    private void meterTransfers(MeterRegistry meters, TransferMode mode, Phase phase) {
+        Gauge.builder(
+                        "im.transfers",
+                        shards,
+                        all -> all.stream()
+                                .mapToInt(shard -> shard.census().count(mode, phase))
+                                .sum())
+                .description("transfers under way")
+                .tag("mode", TransferMeters.tag(mode))
+                .tag("state", TransferMeters.tag(phase))
+                .register(meters);
     }
 
     private static DiskStore store(FileServerConfig config) throws IOException {

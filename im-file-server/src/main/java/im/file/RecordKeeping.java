@@ -6,6 +6,7 @@ import im.file.records.Recorders;
 import im.file.transfer.FileStore;
 import im.netlib.Backoff;
 import im.netlib.Transport;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -30,13 +31,13 @@ final class RecordKeeping implements AutoCloseable {
         this.outbox = outbox;
     }
 
-    static RecordKeeping start(Settings settings, FileStore store) {
+    static RecordKeeping start(Settings settings, FileStore store, MeterRegistry meters) {
         EventLoopGroup loops = Transport.eventLoops("file-records", 1);
         EventLoop loop = loops.next();
         EventLoopClock clock = new EventLoopClock(loop);
         Random random = new Random();
         Recorders recorders = new Recorders(settings.backoff(), clock, random);
-        Outbox outbox = new Outbox(store, recorders, clock, loop);
+        Outbox outbox = new Outbox(store, recorders, clock, loop, meters);
         new Janitor(store, recorders, outbox, settings.janitorEvery(), InstantSource.system(), clock, loop, random)
                 .start();
         return new RecordKeeping(loops, outbox);

@@ -6,6 +6,7 @@ import im.file.client.TokenCheck;
 import im.file.internal.TaskCommands;
 import im.file.records.Outbox;
 import im.file.store.DiskStore;
+import im.file.transfer.Census;
 import im.file.transfer.ShardClock;
 import im.file.transfer.TransferFactory;
 import im.file.transfer.Transfers;
@@ -15,6 +16,7 @@ import im.netlib.ConnectionSettings;
 import im.netlib.PduServer;
 import im.netlib.Transport;
 import im.server.token.TokenKey;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -31,7 +33,7 @@ import java.util.concurrent.TimeUnit;
  * and the number of connections with other shards: both sides of a relay are on one thread, and msg-servers spread the load by picking ports at random.
  */
 final class Shard implements AutoCloseable {
-    private static final Duration EXPIRE_EVERY = Duration.ofSeconds(1);
+    private static final Duration TICK_EVERY = Duration.ofSeconds(1);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private final EventLoopGroup loops;
@@ -56,7 +58,8 @@ final class Shard implements AutoCloseable {
             TokenKey tokenKey,
             UploadBudget budget,
             Outbox outbox,
-            Admission admission)
+            Admission admission,
+            MeterRegistry meters)
             throws IOException {
         EventLoopGroup loops = Transport.eventLoops("file-shard-" + index, 1);
         PduServer clients = null;
@@ -64,15 +67,15 @@ final class Shard implements AutoCloseable {
             EventLoop loop = loops.next();
             ShardClock clock = new EventLoopClock(loop);
             Transfers transfers = new Transfers(config.maxTasks(), config.taskTimeout(), clock);
-            TransferFactory factory = new TransferFactory(config.transfer(), budget, clock, loop, transfers);
+            TransferFactory factory = new TransferFactory(config.transfer(), budget, clock, loop, transfers, meters);
             loop.scheduleWithFixedDelay(
-                    transfers::expire, EXPIRE_EVERY.toMillis(), EXPIRE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                    transfers::tick, TICK_EVERY.toMillis(), TICK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
 
             FileLoginCommands logins = new FileLoginCommands(
                     transfers,
+                    factory,
                     store,
                     new TokenCheck(tokenKey, config.requireToken(), Clock.systemUTC()),
-                    config.transfer().maxPullsInFlight(),
                     config.beforeLogin(),
                     config.afterLogin());
             clients = PduServer.bind(
@@ -143,6 +146,11 @@ final class Shard implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
         drained.whenComplete((done, never) -> looking.cancel(false));
         return drained;
+    }
+
+    /** How many transfers there are; at most a second old. */
+    Census census() {
+        return transfers.census();
     }
 
     EventLoopGroup loops() {

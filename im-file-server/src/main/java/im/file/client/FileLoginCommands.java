@@ -7,6 +7,7 @@ import im.file.transfer.FileTask;
 import im.file.transfer.StoredFile;
 import im.file.transfer.TaskId;
 import im.file.transfer.Transfer;
+import im.file.transfer.TransferFactory;
 import im.file.transfer.TransferRole;
 import im.file.transfer.Transfers;
 import im.netlib.Connection;
@@ -39,9 +40,9 @@ public final class FileLoginCommands {
             "the program of the other user cannot handle files of 4 GiB or more";
 
     private final Transfers transfers;
+    private final TransferFactory factory;
     private final FileStore store;
     private final TokenCheck tokens;
-    private final int maxPullsInFlight;
     private final Limits beforeLogin;
     private final Limits afterLogin;
 
@@ -58,13 +59,13 @@ public final class FileLoginCommands {
 
     public FileLoginCommands(
             Transfers transfers,
+            TransferFactory factory,
             FileStore store,
             TokenCheck tokens,
-            int maxPullsInFlight,
             Limits beforeLogin,
             Limits afterLogin) {
-        this.maxPullsInFlight = maxPullsInFlight;
         this.transfers = transfers;
+        this.factory = factory;
         this.store = store;
         this.tokens = tokens;
         this.beforeLogin = beforeLogin;
@@ -201,8 +202,7 @@ public final class FileLoginCommands {
             answer.setSha256(ByteString.copyFrom(file.about().sha256().asBytes()));
         }
         Participant participant = welcome(login, file.task().id(), answer);
-        participant.takesPartAs(new Download(
-                file, participant, maxPullsInFlight, login.followsGrowingBlocks(), login.connection()::execute));
+        participant.takesPartAs(factory.download(file, participant, login.followsGrowingBlocks()));
     }
 
     private Participant welcome(Login login, TaskId id, IMFileLoginRsp.Builder answer) {

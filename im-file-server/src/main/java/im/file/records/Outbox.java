@@ -6,6 +6,7 @@ import im.file.transfer.FileStore;
 import im.file.transfer.Records;
 import im.file.transfer.ShardClock;
 import im.file.transfer.TaskId;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,6 +39,7 @@ public final class Outbox {
     private final Recorders recorders;
     private final ShardClock clock;
     private final Executor loop;
+    private final RecordMeters meters;
     /** In the order in which they will be announced. */
     private final Map<TaskId, Entry> waiting = new LinkedHashMap<>();
 
@@ -55,13 +57,15 @@ public final class Outbox {
     private final Set<TaskId> recordedMeanwhile = new HashSet<>();
 
     private Runnable wakeUp = () -> {};
+    private volatile int unrecorded;
 
     /** @param loop where all of this happens */
-    public Outbox(FileStore store, Recorders recorders, ShardClock clock, Executor loop) {
+    public Outbox(FileStore store, Recorders recorders, ShardClock clock, Executor loop, MeterRegistry meters) {
         this.store = store;
         this.recorders = recorders;
         this.clock = clock;
         this.loop = loop;
+        this.meters = new RecordMeters(meters, () -> unrecorded);
     }
 
     private static final class Entry {
@@ -159,6 +163,11 @@ public final class Outbox {
     }
 
     private void announce() {
+        announceWhatCanBe();
+        unrecorded = waiting.size() + inFlight.size();
+    }
+
+    private void announceWhatCanBe() {
         wakeUp.run();
         wakeUp = () -> {};
         Iterator<Entry> next = waiting.values().iterator();
@@ -186,6 +195,7 @@ public final class Outbox {
                         answered(entry, answer);
                     } else {
                         recorders.failed(recorder, failure);
+                        meters.failed();
                         again(entry);
                     }
                     announce();
@@ -193,6 +203,7 @@ public final class Outbox {
     }
 
     private void answered(Entry entry, Answer answer) {
+        meters.answered(answer);
         if (answer == Answer.REFUSED) {
             inFlight.remove(entry.id());
             if (refused.size() < MAX_REFUSED) {

@@ -9,6 +9,8 @@ import im.file.transfer.FileTask;
 import im.file.transfer.StoredFile;
 import im.file.transfer.TaskId;
 import im.server.token.TokenKey;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -20,11 +22,12 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +54,7 @@ public final class DiskStore implements FileStore, AutoCloseable {
     private final Sweep sweep;
     private final InstantSource clock;
     private final Handover handover = new Handover();
-    private final ExecutorService pool;
+    private final ThreadPoolExecutor pool;
     /** For what has to do with committed files. */
     private final Executor filesPool;
 
@@ -80,7 +83,13 @@ public final class DiskStore implements FileStore, AutoCloseable {
         java.nio.file.FileStore mounted = Files.getFileStore(settings.folder());
         this.space = new Space(settings, usage, mounted::getUsableSpace);
         this.sweep = new Sweep(folder, owner, partials, files, space, usage, settings.partialRetention(), clock);
-        this.pool = Executors.newFixedThreadPool(settings.threads(), named("disk-%d"));
+        this.pool = new ThreadPoolExecutor(
+                settings.threads(),
+                settings.threads(),
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                named("disk-%d"));
         this.filesPool = filesPool.orElse(pool);
         this.sweeper = Executors.newSingleThreadScheduledExecutor(named("disk-sweep"));
         CompletableFuture<Void> recovered = run(sweeper, () -> {
@@ -159,6 +168,13 @@ public final class DiskStore implements FileStore, AutoCloseable {
             owner.close();
             throw e;
         }
+    }
+
+    /** What this store is at. */
+    public void meter(MeterRegistry meters) {
+        Gauge.builder("im.disk.waiting", pool, all -> all.getQueue().size())
+                .description("files that wait for a thread for disk work")
+                .register(meters);
     }
 
     /** On the sweeper's thread. */

@@ -8,6 +8,7 @@ import io.netty.util.ReferenceCounted;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * <p>A receiver that takes the size of its next pull from the last block gets blocks that grow, from what it asks for to the largest
  * there are.
  */
-public final class Download implements Participation {
+public final class Download implements Participation, Ongoing {
     private static final Logger log = LoggerFactory.getLogger(Download.class);
     private static final long NOTHING_YET = -1;
 
@@ -27,7 +28,12 @@ public final class Download implements Participation {
     private final Peer peer;
     private final int maxPullsInFlight;
     private final boolean grows;
+    private final ShardClock clock;
+    private final TransferMeters meters;
     private final Executor loop;
+    private final Consumer<Download> onOver;
+    private final long since;
+    private long lastActivity;
     private final ArrayDeque<Pull> waiting = new ArrayDeque<>();
     private long sentUpTo = NOTHING_YET;
     private int lastLength;
@@ -41,11 +47,25 @@ public final class Download implements Participation {
      * @param maxPullsInFlight how many pulls may wait while the receiver reads slowly
      * @param grows whether a block may be longer than the receiver asked for
      * @param loop brings pieces of the file to the event loop
+     * @param onOver told once, when this download has ended
      */
-    public Download(StoredFile file, Peer peer, int maxPullsInFlight, boolean grows, Executor loop) {
+    public Download(
+            StoredFile file,
+            Peer peer,
+            int maxPullsInFlight,
+            boolean grows,
+            ShardClock clock,
+            TransferMeters meters,
+            Executor loop,
+            Consumer<Download> onOver) {
         this.maxPullsInFlight = maxPullsInFlight;
         this.grows = grows;
+        this.clock = clock;
+        this.meters = meters;
         this.loop = loop;
+        this.onOver = onOver;
+        this.since = clock.nanoTime();
+        this.lastActivity = since;
         this.file = file;
         this.task = file.task();
         this.peer = peer;
@@ -57,7 +77,38 @@ public final class Download implements Participation {
     }
 
     @Override
+    public FileTask task() {
+        return task;
+    }
+
+    @Override
+    public TransferMode mode() {
+        return TransferMode.DOWNLOAD;
+    }
+
+    @Override
+    public Phase phase() {
+        return Phase.RUNNING;
+    }
+
+    @Override
+    public long bytesDone() {
+        return Math.max(0, sentUpTo);
+    }
+
+    @Override
+    public long since() {
+        return since;
+    }
+
+    @Override
+    public long lastActivity() {
+        return lastActivity;
+    }
+
+    @Override
     public void onJoined() {
+        meters.started();
         log.info("{}: download begins", task);
         if (task.size() == 0) {
             done();
@@ -69,6 +120,7 @@ public final class Download implements Participation {
         if (over) {
             return;
         }
+        lastActivity = clock.nanoTime();
         if (pull.offset() >= task.size() || pull.length() <= 0) {
             peer.refuse(pull);
             return;
@@ -107,7 +159,7 @@ public final class Download implements Participation {
         } else if (failure != null) {
             log.error("{}: the store cannot read it: {}", task, failure.toString());
             peer.tell(FileState.CANCEL, task.from(), "the server cannot read the file");
-            finish("the file cannot be read");
+            finish(End.STORE, "the file cannot be read");
         } else {
             answer(pull, length, piece);
             serve();
@@ -115,6 +167,9 @@ public final class Download implements Participation {
     }
 
     private void answer(Pull pull, int length, ReferenceCounted piece) {
+        if (sentUpTo == NOTHING_YET && pull.offset() > 0) {
+            meters.resumed();
+        }
         if (sentUpTo == NOTHING_YET || pull.offset() <= sentUpTo) {
             sentUpTo = Math.max(sentUpTo, pull.offset() + length);
         }
@@ -133,21 +188,27 @@ public final class Download implements Participation {
     private void done() {
         log.info("{}: downloaded", task);
         peer.tell(FileState.DONE, task.from());
-        finish("downloaded");
+        finish(End.DONE, "downloaded");
     }
 
-    private void finish(String why) {
-        over = true;
-        file.close();
+    private void finish(End end, String why) {
+        over(end);
         peer.readFrom(true);
         peer.finish(why);
+    }
+
+    private void over(End end) {
+        over = true;
+        meters.ended(end);
+        file.close();
+        onOver.accept(this);
     }
 
     @Override
     public void onState(Pdu pdu, FileState said) {
         if (!over && said != FileState.PEER_READY) {
             log.info("{}: the receiver says {}", task, said);
-            finish("the receiver has enough");
+            finish(End.saidAs(said), "the receiver has enough");
         }
     }
 
@@ -159,8 +220,7 @@ public final class Download implements Participation {
     @Override
     public void onGone() {
         if (!over) {
-            over = true;
-            file.close();
+            over(End.VANISHED);
             log.info("{}: the receiver left after {} bytes", task, Math.max(0, sentUpTo));
         }
     }

@@ -5,6 +5,7 @@ import im.netlib.Pdu;
 import im.netlib.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -58,6 +59,9 @@ public final class OfflineTransfer implements Transfer {
     private final Records records;
     private final UploadBudget budget;
     private final ShardClock clock;
+    private final TransferMeters meters;
+    private final RoundTrip roundTrip;
+    private final long since;
     private final Executor loop;
     private final Consumer<Transfer> onOver;
     private State state = State.WAITING_UPLOADER;
@@ -76,6 +80,7 @@ public final class OfflineTransfer implements Transfer {
             Records records,
             UploadBudget budget,
             ShardClock clock,
+            TransferMeters meters,
             Executor loop,
             Consumer<Transfer> onOver) {
         this.task = task;
@@ -84,6 +89,9 @@ public final class OfflineTransfer implements Transfer {
         this.records = records;
         this.budget = budget;
         this.clock = clock;
+        this.meters = meters;
+        this.roundTrip = meters.roundTrip(clock);
+        this.since = clock.nanoTime();
         this.loop = loop;
         this.onOver = onOver;
         touch();
@@ -95,6 +103,32 @@ public final class OfflineTransfer implements Transfer {
     }
 
     @Override
+    public TransferMode mode() {
+        return TransferMode.UPLOAD;
+    }
+
+    @Override
+    public Phase phase() {
+        return switch (state) {
+            case WAITING_UPLOADER -> Phase.WAITING;
+            case UPLOADING -> Phase.RUNNING;
+            case COMMITTING -> Phase.COMMITTING;
+            case RECORDING -> Phase.RECORDING;
+            case STORED, FAILED -> Phase.ENDED;
+        };
+    }
+
+    @Override
+    public long bytesDone() {
+        return current == null || current.window == null ? 0 : current.window.receivedUpTo();
+    }
+
+    @Override
+    public long since() {
+        return since;
+    }
+
+    @Override
     public boolean admits(TransferRole role, long userId) {
         return role == TransferRole.UPLOADER && userId == task.from() && state == State.WAITING_UPLOADER;
     }
@@ -103,6 +137,7 @@ public final class OfflineTransfer implements Transfer {
     public Participation join(TransferRole role, Peer peer) {
         change(State.UPLOADING);
         touch();
+        meters.started();
         log.info("{}: upload begins", task);
         current = new Upload(peer);
         return current;
@@ -121,9 +156,10 @@ public final class OfflineTransfer implements Transfer {
     @Override
     public void expire() {
         if (state == State.UPLOADING) {
-            current.breakOff("expired");
+            current.breakOff(End.EXPIRED, "expired");
         } else if (state == State.WAITING_UPLOADER) {
             change(State.FAILED);
+            meters.ended(End.EXPIRED);
             room.release();
             log.info("{}: expired before the uploader came", task);
             onOver.accept(this);
@@ -156,6 +192,7 @@ public final class OfflineTransfer implements Transfer {
         private final ArrayDeque<ByteBuf> arrived = new ArrayDeque<>();
 
         private boolean appending;
+        private long committingSince;
 
         private CompletableFuture<Void> recorded;
         private Runnable endWait = () -> {};
@@ -190,6 +227,7 @@ public final class OfflineTransfer implements Transfer {
         private void goOn() {
             long committed = incoming.committed();
             int length = (int) Math.min(limits.blockLength(), committed);
+            meters.resumed();
             log.info("{}: {} bytes are there from an earlier upload", task, committed);
             then(incoming.read(committed - length, length), read -> {
                 if (state == State.FAILED) {
@@ -204,10 +242,16 @@ public final class OfflineTransfer implements Transfer {
         private void proceed() {
             if (window.isWritten()) {
                 change(State.COMMITTING);
+                committingSince = clock.nanoTime();
                 then(incoming.commit(), this::record);
             } else {
-                window.askFor(peer::pull);
+                window.askFor(this::pull);
             }
+        }
+
+        private void pull(long offset, int length) {
+            roundTrip.asked(offset);
+            peer.pull(offset, length);
         }
 
         @Override
@@ -220,8 +264,9 @@ public final class OfflineTransfer implements Transfer {
                 throw new ProtocolViolation("a block before any was asked for");
             }
             int wanted = window.expectedAt(block.offset());
+            roundTrip.came(block.offset());
             if (block.resultCode() != 0) {
-                breakOff("the uploader could not read its file: result " + block.resultCode());
+                breakOff(End.UNREADABLE, "the uploader could not read its file: result " + block.resultCode());
                 return;
             }
             BlockLength.check(block, wanted);
@@ -230,7 +275,7 @@ public final class OfflineTransfer implements Transfer {
                 compare(block.data().slice(0, wanted));
             } else {
                 append(block, wanted);
-                window.askFor(peer::pull);
+                window.askFor(this::pull);
             }
         }
 
@@ -240,7 +285,7 @@ public final class OfflineTransfer implements Transfer {
                 forgetKnown();
                 proceed();
             } else {
-                drop("the file has changed since the upload that broke off; send it once more");
+                drop(End.CHANGED, "the file has changed since the upload that broke off; send it once more");
             }
         }
 
@@ -297,6 +342,7 @@ public final class OfflineTransfer implements Transfer {
 
         private void record(CommittedFile file) {
             change(State.RECORDING);
+            meters.committed(Duration.ofNanos(clock.nanoTime() - committingSince));
             log.info("{}: stored", file.task());
             recorded = records.record(file);
             recorded.whenComplete((nothing, failure) -> loop.execute(() -> {
@@ -320,6 +366,7 @@ public final class OfflineTransfer implements Transfer {
         private void done() {
             endWait.run();
             change(State.STORED);
+            meters.ended(End.DONE);
             saidDone = true;
             onOver.accept(OfflineTransfer.this);
             peer.tell(FileState.DONE, task.from());
@@ -336,6 +383,7 @@ public final class OfflineTransfer implements Transfer {
         private void stopWaiting(String why) {
             endWait.run();
             change(State.STORED);
+            meters.ended(End.UNCONFIRMED);
             recorded.cancel(false);
             log.warn("{}: its uploader does not hear that it is done: {}", task, why);
             onOver.accept(OfflineTransfer.this);
@@ -346,25 +394,26 @@ public final class OfflineTransfer implements Transfer {
         }
 
         /** Ends in the middle; what has come may be continued. */
-        private void breakOff(String why) {
+        private void breakOff(End end, String why) {
             if (state == State.UPLOADING) {
                 while (!arrived.isEmpty()) {
                     appendArrived();
                 }
             }
-            fail(why, FileStore.Incoming::suspend);
+            fail(end, why, FileStore.Incoming::suspend);
         }
 
         /** Ends for good. */
-        private void drop(String why) {
-            fail(why, FileStore.Incoming::abandon);
+        private void drop(End end, String why) {
+            fail(end, why, FileStore.Incoming::abandon);
         }
 
-        private void fail(String why, Consumer<FileStore.Incoming> how) {
+        private void fail(End end, String why, Consumer<FileStore.Incoming> how) {
             if (state == State.FAILED || state == State.STORED) {
                 return;
             }
             change(State.FAILED);
+            meters.ended(end);
             log.warn("{}: upload failed{}: {}", task, window == null ? "" : " at " + window.receivedUpTo(), why);
             forgetKnown();
             forgetArrived();
@@ -405,18 +454,18 @@ public final class OfflineTransfer implements Transfer {
         private void storeFailed(Throwable failure) {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             if (cause instanceof WrongContent) {
-                drop(cause.getMessage());
+                drop(End.CHANGED, cause.getMessage());
                 return;
             }
             log.error("{}: the store cannot take it: {}", task, cause.toString());
-            breakOff(STORE_FAILURE);
+            breakOff(End.STORE, STORE_FAILURE);
         }
 
         @Override
         public void onState(Pdu pdu, FileState said) {
             if (said == FileState.CANCEL || said == FileState.REFUSE) {
                 if (state == State.UPLOADING) {
-                    drop("the uploader cancelled");
+                    drop(End.saidAs(said), "the uploader cancelled");
                 }
             }
         }
@@ -425,7 +474,7 @@ public final class OfflineTransfer implements Transfer {
         public void onGone() {
             gone = true;
             if (state == State.UPLOADING) {
-                breakOff("the uploader vanished");
+                breakOff(End.VANISHED, "the uploader vanished");
             } else if (state == State.COMMITTING) {
                 // Already now, so that whoever sends the file again at once waits for it.
                 leave(FileStore.Incoming::suspend);

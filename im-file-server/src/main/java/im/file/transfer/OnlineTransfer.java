@@ -44,6 +44,9 @@ public final class OnlineTransfer implements Transfer {
     private final FileTask task;
     private final TransferLimits limits;
     private final ShardClock clock;
+    private final TransferMeters meters;
+    private final RoundTrip roundTrip;
+    private final long since;
     private final Consumer<Transfer> onOver;
     private final Side sender;
     private final Side receiver;
@@ -59,10 +62,18 @@ public final class OnlineTransfer implements Transfer {
 
     /** @param onOver told, at least once, when nobody has anything more to hear from this transfer */
     public OnlineTransfer(
-            FileTask task, TransferLimits limits, UploadBudget budget, ShardClock clock, Consumer<Transfer> onOver) {
+            FileTask task,
+            TransferLimits limits,
+            UploadBudget budget,
+            ShardClock clock,
+            TransferMeters meters,
+            Consumer<Transfer> onOver) {
         this.task = task;
         this.limits = limits;
         this.clock = clock;
+        this.meters = meters;
+        this.roundTrip = meters.roundTrip(clock);
+        this.since = clock.nanoTime();
         this.onOver = onOver;
         this.pending = new PendingPulls(limits.maxPullsInFlight());
         this.readAhead = new ReadAhead(task, limits.readAhead(), limits.maxPullsInFlight(), budget, new Ahead());
@@ -74,6 +85,31 @@ public final class OnlineTransfer implements Transfer {
     @Override
     public FileTask task() {
         return task;
+    }
+
+    @Override
+    public TransferMode mode() {
+        return TransferMode.ONLINE;
+    }
+
+    @Override
+    public Phase phase() {
+        return switch (state) {
+            case WAITING -> Phase.WAITING;
+            case RELAYING -> Phase.RUNNING;
+            case RELAYED -> Phase.CONFIRMING;
+            case ENDED -> Phase.ENDED;
+        };
+    }
+
+    @Override
+    public long bytesDone() {
+        return relayed;
+    }
+
+    @Override
+    public long since() {
+        return since;
     }
 
     @Override
@@ -98,12 +134,13 @@ public final class OnlineTransfer implements Transfer {
     public void cannotTake(TransferRole role, String why) {
         Side side = role == TransferRole.SENDER ? sender : receiver;
         side.willNotCome = true;
-        finish("cancelled, the " + role + " cannot take part");
+        finish(End.INCAPABLE, "cancelled, the " + role + " cannot take part");
         side.other().part(peer -> peer.tell(FileState.CANCEL, side.userId, why));
     }
 
     private void begin() {
         change(State.RELAYING);
+        meters.started();
         receiver.peer.tellReady(task.from(), sender.peer.capabilities());
         held.forEach(sender.peer::relay);
         held.clear();
@@ -132,10 +169,11 @@ public final class OnlineTransfer implements Transfer {
     private void passOn(Pdu pdu, Pull pull) {
         if (state == State.RELAYING && !sender.present) {
             // It had sent everything that was needed then.
-            end("cancelled, user " + task.from() + " has left", FileState.CANCEL);
+            end(End.VANISHED, "cancelled, user " + task.from() + " has left", FileState.CANCEL);
             return;
         }
         pending.add(pull);
+        roundTrip.asked(pull.offset());
         sender.peer.relay(pdu);
     }
 
@@ -150,6 +188,7 @@ public final class OnlineTransfer implements Transfer {
         if (state == State.ENDED) {
             return;
         }
+        roundTrip.came(block.offset());
         if (readAhead.takes(pdu, block)) {
             return;
         }
@@ -183,6 +222,7 @@ public final class OnlineTransfer implements Transfer {
     private final class Ahead implements ReadAhead.Relay {
         @Override
         public void ask(Pdu form, long offset, int length, int seq) {
+            roundTrip.asked(offset);
             sender.peer.pullAs(form, offset, length, seq);
         }
 
@@ -210,7 +250,7 @@ public final class OnlineTransfer implements Transfer {
         change(State.RELAYED);
         receiver.peer.whenFlushed(() -> cancelGrace = clock.after(limits.doneGrace(), () -> {
             if (state == State.RELAYED) {
-                end("done, without a word from the receiver", FileState.DONE);
+                end(End.DONE, "done, without a word from the receiver", FileState.DONE);
             }
         }));
     }
@@ -221,7 +261,7 @@ public final class OnlineTransfer implements Transfer {
             return;
         }
         Pdu farewell = pdu.copy();
-        finish(how + " by " + side.userId);
+        finish(End.saidAs(how), how + " by " + side.userId);
         side.leave("it ended the transfer");
         other.part(peer -> peer.relay(farewell));
     }
@@ -230,27 +270,28 @@ public final class OnlineTransfer implements Transfer {
         boolean wasOver = state == State.ENDED;
         side.present = false;
         if (state == State.RELAYED && side == receiver && side.peer.tookEverything()) {
-            finish("done, the receiver has left");
+            finish(End.DONE, "done, the receiver has left");
             other.part(peer -> peer.tell(FileState.DONE, side.userId));
         } else if (state == State.RELAYED && side == sender) {
             log.info("{}: the sender has left, with everything on its way to the receiver", task);
         } else if (state == State.RELAYING && side == sender && pending.isEmpty() && readAhead.hasTheRest()) {
             log.info("{}: the sender has left, and everything was read ahead", task);
         } else if (!wasOver) {
-            finish("cancelled, user " + side.userId + " vanished");
+            finish(End.VANISHED, "cancelled, user " + side.userId + " vanished");
             other.part(peer -> peer.tell(FileState.CANCEL, side.userId));
         }
     }
 
     /** Ends the transfer for both, each hearing it of the other. */
-    private void end(String why, FileState how) {
-        finish(why);
+    private void end(End end, String why, FileState how) {
+        finish(end, why);
         sender.part(peer -> peer.tell(how, task.to()));
         receiver.part(peer -> peer.tell(how, task.from()));
     }
 
-    private void finish(String why) {
+    private void finish(End end, String why) {
         change(State.ENDED);
+        meters.ended(end);
         cancelGrace.run();
         held.clear();
         readAhead.close();
@@ -261,7 +302,7 @@ public final class OnlineTransfer implements Transfer {
     @Override
     public void expire() {
         if (state != State.ENDED) {
-            end("expired", FileState.CANCEL);
+            end(End.EXPIRED, "expired", FileState.CANCEL);
         }
         onOver.accept(this);
     }

@@ -1,9 +1,7 @@
 package im.file.transfer;
 
 /** One task, from its creation to its end. On the event loop of its shard. */
-public sealed interface Transfer permits OnlineTransfer, OfflineTransfer {
-    FileTask task();
-
+public sealed interface Transfer extends Ongoing permits OnlineTransfer, OfflineTransfer {
     /** Whether this user may take this role now: it is his, and nobody is in it. */
     boolean admits(TransferRole role, long userId);
 
@@ -12,9 +10,6 @@ public sealed interface Transfer permits OnlineTransfer, OfflineTransfer {
 
     /** A client that this role {@link #admits} cannot take it: the other side is told why instead of waiting for it. */
     void cannotTake(TransferRole role, String why);
-
-    /** {@link ShardClock#nanoTime} at the last sign of life. */
-    long lastActivity();
 
     /** Nothing happened for too long: whoever waits is told and let go. */
     void expire();

@@ -2,17 +2,22 @@ package im.file.transfer;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The tasks of one shard, by id. Tasks to which nothing happens expire. On the event loop of the shard. */
+/** The tasks of one shard, by id, and its downloads. Tasks to which nothing happens expire. On the event loop of the shard. */
 public final class Transfers {
     private static final Logger log = LoggerFactory.getLogger(Transfers.class);
 
     private final Map<TaskId, Transfer> byId = new HashMap<>();
+    private final Set<Download> downloads = new HashSet<>();
+    private volatile Census census = new Census(Stream.empty());
     private final int max;
     private final long timeoutNanos;
     private final ShardClock clock;
@@ -44,12 +49,35 @@ public final class Transfers {
         byId.remove(transfer.task().id());
     }
 
+    /** Counts among those that are under way until it is {@linkplain #ended over}. */
+    public void began(Download download) {
+        downloads.add(download);
+    }
+
+    public void ended(Download download) {
+        downloads.remove(download);
+    }
+
+    /** How many there were of each kind when this was last looked at. Thread-safe. */
+    public Census census() {
+        return census;
+    }
+
+    private Stream<Ongoing> ongoing() {
+        return Stream.concat(byId.values().stream(), downloads.stream());
+    }
+
     public int size() {
         return byId.size();
     }
 
-    /** Ends what has been silent for too long. */
-    public void expire() {
+    /** Ends what has been silent for too long, and counts what is left. */
+    public void tick() {
+        expire();
+        census = new Census(ongoing());
+    }
+
+    private void expire() {
         long now = clock.nanoTime();
         List<Transfer> silent = byId.values().stream()
                 .filter(transfer -> now - transfer.lastActivity() >= timeoutNanos)

@@ -1,5 +1,7 @@
 package im.file.transfer;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -38,6 +40,17 @@ public final class UploadBudget {
 
     void giveBack(long bytes) {
         taken.addAndGet(-bytes);
+    }
+
+    public void meter(MeterRegistry meters) {
+        Gauge.builder("im.transfers.buffered", this, UploadBudget::taken)
+                .description("what uploads have asked for that is not on the disk yet, and what relays read ahead")
+                .baseUnit("bytes")
+                .register(meters);
+        Gauge.builder("im.transfers.buffered.max", () -> max)
+                .description("how much that may be")
+                .baseUnit("bytes")
+                .register(meters);
     }
 
     /** How much is taken now. */

@@ -9,6 +9,7 @@ import im.file.transfer.CommittedFile;
 import im.file.transfer.ManualClock;
 import im.file.transfer.TaskId;
 import im.netlib.Backoff;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +42,7 @@ class JanitorTest {
         files = new StoredFiles(folder);
         Random random = new Random(1);
         Recorders recorders = new Recorders(new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5)), clock, random);
-        outbox = new Outbox(files.store, recorders, clock, files.loop::add);
+        outbox = new Outbox(files.store, recorders, clock, files.loop::add, new SimpleMeterRegistry());
         new Janitor(files.store, recorders, outbox, EVERY, () -> now, clock, files.loop::add, random).start();
         files.rest();
     }

@@ -8,6 +8,8 @@ import im.file.transfer.CommittedFile;
 import im.file.transfer.ManualClock;
 import im.file.transfer.TaskId;
 import im.netlib.Backoff;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ class OutboxTest {
     @TempDir
     Path folder;
 
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private final ManualClock clock = new ManualClock();
     private final ScriptedRecorder one = new ScriptedRecorder();
     private final ScriptedRecorder two = new ScriptedRecorder();
@@ -38,9 +41,17 @@ class OutboxTest {
         outbox = start();
     }
 
+    private double waiting() {
+        return meters.get("im.records.waiting").gauge().value();
+    }
+
+    private double counted(String result) {
+        return meters.get("im.records").tag("result", result).counter().count();
+    }
+
     private Outbox start() {
         Recorders recorders = new Recorders(new Backoff(Duration.ofMillis(100), CAP), clock, new Random(1));
-        return new Outbox(files.store, recorders, clock, files.loop::add);
+        return new Outbox(files.store, recorders, clock, files.loop::add, meters);
     }
 
     @AfterEach
@@ -91,12 +102,17 @@ class OutboxTest {
         joined(one);
         joined(two);
         CompletableFuture<Void> recorded = record(files.commit());
+        assertThat(waiting()).isOne();
         one.fail();
         files.rest();
         assertThat(two.stored).isEqualTo(one.stored);
+        assertThat(counted("failed")).isOne();
+        assertThat(waiting()).isOne();
         two.answer(Answer.RECORDED);
         files.rest();
         assertThat(recorded).isCompleted();
+        assertThat(counted("recorded")).isOne();
+        files.until(() -> waiting() == 0);
     }
 
     @Test

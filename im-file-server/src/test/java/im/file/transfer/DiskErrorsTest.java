@@ -94,6 +94,7 @@ class DiskErrorsTest {
                     },
                     budget,
                     new ManualClock(),
+                    Meters.unread(TransferMode.UPLOAD),
                     loop::add,
                     ended -> over = true);
             Participation uploader = transfer.join(UPLOADER, alice);

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.ReferenceCounted;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DownloadTest {
     private final RecordingPeer bob = new RecordingPeer(BOB);
     private final OpenFile file = new OpenFile(100);
+    private final ManualClock clock = new ManualClock();
+    private final Meters meters = new Meters();
+    private int over;
 
     private static final class OpenFile implements StoredFile {
         private final CommittedFile about;
@@ -53,9 +57,47 @@ class DownloadTest {
     }
 
     private Download begun(OpenFile of, boolean grows) {
-        Download download = new Download(of, bob, 4, grows, Runnable::run);
+        Download download = new Download(
+                of, bob, 4, grows, clock, meters.of(TransferMode.DOWNLOAD), Runnable::run, ended -> over++);
         download.onJoined();
         return download;
+    }
+
+    @Test
+    void itIsCountedByHowItEnded() {
+        Wire.pull(begun(file), 0, 100, 2);
+        begun(new OpenFile(100)).onGone();
+        Wire.state(begun(new OpenFile(100)), FileState.CANCEL, BOB);
+
+        assertThat(meters.started(TransferMode.DOWNLOAD)).isEqualTo(3);
+        assertThat(meters.ended(TransferMode.DOWNLOAD)).isEqualTo(3);
+        assertThat(meters.ended(TransferMode.DOWNLOAD, End.DONE)).isOne();
+        assertThat(meters.ended(TransferMode.DOWNLOAD, End.VANISHED)).isOne();
+        assertThat(meters.ended(TransferMode.DOWNLOAD, End.CANCELLED)).isOne();
+        assertThat(meters.resumed(TransferMode.DOWNLOAD)).isZero();
+        assertThat(over).isEqualTo(3);
+    }
+
+    @Test
+    void oneThatDoesNotBeginAtTheStartIsCountedAsResumed() {
+        Download download = begun(file);
+        Wire.pull(download, 60, 20, 2);
+        Wire.pull(download, 80, 20, 3);
+
+        assertThat(meters.resumed(TransferMode.DOWNLOAD)).isOne();
+        assertThat(meters.ended(TransferMode.DOWNLOAD, End.DONE)).isOne();
+    }
+
+    @Test
+    void itShowsHowFarItIs() {
+        Download download = begun(file);
+        clock.advance(Duration.ofSeconds(5));
+        Wire.pull(download, 0, 60, 2);
+
+        assertThat(download.phase()).isEqualTo(Phase.RUNNING);
+        assertThat(download.bytesDone()).isEqualTo(60);
+        assertThat(download.lastActivity() - download.since())
+                .isEqualTo(Duration.ofSeconds(5).toNanos());
     }
 
     @Test

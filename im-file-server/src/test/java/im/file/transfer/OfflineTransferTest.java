@@ -44,6 +44,7 @@ class OfflineTransferTest {
     private final LinkedBlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
     private final ManualClock clock = new ManualClock();
     private final UploadBudget budget = new UploadBudget(1 << 20);
+    private final Meters meters = new Meters();
     private final AtomicInteger over = new AtomicInteger();
     private final RecordingPeer alice = new RecordingPeer(ALICE);
     private final List<CommittedFile> toRecord = new ArrayList<>();
@@ -93,6 +94,7 @@ class OfflineTransferTest {
                 },
                 budget,
                 clock,
+                meters.of(TransferMode.UPLOAD),
                 loop::add,
                 ended -> over.incrementAndGet());
     }
@@ -101,6 +103,11 @@ class OfflineTransferTest {
         Runnable next = loop.poll(10, TimeUnit.SECONDS);
         assertThat(next).as("something from the store").isNotNull();
         next.run();
+    }
+
+    private void assertEnded(End how) {
+        assertThat(meters.ended(TransferMode.UPLOAD)).isOne();
+        assertThat(meters.ended(TransferMode.UPLOAD, how)).isOne();
     }
 
     private long filesEndingIn(String suffix) throws IOException {
@@ -233,6 +240,9 @@ class OfflineTransferTest {
         assertThat(alice.heard)
                 .containsExactly("pull 0+1024", "pull 1024+1024", "pull 2048+10", "DONE of 1", "finished");
         assertThat(over).hasValue(1);
+        assertEnded(End.DONE);
+        assertThat(meters.timed(TransferMode.UPLOAD)).as("one at a time").isEqualTo(2);
+        assertThat(meters.registry.get("im.upload.commit").timer().count()).isOne();
         assertThat(store.open(transfer.task().id()).get(10, TimeUnit.SECONDS)).hasValueSatisfying(file -> {
             assertThat(file.task()).isEqualTo(transfer.task());
             file.close();
@@ -288,6 +298,7 @@ class OfflineTransferTest {
         assertThat(alice.heard).endsWith("CANCEL of 1: the server cannot store it", "finished");
         assertThat(alice.heard).filteredOn("finished"::equals).hasSize(1);
         assertThat(over).hasValue(1);
+        assertEnded(End.STORE);
         assertThat(budget.taken()).isZero();
     }
 
@@ -297,6 +308,7 @@ class OfflineTransferTest {
         Wire.block(uploader, 1, 0, new byte[0]);
         assertThat(alice.heard).endsWith("CANCEL of 1: the uploader could not read its file: result 1", "finished");
         assertThat(over).hasValue(1);
+        assertEnded(End.UNREADABLE);
     }
 
     @Test
@@ -320,6 +332,26 @@ class OfflineTransferTest {
         step();
         assertThat(filesEndingIn(".data")).isEqualTo(1);
         assertThat(over).hasValue(1);
+    }
+
+    @Test
+    void itShowsHowFarItIs() throws Exception {
+        transfer = transfer(BLOCK + 10, WINDOW);
+        assertThat(transfer.phase()).isEqualTo(Phase.WAITING);
+        join();
+        assertThat(transfer.bytesDone()).as("the store has not begun").isZero();
+        step();
+        assertThat(transfer.phase()).isEqualTo(Phase.RUNNING);
+        Wire.block(uploader, 0, new byte[BLOCK]);
+        assertThat(transfer.bytesDone()).isEqualTo(BLOCK);
+        step();
+        Wire.block(uploader, BLOCK, new byte[10]);
+        step();
+        assertThat(transfer.phase()).isEqualTo(Phase.COMMITTING);
+        recorded = new CompletableFuture<>();
+        step();
+        assertThat(transfer.phase()).isEqualTo(Phase.RECORDING);
+        assertThat(transfer.bytesDone()).isEqualTo(BLOCK + 10);
     }
 
     private void storedButNotRecorded() throws Exception {
@@ -391,6 +423,7 @@ class OfflineTransferTest {
         assertThat(filesEndingIn(".data")).isEqualTo(1);
         step();
         assertThat(alice.heard).containsExactly("pull 0+1024");
+        assertEnded(End.UNCONFIRMED);
     }
 
     @Test
@@ -420,6 +453,7 @@ class OfflineTransferTest {
         transfer.expire();
         assertThat(alice.heard).endsWith("CANCEL of 1: expired", "finished");
         assertThat(over).hasValue(1);
+        assertEnded(End.EXPIRED);
     }
 
     @Test
@@ -427,6 +461,8 @@ class OfflineTransferTest {
         transfer = transfer(BLOCK, WINDOW);
         transfer.expire();
         assertThat(over).hasValue(1);
+        assertEnded(End.EXPIRED);
+        assertThat(meters.started(TransferMode.UPLOAD)).isZero();
         assertThat(transfer(BLOCK, WINDOW).admits(UPLOADER, ALICE)).isTrue();
     }
 
@@ -482,6 +518,10 @@ class OfflineTransferTest {
         assertThat(alice.heard).endsWith("DONE of 1", "finished");
         assertThat(Files.readAllBytes(onlyData())).isEqualTo(content);
         assertThat(budget.taken()).isZero();
+        assertThat(meters.started(TransferMode.UPLOAD)).isEqualTo(2);
+        assertThat(meters.resumed(TransferMode.UPLOAD)).isOne();
+        assertThat(meters.ended(TransferMode.UPLOAD, End.VANISHED)).isOne();
+        assertThat(meters.ended(TransferMode.UPLOAD, End.DONE)).isOne();
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import im.netlib.ProtocolViolation;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ class OnlineTransferTest {
     private static final int MAX_PULLS = 4;
 
     private final ManualClock clock = new ManualClock();
+    private final Meters meters = new Meters();
     private final AtomicInteger over = new AtomicInteger();
     private final RecordingPeer alice = new RecordingPeer(ALICE);
     private final RecordingPeer bob = new RecordingPeer(BOB);
@@ -33,6 +35,7 @@ class OnlineTransferTest {
                 new TransferLimits(32 << 10, 32 << 10, MAX_PULLS, 0, GRACE, GRACE),
                 new UploadBudget(0),
                 clock,
+                meters.of(TransferMode.ONLINE),
                 ended -> over.incrementAndGet());
     }
 
@@ -71,6 +74,60 @@ class OnlineTransferTest {
         join(RECEIVER, bob);
         assertThat(bob.heard).containsExactly("PEER_READY of 1");
         assertThat(alice.heard).isEmpty();
+    }
+
+    @Test
+    void itIsCountedByHowItEnded() {
+        bothJoin();
+        Wire.state(receiver, FileState.DONE, BOB);
+        transfer = of(100);
+        bothJoin();
+        Wire.state(receiver, FileState.REFUSE, BOB);
+        transfer = of(100);
+        bothJoin();
+        sender.onGone();
+        receiver.onGone();
+        transfer = of(100);
+        transfer.expire();
+        transfer = of(100);
+        transfer.cannotTake(SENDER, "too old");
+
+        assertThat(meters.started(TransferMode.ONLINE)).isEqualTo(3);
+        assertThat(meters.ended(TransferMode.ONLINE)).isEqualTo(5);
+        for (End end : List.of(End.DONE, End.REFUSED, End.VANISHED, End.EXPIRED, End.INCAPABLE)) {
+            assertThat(meters.ended(TransferMode.ONLINE, end)).as("%s", end).isOne();
+        }
+    }
+
+    @Test
+    void oneBlockAtATimeIsTimed() {
+        bothJoin();
+        Wire.pull(receiver, 0, 10, 5);
+        Wire.pull(receiver, 10, 10, 6);
+        Wire.block(sender, 10, new byte[10]);
+        assertThat(meters.timed(TransferMode.ONLINE)).as("the first is watched").isZero();
+
+        Wire.block(sender, 0, new byte[10]);
+        assertThat(meters.timed(TransferMode.ONLINE)).isOne();
+
+        Wire.pull(receiver, 20, 10, 7);
+        Wire.block(sender, 20, new byte[10]);
+        assertThat(meters.timed(TransferMode.ONLINE)).isEqualTo(2);
+    }
+
+    @Test
+    void itShowsHowFarItIs() {
+        assertThat(transfer.phase()).isEqualTo(Phase.WAITING);
+        bothJoin();
+        assertThat(transfer.phase()).isEqualTo(Phase.RUNNING);
+        Wire.pull(receiver, 0, 60, 5);
+        Wire.block(sender, 0, new byte[60]);
+        assertThat(transfer.bytesDone()).isEqualTo(60);
+        Wire.pull(receiver, 60, 40, 6);
+        Wire.block(sender, 60, new byte[40]);
+        assertThat(transfer.phase()).isEqualTo(Phase.CONFIRMING);
+        Wire.state(receiver, FileState.DONE, BOB);
+        assertThat(transfer.phase()).isEqualTo(Phase.ENDED);
     }
 
     @Test

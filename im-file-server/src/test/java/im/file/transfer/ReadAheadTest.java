@@ -45,6 +45,7 @@ class ReadAheadTest {
                 new TransferLimits(32 << 10, 32 << 10, MAX_PULLS, ahead, GRACE, GRACE),
                 budget,
                 clock,
+                Meters.unread(TransferMode.ONLINE),
                 ended -> over.incrementAndGet());
         sender = transfer.join(SENDER, alice);
         sender.onJoined();

@@ -19,6 +19,7 @@ class TransfersTest {
                 new TransferLimits(1024, 1024, 8, 0, Duration.ofSeconds(3), Duration.ofHours(1)),
                 new UploadBudget(1024),
                 clock,
+                Meters.unread(TransferMode.ONLINE),
                 transfers::remove);
     }
 
@@ -30,7 +31,7 @@ class TransfersTest {
         OnlineTransfer fresh = transfer();
         transfers.add(fresh);
         clock.advance(Duration.ofSeconds(1));
-        transfers.expire();
+        transfers.tick();
         assertThat(transfers.find(silent.task().id())).isEmpty();
         assertThat(transfers.find(fresh.task().id())).contains(fresh);
     }
@@ -42,8 +43,31 @@ class TransfersTest {
         clock.advance(TIMEOUT.minusSeconds(1));
         joined.join(TransferRole.SENDER, new RecordingPeer(1)).onJoined();
         clock.advance(Duration.ofSeconds(2));
-        transfers.expire();
+        transfers.tick();
         assertThat(transfers.find(joined.task().id())).contains(joined);
+    }
+
+    @Test
+    void countsWhatThereIsByModeAndPhase() {
+        OnlineTransfer waiting = transfer();
+        OnlineTransfer running = transfer();
+        transfers.add(waiting);
+        transfers.add(running);
+        running.join(TransferRole.SENDER, new RecordingPeer(1)).onJoined();
+        running.join(TransferRole.RECEIVER, new RecordingPeer(2)).onJoined();
+        assertThat(transfers.census().count(TransferMode.ONLINE, Phase.WAITING))
+                .as("not looked at yet")
+                .isZero();
+
+        transfers.tick();
+
+        assertThat(transfers.census().count(TransferMode.ONLINE, Phase.WAITING)).isOne();
+        assertThat(transfers.census().count(TransferMode.ONLINE, Phase.RUNNING)).isOne();
+        assertThat(transfers.census().count(TransferMode.UPLOAD, Phase.WAITING)).isZero();
+
+        transfers.remove(running);
+        transfers.tick();
+        assertThat(transfers.census().count(TransferMode.ONLINE, Phase.RUNNING)).isZero();
     }
 
     @Test
