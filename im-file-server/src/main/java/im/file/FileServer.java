@@ -55,14 +55,7 @@ public final class FileServer implements RunningServer {
             TokenKey tokenKey = store.tokenKey();
             for (int i = 0; i < config.shards(); i++) {
                 server.shards.add(Shard.start(
-                        config,
-                        i,
-                        store,
-                        tokenKey,
-                        budget,
-                        server.records.outbox(),
-                        admission,
-                        telemetry.meters()));
+                        config, i, store, tokenKey, budget, server.records.outbox(), admission, telemetry.meters()));
             }
             server.describe(telemetry);
             budget.meter(telemetry.meters());
