@@ -11,7 +11,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCounted;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -50,7 +49,9 @@ public final class Connection {
     /** How many writes are over. */
     private long written;
 
-    private final ChannelFutureListener countWrite = done -> written++;
+    /** Told of each write that is over, and of those that TLS makes of them. */
+    final ChannelFutureListener countWrite = done -> written++;
+
     private ScheduledFuture<?> stallWatch;
 
     /** How far the outbound bytes have got; it changes when some of them leave, and only then. */
@@ -136,8 +137,8 @@ public final class Connection {
     }
 
     /**
-     * Sends a frame whose end is a {@link io.netty.channel.FileRegion} or a buffer; both are given away. Event loop only: nothing may
-     * come between the two.
+     * Sends a frame whose end is a {@link io.netty.channel.FileRegion}, if {@link #takesRegions}, or a buffer; both are given away. Event
+     * loop only: nothing may come between the two.
      */
     public ChannelFuture write(ByteBuf head, ReferenceCounted rest) {
         assert loop().inEventLoop();
@@ -148,6 +149,11 @@ public final class Connection {
         }
         channel.write(head).addListener(countWrite);
         return channel.writeAndFlush(rest).addListener(countWrite);
+    }
+
+    /** False when all that is sent has to go through memory, as TLS wants it. */
+    public boolean takesRegions() {
+        return !settings.tls().isOn();
     }
 
     private boolean tooMuchQueued() {
@@ -190,7 +196,7 @@ public final class Connection {
             channel.close();
             return;
         }
-        ((DuplexChannel) channel).shutdownOutput();
+        Tls.shutdownOutput(channel);
         ScheduledFuture<?> limit = loop().schedule(
                         () -> {
                             reset |= channel.isActive();
@@ -294,6 +300,8 @@ public final class Connection {
     void caught(Throwable cause) {
         if (cause instanceof ProtocolViolation) {
             abort(cause.getMessage());
+        } else if (TlsFailure.is(cause)) {
+            abort(TlsFailure.words(cause));
         } else if (cause instanceof IOException) {
             reset = true;
             close(cause.getMessage());

@@ -13,9 +13,10 @@ import java.util.concurrent.TimeUnit;
  * @param maxOutboundBytes how much may wait for a peer that reads slowly before it is cut off
  * @param stallLimit how long such a peer may read nothing at all
  * @param lingerLimit how long a peer may take to read the rest and end its side after we ended ours
+ * @param tls what protects them
  */
 public record ConnectionSettings(
-        Duration heartbeatEvery, int maxOutboundBytes, Duration stallLimit, Duration lingerLimit) {
+        Duration heartbeatEvery, int maxOutboundBytes, Duration stallLimit, Duration lingerLimit, Tls tls) {
     private static final String IDLE = "idle";
     private static final int DEFAULT_MAX_OUTBOUND_BYTES = 16 << 20;
     /** Some MiB may still lie in the kernel when we have ended our side, and are lost if the peer talks to a closed socket. */
@@ -23,12 +24,18 @@ public record ConnectionSettings(
 
     /** For a port that clients connect to: heartbeats are echoed. */
     public static ConnectionSettings forClients() {
-        return new ConnectionSettings(Duration.ZERO, DEFAULT_MAX_OUTBOUND_BYTES, DEFAULT_PATIENCE, DEFAULT_PATIENCE);
+        return forLinks(Duration.ZERO);
     }
 
     /** For a link between servers, or from a client to a server: heartbeats are sent, and swallowed. */
     public static ConnectionSettings forLinks(Duration heartbeatEvery) {
-        return new ConnectionSettings(heartbeatEvery, DEFAULT_MAX_OUTBOUND_BYTES, DEFAULT_PATIENCE, DEFAULT_PATIENCE);
+        return new ConnectionSettings(
+                heartbeatEvery, DEFAULT_MAX_OUTBOUND_BYTES, DEFAULT_PATIENCE, DEFAULT_PATIENCE, Tls.none());
+    }
+
+    /** The same, protected by this. */
+    public ConnectionSettings with(Tls protection) {
+        return new ConnectionSettings(heartbeatEvery, maxOutboundBytes, stallLimit, lingerLimit, protection);
     }
 
     boolean echoesHeartbeats() {

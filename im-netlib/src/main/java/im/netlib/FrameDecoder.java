@@ -15,6 +15,9 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
     /** How many times its own length a frame may keep in memory. */
     private static final int WASTE_LIMIT = 2;
 
+    /** How TLS begins, which as a length is more than any limit. */
+    private static final int START_OF_TLS = 0x1603;
+
     private int maxFrameLength;
     private boolean broken;
     /** The first bytes of a length of which not all has come, and how many they are. */
@@ -81,6 +84,9 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
         long length = Integer.toUnsignedLong(announced);
         if (length < Pdu.HEADER_LENGTH || length > maxFrameLength) {
             broken = true;
+            if (announced >>> Short.SIZE == START_OF_TLS) {
+                throw new ProtocolViolation("speaks TLS, which is not on for this port");
+            }
             throw new ProtocolViolation(
                     "frame length " + length + " is not within " + Pdu.HEADER_LENGTH + " to " + maxFrameLength);
         }

@@ -8,7 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.util.function.Consumer;
 
-/** Builds the pipeline of every connection, accepted or made: idle limit, frames, dispatch. */
+/** Builds the pipeline of every connection, accepted or made, behind TLS if there is any: idle limit, frames, dispatch. */
 @Sharable
 final class PduChannelInitializer extends ChannelInitializer<Channel> {
     /** A peer counts as slow when 1 MiB waits for it, and as recovered at half of that: a few of the largest blocks. */
@@ -33,6 +33,9 @@ final class PduChannelInitializer extends ChannelInitializer<Channel> {
         channel.config().setMessageSizeEstimator(RegionSizeEstimator.INSTANCE);
         FrameDecoder decoder = new FrameDecoder(Pdu.HEADER_LENGTH);
         Connection connection = new Connection(channel, settings, decoder);
+        if (settings.tls().isOn()) {
+            channel.pipeline().addFirst(new TlsProgress(connection));
+        }
         channel.pipeline().addLast(decoder, new ConnectionHandler(connection));
         onConnected.accept(connection);
     }

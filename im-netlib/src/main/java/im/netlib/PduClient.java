@@ -4,7 +4,9 @@ import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
 import com.google.common.primitives.Ints;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
@@ -19,6 +21,7 @@ public final class PduClient {
     /**
      * Connects. One of the two callbacks is called, on the event loop.
      *
+     * @param timeout for TCP, and for TLS, each
      * @param onConnected gives the connection its first role; nothing has been read from it yet. What it throws ends the
      *     connection, as in a handler
      * @param onFailure told why there is no connection
@@ -30,20 +33,22 @@ public final class PduClient {
             ConnectionSettings settings,
             Consumer<Connection> onConnected,
             Consumer<Throwable> onFailure) {
-        Connection[] made = new Connection[1];
         OffLoopResolverGroup resolvers = new OffLoopResolverGroup(InetAddress::getAllByName);
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)
                 .channel(Transport.channel())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Ints.saturatedCast(timeout.toMillis()))
                 .resolver(resolvers)
-                .handler(new PduChannelInitializer(settings, connection -> made[0] = connection))
+                .handler(new ChannelInboundHandlerAdapter())
                 .connect(remote(address));
         // The promise completes before the first read, so the role is in place in time.
         connecting.addListener(done -> {
             resolvers.close();
             if (done.isSuccess()) {
-                greet(made[0], onConnected);
+                Channel channel = connecting.channel();
+                Runnable onSecured = () -> channel.pipeline()
+                        .addLast(new PduChannelInitializer(settings, connection -> greet(connection, onConnected)));
+                settings.tls().dial(channel, address, timeout, onSecured, onFailure::accept);
             } else {
                 onFailure.accept(done.cause());
             }

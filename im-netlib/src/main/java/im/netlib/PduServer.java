@@ -1,5 +1,6 @@
 package im.netlib;
 
+import im.netlib.LimitsReached.Limit;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +55,7 @@ public final class PduServer implements AutoCloseable {
      * @param name what the port is for, in logs
      * @param address port 0 takes a free one, see {@link #address()}
      * @param admission is asked for each new connection before anything is made for it
-     * @param onConnected gives each new connection its first role; runs on the connection's event loop
+     * @param onConnected gives each new connection its first role, with TLS once that is there; runs on the connection's event loop
      * @throws IOException when the address cannot be bound; the message names it
      */
     public static PduServer bind(
@@ -75,8 +77,13 @@ public final class PduServer implements AutoCloseable {
                     .channel(Transport.serverChannel())
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
                     .option(ChannelOption.SO_REUSEADDR, true)
-                    .childHandler(admitted(
-                            admission, limitsReached, traffic, new PduChannelInitializer(settings, connection -> {
+                    .childHandler(accepting(
+                            name,
+                            admission,
+                            limitsReached,
+                            traffic,
+                            settings.tls(),
+                            new PduChannelInitializer(settings, connection -> {
                                 connections.add(connection);
                                 connection.sessionEnded().addListener(ended -> connections.remove(connection));
                                 // One that was on its way in while the server closed would be missed by that.
@@ -99,19 +106,24 @@ public final class PduServer implements AutoCloseable {
         return new PduServer(name, listener, connections, stopped, traffic, limitsReached);
     }
 
-    private static ChannelInitializer<Channel> admitted(
-            Admission admission, LimitsReached limitsReached, Traffic traffic, ChannelHandler connections) {
+    private static ChannelInitializer<Channel> accepting(
+            String name,
+            Admission admission,
+            LimitsReached limitsReached,
+            Traffic traffic,
+            Tls tls,
+            ChannelHandler connections) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                admission
-                        .refusal(channel.remoteAddress(), channel.closeFuture())
-                        .ifPresentOrElse(
-                                limit -> {
-                                    limitsReached.reached(limit);
-                                    channel.close();
-                                },
-                                () -> channel.pipeline().addLast(traffic, connections));
+                Optional<Limit> reached = admission.refusal(channel.remoteAddress(), channel.closeFuture());
+                if (reached.isPresent()) {
+                    limitsReached.reached(reached.get());
+                    channel.close();
+                } else {
+                    channel.pipeline().addLast(traffic);
+                    tls.accept(name, channel, () -> channel.pipeline().addLast(connections));
+                }
             }
         };
     }

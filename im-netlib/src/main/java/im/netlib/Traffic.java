@@ -8,7 +8,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts the bytes of all connections of a port, frames and all. Thread-safe. */
+/** Counts the bytes of all connections of a port, frames and TLS and all. Thread-safe. */
 @Sharable
 public final class Traffic extends ChannelDuplexHandler {
     private final LongAdder received = new LongAdder();

@@ -29,9 +29,9 @@ class ConnectionTest {
     private static final int MAX_OUTBOUND = 4 << 20;
     private static final Duration STALL_LIMIT = Duration.ofSeconds(10);
     private static final ConnectionSettings CLIENTS =
-            new ConnectionSettings(Duration.ZERO, MAX_OUTBOUND, STALL_LIMIT, Duration.ofSeconds(5));
+            new ConnectionSettings(Duration.ZERO, MAX_OUTBOUND, STALL_LIMIT, Duration.ofSeconds(5), Tls.none());
     private static final ConnectionSettings LINKS =
-            new ConnectionSettings(Duration.ofSeconds(5), MAX_OUTBOUND, STALL_LIMIT, Duration.ofSeconds(5));
+            new ConnectionSettings(Duration.ofSeconds(5), MAX_OUTBOUND, STALL_LIMIT, Duration.ofSeconds(5), Tls.none());
     private static final Limits LIMITS = new Limits(4096, Duration.ofSeconds(60));
     private static final IMFileLoginReq LOGIN = IMFileLoginReq.newBuilder()
             .setUserId(1)

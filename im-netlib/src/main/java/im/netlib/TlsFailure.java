@@ -1,0 +1,67 @@
+package im.netlib;
+
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import javax.net.ssl.SSLException;
+
+/** Why TLS did not come about, or broke, in words for who looks after servers. */
+final class TlsFailure {
+    private TlsFailure() {}
+
+    /** Whether this is about TLS, and not a bug. */
+    static boolean is(Throwable failure) {
+        return failure instanceof SSLException
+                || failure instanceof DecoderException && failure.getCause() instanceof SSLException;
+    }
+
+    /** The end of a sentence that begins with who the peer is. */
+    static String words(Throwable failure) {
+        // The text of this one has all that the peer has sent.
+        if (has(failure, NotSslRecordException.class)) {
+            return "does not speak TLS";
+        }
+        if (has(failure, SslHandshakeTimeoutException.class)) {
+            return "did not finish the TLS handshake in time";
+        }
+        if (has(failure, CertificateExpiredException.class)) {
+            return "shows a certificate that has expired";
+        }
+        if (has(failure, CertPathBuilderException.class) || has(failure, CertPathValidatorException.class)) {
+            return "shows a certificate that is not of a CA that is trusted here (" + root(failure) + ")";
+        }
+        if (has(failure, CertificateException.class)) {
+            return "shows a certificate that is not for it (" + root(failure) + ")";
+        }
+        if (has(failure, ClosedChannelException.class) || failure.getMessage() == null || hungUp(failure)) {
+            return "ended the connection within the TLS handshake; perhaps it does not speak TLS here";
+        }
+        return "broke TLS off: " + root(failure);
+    }
+
+    private static boolean hungUp(Throwable failure) {
+        return failure.getMessage().startsWith("Connection closed while SSL/TLS handshake was in progress");
+    }
+
+    private static boolean has(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage();
+    }
+}
