@@ -3,6 +3,7 @@ package im.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.client.ClientListener;
+import im.client.ClientOptions;
 import im.client.FileOffer;
 import im.client.ImClient;
 import im.client.OfflineFile;
@@ -11,6 +12,7 @@ import im.client.TransferException;
 import im.client.TransferListener;
 import im.client.TransferMode;
 import im.client.TransferResult;
+import im.proto.base.ClientType;
 import im.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,8 +29,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /**
  * Some users send files, one after the other, in turns to somebody who is there and to somebody who is away and comes now and then to
@@ -41,15 +45,14 @@ final class FileTraffic {
     /** How many files wait before they are fetched, about. */
     private static final int MANY = 20;
 
+    /** How long a file waits for a receiver who has lost his connection and with it the offer. Then it is sent again. */
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
-    /** Logs a user in, or throws what {@link im.client.ImClient#connect} fails with. */
-    interface Login {
-        ImClient as(String user, ClientListener listener) throws Exception;
-    }
-
     private final Path folder;
-    private final Login login;
+    private final ProcessCluster cluster;
     private final Pace pace;
     private final long seed;
     /** By name, of what was sent or is on its way. */
@@ -67,9 +70,9 @@ final class FileTraffic {
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean over;
 
-    FileTraffic(Path folder, Login login, Pace pace, long seed) {
+    FileTraffic(Path folder, ProcessCluster cluster, Pace pace, long seed) {
         this.folder = folder;
-        this.login = login;
+        this.cluster = cluster;
         this.pace = pace;
         this.seed = seed;
     }
@@ -100,7 +103,7 @@ final class FileTraffic {
     CompletableFuture<Void> send(String from, int toSomebodyThere, int toSomebodyAway) {
         return inBackground(() -> {
             Random random = new Random(seed + from.hashCode());
-            ImClient client = await(from, ClientListener.NONE);
+            ImClient client = await(from, options -> options.withTransferTimeouts(SOON, SOON), ClientListener.NONE);
             for (int i = 0; !over; i++) {
                 String name = from + "-" + i;
                 int size = (int) (MIN_SIZE * Math.pow(MAX_FACTOR, random.nextDouble()));
@@ -118,7 +121,9 @@ final class FileTraffic {
     private void send(ImClient client, int to, Path file) throws Exception {
         while (true) {
             try {
-                TransferResult result = Await.result(client.send(file, to, TransferListener.NONE));
+                TransferResult result = client.send(file, to, TransferListener.NONE)
+                        .result()
+                        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 if (result.mode() == TransferMode.OFFLINE) {
                     stored.incrementAndGet();
                 }
@@ -151,7 +156,7 @@ final class FileTraffic {
     /** Is there all the time, and takes what comes. */
     ImClient stay(String user) {
         Receiver receiver = new Receiver();
-        return receiver.is(await(user, receiver));
+        return receiver.is(await(user, options -> options, receiver));
     }
 
     /** Comes whenever many files wait. */
@@ -170,8 +175,7 @@ final class FileTraffic {
 
     /** Fetches what waits for a user, and leaves; what could not be fetched waits for the next time. */
     private void fetch(String user) throws Exception {
-        Receiver receiver = new Receiver();
-        try (ImClient client = receiver.is(await(user, receiver))) {
+        try (ImClient client = away(user)) {
             for (OfflineFile file : Await.result(client.offlineFiles())) {
                 fetch(client, file);
             }
@@ -209,7 +213,7 @@ final class FileTraffic {
     /** After the end, with all servers there: fetches what waits for these users; every file that was acknowledged has come then. */
     void assertNothingIsLost(String... users) throws Exception {
         for (String user : users) {
-            try (ImClient client = await(user, ClientListener.NONE)) {
+            try (ImClient client = away(user)) {
                 for (OfflineFile file : Await.result(client.offlineFiles())) {
                     fetch(client, file);
                 }
@@ -220,12 +224,18 @@ final class FileTraffic {
         assertThat(arrived).containsAll(acknowledged);
     }
 
+    /** Somebody on a mobile, to whom no file goes online. */
+    private ImClient away(String user) {
+        return await(user, options -> options.withClientType(ClientType.CLIENT_TYPE_ANDROID), ClientListener.NONE);
+    }
+
     /** Tries until the servers that it takes are there. */
-    private ImClient await(String user, ClientListener listener) {
+    private ImClient await(String user, UnaryOperator<ClientOptions> with, ClientListener listener) {
         CompletableFuture<ImClient> client = new CompletableFuture<>();
         Eventually.until(user + " is logged in", () -> {
             try {
-                return client.complete(login.as(user, listener));
+                return client.complete(
+                        cluster.login(with.apply(ProcessCluster.options(user, cluster.loginServer())), listener));
             } catch (ExecutionException e) {
                 return false;
             } catch (Exception e) {

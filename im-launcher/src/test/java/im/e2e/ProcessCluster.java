@@ -310,7 +310,14 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     ImClient login(String user, AddressSource msgServers, ClientListener listener) throws Exception {
-        ClientOptions options = ClientOptions.of(msgServers, user, user + "pw").withBackoff(SOON);
+        return login(options(user, msgServers), listener);
+    }
+
+    static ClientOptions options(String user, AddressSource msgServers) {
+        return ClientOptions.of(msgServers, user, user + "pw").withBackoff(SOON);
+    }
+
+    ImClient login(ClientOptions options, ClientListener listener) throws Exception {
         ImClient client = Await.result(ImClient.connect(options, listener));
         clients.add(client);
         return client;

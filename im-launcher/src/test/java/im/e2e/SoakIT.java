@@ -128,8 +128,7 @@ class SoakIT {
                     writer, AddressSource.always(HostAndPort.fromParts("127.0.0.1", port)), ClientListener.NONE));
         }
         crowd = new WritingCrowd(clients, messages);
-        traffic = new FileTraffic(
-                folder, (user, listener) -> cluster.login(user, cluster.loginServer(), listener), files, SEED);
+        traffic = new FileTraffic(folder, cluster, files, SEED);
         ImClient bob = traffic.stay("bob");
         Map<String, Integer> ids = Await.result(bob.users()).stream()
                 .collect(Collectors.toMap(user -> user.loginName(), user -> user.id()));
