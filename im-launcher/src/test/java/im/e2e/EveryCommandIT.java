@@ -10,7 +10,6 @@ import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpServer;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import im.proto.Command;
 import im.proto.Commands;
 import im.proto.base.ClientFileRole;
 import im.proto.base.ClientFileState;
@@ -57,6 +56,7 @@ import im.proto.message.IMMsgDataAck;
 import im.proto.message.IMMsgDataReadAck;
 import im.proto.message.IMUnreadMsgCntReq;
 import im.proto.other.IMHeartBeat;
+import im.proto.server.IMPushToUserReq;
 import im.proto.switchservice.IMP2PCmdMsg;
 import im.testkit.Eventually;
 import im.testkit.WireClient;
@@ -93,11 +93,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EveryCommandIT {
-    /** Commands that nobody sends, and why not. */
-    static final Map<Command<?>, String> UNSPOKEN = Map.of(
-            Commands.OTHER_PUSH_TO_USER_REQ, "there is no push-server: a webhook takes what would go to one",
-            Commands.OTHER_PUSH_TO_USER_RSP, "there is no push-server: a webhook takes what would go to one");
-
     private static final ClientType WINDOWS = ClientType.CLIENT_TYPE_WINDOWS;
     private static final ClientType MAC = ClientType.CLIENT_TYPE_MAC;
     private static final ClientType ANDROID = ClientType.CLIENT_TYPE_ANDROID;
@@ -110,6 +105,7 @@ class EveryCommandIT {
     private final BlockingQueue<Config> pushed = new LinkedBlockingQueue<>();
     private final List<AutoCloseable> open = new ArrayList<>();
     private HttpServer webhook;
+    private PushServer pushServer;
     private Taps taps;
     private TwoMsgServers servers;
 
@@ -123,7 +119,8 @@ class EveryCommandIT {
             request.close();
         });
         webhook.start();
-        taps = Taps.everywhere();
+        pushServer = new PushServer();
+        taps = Taps.everywhere(pushServer.address());
         servers = TwoMsgServers.start(
                 folder,
                 Map.of(
@@ -136,6 +133,7 @@ class EveryCommandIT {
     void stop() {
         servers.close();
         taps.close();
+        pushServer.close();
         webhook.stop(0);
     }
 
@@ -545,7 +543,7 @@ class EveryCommandIT {
 
     @Test
     @Order(8)
-    @Drives({0x0108, 0x0109, 0x010c, 0x010d, 0x010e, 0x010f, 0x0705, 0x0706, 0x0711, 0x0712})
+    @Drives({0x0108, 0x0109, 0x010c, 0x010d, 0x010e, 0x010f, 0x0705, 0x0706, 0x070f, 0x0710, 0x0711, 0x0712})
     void whoIsAwayIsPushedToUnlessTheGroupIsSilenced() throws Exception {
         Speaker alice = login("alice", 0, WINDOWS);
         int group = create(alice, GroupType.GROUP_TYPE_NORMAL, BOB);
@@ -597,6 +595,12 @@ class EveryCommandIT {
             assertThat(target.getInt("user_type")).isEqualTo(ANDROID.getNumber());
         });
         assertThat(pushed).isEmpty();
+        IMPushToUserReq told = pushServer.pushed().poll(Eventually.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(told).isNotNull();
+        assertThat(told.getUserTokenListList())
+                .singleElement()
+                .satisfies(target -> assertThat(target.getToken()).isEqualTo("bob's phone"));
+        assertThat(pushServer.pushed()).isEmpty();
     }
 
     private static IMFileRsp request(Speaker alice, TransferFileType mode) throws IOException {

@@ -27,8 +27,8 @@ final class Taps implements AutoCloseable {
 
     private Taps() {}
 
-    /** For two msg-servers, and one of each other server. */
-    static Taps everywhere() throws IOException {
+    /** For two msg-servers, one of each other server, and a push-server. */
+    static Taps everywhere(InetSocketAddress pushServer) throws IOException {
         Taps taps = new Taps();
         taps.link("msg-server.db-proxies", stack -> stack.dbProxy().address());
         taps.link(
@@ -42,6 +42,7 @@ final class Taps implements AutoCloseable {
         taps.link(
                 "file-server.client.advertise",
                 stack -> stack.fileServers().get(0).clientAddresses().get(0));
+        taps.link("msg-server.push.servers", stack -> pushServer);
         for (int i = 0; i < 2; i++) {
             int index = i;
             taps.clientsToMsgServers.add(

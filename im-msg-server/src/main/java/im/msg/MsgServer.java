@@ -12,6 +12,7 @@ import im.msg.domain.Notices;
 import im.msg.domain.OfflineRecords;
 import im.msg.domain.OnlineUsers;
 import im.msg.domain.Presence;
+import im.msg.domain.PushGateway;
 import im.msg.domain.Receivers;
 import im.msg.domain.RecentTasks;
 import im.msg.domain.RemoteNews;
@@ -40,6 +41,8 @@ import im.msg.upstream.FileServerPool;
 import im.msg.upstream.LinkSettings;
 import im.msg.upstream.LoginServerPool;
 import im.msg.upstream.MessageStore;
+import im.msg.upstream.PushServerLink;
+import im.msg.upstream.PushServers;
 import im.msg.upstream.RouteServers;
 import im.msg.upstream.StoreCommands;
 import im.netlib.Admission;
@@ -58,6 +61,7 @@ import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -82,7 +86,8 @@ public final class MsgServer implements RunningServer {
     private final MessageDelivery delivery;
     private final RemoteNews news;
     private final OfflineRecords offlineRecords;
-    private final Optional<WebhookGateway> push;
+    private final LinkPool<PushServerLink> pushServers;
+    private final Optional<WebhookGateway> webhook;
     private final StoreCommands storeCommands;
     private final LoginCommands login;
     private final Optional<OtherSystems> otherSystems;
@@ -108,6 +113,7 @@ public final class MsgServer implements RunningServer {
         this.loops = Transport.eventLoops("msg-server", config.threads());
         this.fileServers = links(config.fileServers(), FileServerLink::new);
         this.dbProxies = links(config.dbProxies(), DbProxyLink::new);
+        this.pushServers = links(config.pushServers(), PushServerLink::new);
 
         Clock clock = Clock.systemUTC();
         this.cluster = cluster();
@@ -120,9 +126,9 @@ public final class MsgServer implements RunningServer {
         this.delivery = new MessageDelivery(online, cluster, new Unacknowledged(config.unacknowledged(), timer));
         Notices notices = new Notices(online, cluster);
         DbProxyPool database = new DbProxyPool(dbProxies);
-        this.push = config.webhook().map(webhook -> new WebhookGateway(webhook, timer, telemetry.meters()));
-        AfterStoring afterStoring = push.<AfterStoring>map(
-                        gateway -> new AwayReceivers(online, cluster, database, gateway))
+        this.webhook = config.webhook().map(settings -> new WebhookGateway(settings, timer, telemetry.meters()));
+        AfterStoring afterStoring = pushGateway()
+                .<AfterStoring>map(gateway -> new AwayReceivers(online, cluster, database, gateway))
                 .orElse((message, receivers) -> {});
         MessageSending sending = new MessageSending(
                 new MessageStore(dbProxies), delivery, afterStoring, config.rememberedMessages(), timer);
@@ -156,6 +162,17 @@ public final class MsgServer implements RunningServer {
                         settings,
                         new Queries(settings.keys(), new GroupQueries(database, notices), new MessageQueries(sending)),
                         Transport.eventLoops("msg-server-http", 1)));
+    }
+
+    private Optional<PushGateway> pushGateway() {
+        List<PushGateway> gateways = new ArrayList<>();
+        webhook.ifPresent(gateways::add);
+        if (!pushServers.all().isEmpty()) {
+            gateways.add(new PushServers(pushServers, config.pushFlash()));
+        }
+        return gateways.isEmpty()
+                ? Optional.empty()
+                : Optional.of(push -> gateways.forEach(gateway -> gateway.push(push)));
     }
 
     private Cluster cluster() {
@@ -213,6 +230,7 @@ public final class MsgServer implements RunningServer {
         }
         fileServers.all().forEach(link -> link.start(storeCommands));
         dbProxies.all().forEach(DbProxyLink::start);
+        pushServers.all().forEach(PushServerLink::start);
         cluster.start(news);
         loginServers.start();
     }
@@ -229,6 +247,7 @@ public final class MsgServer implements RunningServer {
                 telemetry,
                 config.presence() == MsgServerConfig.PresenceChoice.REDIS ? "redis" : "route-server",
                 cluster.links());
+        meterLinks(telemetry, "push-server", pushServers.all());
         Gauge.builder("im.sessions", online, OnlineUsers::count)
                 .description("clients that are logged in")
                 .register(telemetry.meters());
@@ -310,7 +329,8 @@ public final class MsgServer implements RunningServer {
         offlineRecords.close();
         fileServers.all().forEach(FileServerLink::close);
         dbProxies.all().forEach(DbProxyLink::close);
-        push.ifPresent(WebhookGateway::close);
+        webhook.ifPresent(WebhookGateway::close);
+        pushServers.all().forEach(PushServerLink::close);
         cluster.close();
         otherSystems.ifPresent(other -> other.loop().shutdownGracefully(0, 1, TimeUnit.SECONDS));
         if (!loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS)) {

@@ -11,6 +11,8 @@ import im.proto.base.ClientType;
 import im.proto.base.MsgType;
 import im.proto.base.UserTokenInfo;
 import im.proto.message.IMMsgData;
+import im.proto.server.IMPushToUserReq;
+import im.testkit.Eventually;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class PushIT {
     private final BlockingQueue<Config> posted = new LinkedBlockingQueue<>();
     private HttpServer webhook;
+    private FakePushServer pushServer;
     private Stack stack;
     private Client alice;
 
@@ -44,7 +47,10 @@ class PushIT {
         });
         webhook.start();
         String url = "http://127.0.0.1:" + webhook.getAddress().getPort() + "/push";
-        stack = Stack.start(Map.of("push.webhook.url", url));
+        pushServer = new FakePushServer();
+        stack = Stack.start(Map.of(
+                "push.webhook.url", url, "push.servers", pushServer.address(), "push.flash", "Something is new"));
+        Eventually.until("the push-server is connected", () -> stack.ready("push-server") == 1);
         stack.db.tokens = List.of(token(2), token(3));
         alice = stack.desktop("alice");
     }
@@ -52,6 +58,7 @@ class PushIT {
     @AfterEach
     void stop() throws Exception {
         stack.close();
+        pushServer.close();
         webhook.stop(0);
     }
 
@@ -123,6 +130,40 @@ class PushIT {
             told.addAll(users(nextPosted()));
         }
         assertThat(told).containsExactlyInAnyOrderElementsOf(members.subList(1, 1000));
+    }
+
+    private IMPushToUserReq nextPushed() throws Exception {
+        return Optional.ofNullable(pushServer.pushed.poll(10, TimeUnit.SECONDS))
+                .orElseThrow(() -> new AssertionError("nothing is pushed"));
+    }
+
+    @Test
+    void pushServersAreToldOfAMessageButNotWhatItSays() throws Exception {
+        send(2, MsgType.MSG_TYPE_SINGLE_TEXT, 21);
+        assertThat(nextPushed())
+                .isEqualTo(IMPushToUserReq.newBuilder()
+                        .setFlash("Something is new")
+                        .setData("{\"from_id\":1,\"msg_type\":1}")
+                        .addUserTokenList(token(2).toBuilder().setPushType(1))
+                        .build());
+
+        send(FakeMessages.GROUP, MsgType.MSG_TYPE_GROUP_TEXT, 22);
+        IMPushToUserReq toGroup = nextPushed();
+        assertThat(toGroup.getData())
+                .isEqualTo("{\"from_id\":1,\"group_id\":" + FakeMessages.GROUP + ",\"msg_type\":17}");
+    }
+
+    @Test
+    void aPushServerThatIsAwayHoldsNothingUpAndIsToldAgainWhenItIsBack() throws Exception {
+        pushServer.goAway();
+        Eventually.until("the push-server is gone", () -> stack.ready("push-server") == 0);
+        send(2, MsgType.MSG_TYPE_SINGLE_TEXT, 21);
+        assertThat(users(nextPosted())).containsExactly(2);
+
+        pushServer.comeBack();
+        Eventually.until("the push-server is connected", () -> stack.ready("push-server") == 1);
+        send(3, MsgType.MSG_TYPE_SINGLE_TEXT, 22);
+        assertThat(nextPushed().getUserTokenList(0).getUserId()).isEqualTo(3);
     }
 
     @Test

@@ -79,6 +79,12 @@ final class Stack implements AutoCloseable {
                 .value();
     }
 
+    /** How many servers of this kind take requests. */
+    int ready(String kind) {
+        return (int)
+                telemetry.meters().get("im.links.ready").tag("to", kind).gauge().value();
+    }
+
     /** How often clients ran into this limit. */
     int reached(String limit) {
         return (int) telemetry
