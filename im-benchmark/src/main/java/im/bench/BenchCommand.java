@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValueFactory;
 import im.bench.jmh.Benchmarks;
 import im.bench.report.Figures;
 import im.bench.report.MessageFigures;
+import im.bench.report.ProfileFigures;
 import im.bench.report.Table;
 import im.bench.run.Case;
 import im.bench.run.MessageRounds;
@@ -17,6 +18,7 @@ import im.bench.run.Workplace;
 import im.bench.run.Yard;
 import im.bench.scale.Scale;
 import im.bench.server.ProcessCost;
+import im.bench.server.Profile;
 import im.bench.suite.Extent;
 import im.bench.suite.Suite;
 import im.bench.wire.Dialer;
@@ -63,6 +65,8 @@ final class BenchCommand implements Callable<Integer> {
     private static final String DEFAULT = " (default: ${DEFAULT-VALUE})";
 
     private static final Duration NO_LIMIT = Duration.ofDays(1);
+
+    private static final Duration PROFILED = Duration.ofSeconds(5);
 
     private enum Load {
         ONLINE,
@@ -175,6 +179,13 @@ final class BenchCommand implements Callable<Integer> {
     private List<String> jvmOptions = List.of();
 
     @Option(
+            names = "--profile",
+            description =
+                    "afterwards, say in what methods and system calls the server that is started spends its processor time under this"
+                            + " load; files only")
+    private boolean profile;
+
+    @Option(
             names = "--folder",
             description =
                     "where the server that is started, and the disk yardstick, keep their files for the time of the run"
@@ -264,14 +275,26 @@ final class BenchCommand implements Callable<Integer> {
         Plan plan = plan();
         try (Workplace workplace = Workplace.create(folder)) {
             String name = mode.name().toLowerCase(Locale.ROOT);
-            Map<String, Samples> results = measure(workplace, name, mode, plan);
+            Dialer dialer = workplace.running(new Dialer(roundTrip));
+            Yard yard = workplace.running(Yard.open(dialer, workplace.folder(), List.of()));
+            Server server = workplace.running(server(workplace, dialer));
+            Case load = server.load(name, mode, plan);
+            Map<String, Samples> results =
+                    Rounds.run(beside(yard, load, mode, plan), warmUp, rounds, NO_LIMIT, this::progress);
             out.println();
             out.print(Figures.table(results).text());
             out.println();
             out.print(ratios(name, results).text());
+            Map<String, Object> figures = json(name, plan, results);
+            if (profile) {
+                Profile seen = server.profile(load, PROFILED);
+                out.println();
+                out.print(ProfileFigures.table(name, seen).text());
+                figures.put("profile", ProfileFigures.json(seen));
+            }
             out.flush();
             if (json.isPresent()) {
-                Files.writeString(json.get(), json(name, plan, results));
+                Files.writeString(json.get(), json(figures));
             }
         }
     }
@@ -284,13 +307,9 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, Samples> measure(Workplace workplace, String name, Mode mode, Plan plan)
-            throws IOException, InterruptedException {
-        Dialer dialer = workplace.running(new Dialer(roundTrip));
-        Yard yard = workplace.running(Yard.open(dialer, workplace.folder(), List.of()));
-        Server server = workplace.running(server(workplace, dialer));
+    private static List<Case> beside(Yard yard, Case load, Mode mode, Plan plan) {
         List<Case> cases = new ArrayList<>();
-        cases.add(server.load(name, mode, plan));
+        cases.add(load);
         cases.add(yard.raw(plan));
         switch (mode) {
             case ONLINE -> {
@@ -301,7 +320,7 @@ final class BenchCommand implements Callable<Integer> {
             case UPLOAD -> cases.add(yard.disk(plan));
             case DOWNLOAD -> cases.add(yard.transferTo(plan));
         }
-        return Rounds.run(cases, warmUp, rounds, NO_LIMIT, this::progress);
+        return cases;
     }
 
     private void progress(String line) {
@@ -310,6 +329,9 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private Server server(Workplace workplace, Dialer dialer) throws IOException, InterruptedException {
+        if (internal.isPresent() && profile) {
+            throw new ParameterException(spec.commandLine(), "--profile is for a server that is started here");
+        }
         if (internal.isPresent()) {
             return Server.at(
                     dialer,
@@ -336,7 +358,7 @@ final class BenchCommand implements Callable<Integer> {
         return table;
     }
 
-    private String json(String name, Plan plan, Map<String, Samples> results) {
+    private Map<String, Object> json(String name, Plan plan, Map<String, Samples> results) {
         Map<String, Object> cases = new LinkedHashMap<>();
         results.forEach((each, samples) -> cases.put(each, Figures.json(samples)));
         Map<String, Object> all = new LinkedHashMap<>();
@@ -349,7 +371,7 @@ final class BenchCommand implements Callable<Integer> {
         all.put("rttMillis", roundTrip.toMillis());
         all.put("rounds", rounds);
         all.put("cases", cases);
-        return json(all);
+        return all;
     }
 
     private static String json(Map<String, ?> values) {

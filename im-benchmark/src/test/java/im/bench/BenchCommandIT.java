@@ -47,6 +47,30 @@ class BenchCommandIT {
         assertThat(folder.toFile().list()).containsExactly("figures.json");
     }
 
+    @Test
+    void itIsSaidWhereTheServerSpendsItsTime() {
+        Path json = folder.resolve("figures.json");
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine command = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+
+        int exitCode = command.execute(
+                "--mode=online",
+                "--size=1MiB",
+                "--warm-up=0ms",
+                "--rounds=1",
+                "--profile",
+                "--folder=" + folder,
+                "--json=" + json);
+
+        assertThat(exitCode).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("processor time, online", "all of ours");
+        Config profile = ConfigFactory.parseFile(json.toFile()).getConfig("profile");
+        assertThat(profile.getLong("samples")).isPositive();
+        assertThat(profile.getDouble("ours")).isBetween(0.0, 1.0);
+        assertThat(folder.toFile().list()).containsExactly("figures.json");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void messagesAreStoredAndDeliveredAndMeasured(int msgServers) {

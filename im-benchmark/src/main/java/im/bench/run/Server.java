@@ -3,6 +3,7 @@ package im.bench.run;
 import com.google.common.io.MoreFiles;
 import com.google.common.net.HostAndPort;
 import im.bench.server.ProcessCost;
+import im.bench.server.Profile;
 import im.bench.server.ServerKind;
 import im.bench.server.ServerProcess;
 import im.bench.wire.Dialer;
@@ -18,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,25 +35,25 @@ public final class Server implements AutoCloseable {
     private final FileServerLoad load;
     private final Optional<ProcessCost> cost;
     private final Optional<Path> store;
-    private final Runnable stop;
+    private final Optional<ServerProcess> process;
 
     private Server(
             HostAndPort internal,
             FileServerLoad load,
             Optional<ProcessCost> cost,
             Optional<Path> store,
-            Runnable stop) {
+            Optional<ServerProcess> process) {
         this.internal = internal;
         this.load = load;
         this.cost = cost;
         this.store = store;
-        this.stop = stop;
+        this.process = process;
     }
 
     /** One that runs already. */
     public static Server at(Dialer dialer, HostAndPort internal, Optional<ProcessCost> cost)
             throws IOException, InterruptedException {
-        return new Server(internal, FileServerLoad.connect(dialer, internal), cost, Optional.empty(), () -> {});
+        return new Server(internal, FileServerLoad.connect(dialer, internal), cost, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -72,7 +74,7 @@ public final class Server implements AutoCloseable {
                 FileServerLoad.connect(dialer, process.port("internal")),
                 Optional.of(process.cost()),
                 Optional.of(store),
-                process::close);
+                Optional.of(process));
     }
 
     /** The port for msg-servers. */
@@ -95,6 +97,21 @@ public final class Server implements AutoCloseable {
                 yield new Case(name, cost, () -> load.download(plan, stored));
             }
         };
+    }
+
+    /**
+     * Does a load over and over, and looks at what the server does meanwhile, which is one that was started here.
+     *
+     * @param duration at least
+     */
+    public Profile profile(Case of, Duration duration) throws IOException, InterruptedException {
+        ServerProcess started = process.orElseThrow();
+        long end = System.nanoTime() + duration.toNanos();
+        started.startProfile();
+        do {
+            of.work().run();
+        } while (System.nanoTime() < end);
+        return started.stopProfile(store.orElseThrow().resolveSibling("profile"));
     }
 
     /** A store of which the folder is known is emptied again, so that a long run needs no large disk. */
@@ -132,6 +149,6 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         load.close();
-        stop.run();
+        process.ifPresent(ServerProcess::close);
     }
 }

@@ -11,7 +11,11 @@ import im.msg.MsgServerConfig;
 import im.route.RouteServer;
 import im.route.RouteServerConfig;
 import im.server.Settings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,12 +25,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The process of one server: starts it, says on standard error where it listens, collects garbage at
- * each byte on standard input, and stops it when that ends.
+ * The process of one server: starts it, says on standard error where it listens, does what each line on standard input asks, and stops
+ * it when that ends. What is asked is said on standard error when it is done, or why it cannot be.
  */
 final class ServerMain {
     static final String READY = "ready ";
-    static final String COLLECTED = "collected";
+    static final String COLLECT = "collect";
+    static final String PROFILE = "profile";
+    static final String STOP_PROFILE = "stop-profile ";
+    static final String DONE = "done ";
+    static final String FAILED = "failed ";
 
     private ServerMain() {}
 
@@ -49,12 +57,29 @@ final class ServerMain {
                                 + port.getValue().getAddress().getHostAddress() + ":"
                                 + port.getValue().getPort())
                         .collect(Collectors.joining(" ")));
-        while (System.in.read() >= 0) {
-            System.gc();
-            System.err.println(COLLECTED);
+        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String request = requests.readLine(); request != null; request = requests.readLine()) {
+            System.err.println(answer(request));
         }
         server.close();
         System.exit(0);
+    }
+
+    private static String answer(String request) {
+        try {
+            if (request.equals(COLLECT)) {
+                System.gc();
+            } else if (request.equals(PROFILE)) {
+                Profiler.start();
+            } else if (request.startsWith(STOP_PROFILE)) {
+                Profiler.stop(Path.of(request.substring(STOP_PROFILE.length())));
+            } else {
+                return FAILED + "what is " + request + "?";
+            }
+            return DONE + request;
+        } catch (IOException e) {
+            return FAILED + e.getMessage();
+        }
     }
 
     static Map<String, HostAndPort> parsePorts(String line) {

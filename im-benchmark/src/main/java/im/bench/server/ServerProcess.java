@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,24 +17,25 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** A server of ours in a JVM of its own, with this one's class path. It ends when it is closed, or when this process ends. */
 public final class ServerProcess implements AutoCloseable {
     private static final int START_SECONDS = 60;
     private static final int STOP_SECONDS = 20;
-    private static final int COLLECTION_SECONDS = 30;
+    private static final int ANSWER_SECONDS = 30;
     private static final int SETTLING_MILLIS = 1000;
     private static final int SETTLED_BYTES = 1 << 20;
 
     private final Process process;
     private final Map<String, HostAndPort> ports;
 
-    private final BlockingQueue<String> collections;
+    private final BlockingQueue<String> answers;
 
-    private ServerProcess(Process process, Map<String, HostAndPort> ports, BlockingQueue<String> collections) {
+    private ServerProcess(Process process, Map<String, HostAndPort> ports, BlockingQueue<String> answers) {
         this.process = process;
         this.ports = ports;
-        this.collections = collections;
+        this.answers = answers;
     }
 
     /**
@@ -52,12 +54,12 @@ public final class ServerProcess implements AutoCloseable {
         Process process =
                 new ProcessBuilder(command).redirectOutput(log.toFile()).start();
         CompletableFuture<Map<String, HostAndPort>> ready = new CompletableFuture<>();
-        BlockingQueue<String> collections = new LinkedBlockingQueue<>();
-        Thread reader = new Thread(() -> read(process, ready, collections), "stderr of " + kind);
+        BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+        Thread reader = new Thread(() -> read(process, ready, answers), "stderr of " + kind);
         reader.setDaemon(true);
         reader.start();
         try {
-            return new ServerProcess(process, ready.get(START_SECONDS, TimeUnit.SECONDS), collections);
+            return new ServerProcess(process, ready.get(START_SECONDS, TimeUnit.SECONDS), answers);
         } catch (ExecutionException | TimeoutException e) {
             process.destroyForcibly();
             throw new IOException("the " + kind + " did not start: " + e.getMessage() + "; see " + log, e);
@@ -65,14 +67,14 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private static void read(
-            Process process, CompletableFuture<Map<String, HostAndPort>> ready, BlockingQueue<String> collections) {
+            Process process, CompletableFuture<Map<String, HostAndPort>> ready, BlockingQueue<String> answers) {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith(ServerMain.READY)) {
                     ready.complete(ServerMain.parsePorts(line));
-                } else if (line.equals(ServerMain.COLLECTED)) {
-                    collections.add(line);
+                } else if (line.startsWith(ServerMain.DONE) || line.startsWith(ServerMain.FAILED)) {
+                    answers.add(line);
                 } else {
                     System.err.println(line);
                 }
@@ -94,11 +96,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Has it throw away what it does not need any more, and waits until it has given back to the system what it gives back. */
     public void collectGarbage() throws IOException, InterruptedException {
-        process.getOutputStream().write('\n');
-        process.getOutputStream().flush();
-        if (collections.poll(COLLECTION_SECONDS, TimeUnit.SECONDS) == null) {
-            throw new IOException("garbage collection took longer than " + COLLECTION_SECONDS + " s");
-        }
+        ask(ServerMain.COLLECT);
         // The collector gives memory back on a thread of its own, when the collection is over.
         long before;
         long now = cost().memory().orElse(0);
@@ -107,6 +105,37 @@ public final class ServerProcess implements AutoCloseable {
             Thread.sleep(SETTLING_MILLIS);
             now = cost().memory().orElse(0);
         } while (now < before - SETTLED_BYTES);
+    }
+
+    /** From now on it is looked at what its threads do, while they do something. */
+    public void startProfile() throws IOException, InterruptedException {
+        ask(ServerMain.PROFILE);
+    }
+
+    /**
+     * Ends what {@link #startProfile} began.
+     *
+     * @param file for a moment
+     */
+    public Profile stopProfile(Path file) throws IOException, InterruptedException {
+        ask(ServerMain.STOP_PROFILE + file);
+        try (Stream<String> stacks = Files.lines(file)) {
+            return Profile.of(stacks);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private void ask(String request) throws IOException, InterruptedException {
+        process.getOutputStream().write((request + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+        String answer = answers.poll(ANSWER_SECONDS, TimeUnit.SECONDS);
+        if (answer == null) {
+            throw new IOException("the server did not " + request + " within " + ANSWER_SECONDS + " s");
+        }
+        if (answer.startsWith(ServerMain.FAILED)) {
+            throw new IOException("the server cannot " + request + ": " + answer.substring(ServerMain.FAILED.length()));
+        }
     }
 
     /** What it uses. */

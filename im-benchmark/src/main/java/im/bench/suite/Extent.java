@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param warmUp for each of the cases
  * @param rounds of the cases, and how long they may take altogether with that
+ * @param profiled how long it is looked at what a server does
  * @param concurrencies of the sweep
  * @param idle connections
  * @param messages how they are measured
@@ -20,6 +21,7 @@ public record Extent(
         Duration roundsLimit,
         int mebibytes,
         int smallFiles,
+        Duration profiled,
         List<Integer> concurrencies,
         int sweepRounds,
         Duration sweepLimit,
@@ -33,6 +35,7 @@ public record Extent(
             Duration.ofMinutes(6),
             256,
             2000,
+            Duration.ofSeconds(4),
             List.of(1, 4, 16, 64, 256, 1000, 2000),
             2,
             Duration.ofMinutes(4),
@@ -47,6 +50,7 @@ public record Extent(
             Duration.ofSeconds(40),
             64,
             200,
+            Duration.ofMillis(500),
             List.of(1, 16, 128),
             1,
             Duration.ofSeconds(20),

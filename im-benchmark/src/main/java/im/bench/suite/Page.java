@@ -3,6 +3,7 @@ package im.bench.suite;
 import im.bench.report.Figures;
 import im.bench.report.MessageFigures;
 import im.bench.report.Plot;
+import im.bench.report.ProfileFigures;
 import im.bench.report.Table;
 import im.bench.run.IdleConnections;
 import im.bench.run.Samples;
@@ -71,6 +72,12 @@ final class Page {
                 ## Ratios to the limits of the machine
 
                 %s
+                ## Where the processor time goes
+
+                The innermost frame of each stack of the server's threads, looked at by their processor time under the load of a case, as `bin/im bench --profile` does for any load. "Ours" are methods of this project;
+                the rest is the JVM, Netty, and what moves or hashes bytes: system calls and the JVM's own routines.
+
+                %s
                 ## From one transfer to two thousand
 
                 Files of 1 MiB, of which each transfer asks for one block at a time.
@@ -105,6 +112,7 @@ final class Page {
                         Reach.of(findings).markdown(),
                         Figures.table(findings.cases()).markdown(),
                         ratios(findings.cases()).markdown(),
+                        ProfileFigures.summary(findings.profiles()).markdown(),
                         sweep(findings).markdown(),
                         extent.pairs(),
                         MessageFigures.table(findings.messages()).markdown(),

@@ -7,6 +7,8 @@ import im.bench.run.MessageSamples;
 import im.bench.run.Ratio;
 import im.bench.run.Samples;
 import im.bench.run.Yard;
+import im.bench.server.Profile;
+import java.util.Comparator;
 import java.util.Map;
 
 /** What was to be reached, and what was. */
@@ -16,6 +18,7 @@ final class Reach {
     private static final double MESSAGES_PER_SECOND = 5000;
     private static final double MESSAGE_MILLIS = 100;
     private static final double P99 = 99;
+    private static final double LARGEST_METHOD = 0.05;
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final Map<String, Samples> cases;
@@ -38,6 +41,7 @@ final class Reach {
         reach.transfers(Suite.SMALL_UPLOAD, Original.SMALL_UPLOAD);
         reach.transfers(Suite.SMALL_UPLOAD_IN_MEMORY, Original.SMALL_UPLOAD);
         reach.transfers(Suite.SMALL_DOWNLOAD, Original.SMALL_DOWNLOAD);
+        reach.profiles(findings.profiles());
         findings.messages().forEach(reach::messages);
         reach.idle(findings.idle().had());
         return reach.table;
@@ -72,6 +76,18 @@ final class Reach {
 
     private void yardstick(String name, String yardstick, double wanted) {
         atLeast(name, yardstick, wanted, cases.get(name).throughputOver(cases.get(yardstick)));
+    }
+
+    private void profiles(Map<String, Profile> profiles) {
+        profiles.values().stream()
+                .map(Profile::largestOfOurs)
+                .max(Comparator.comparingDouble(Profile.Frame::share))
+                .ifPresent(largest -> row(
+                        "hot path, the largest method of ours",
+                        "all processor time",
+                        "≤ 5 %",
+                        Figures.percent(largest.share()),
+                        largest.share() <= LARGEST_METHOD));
     }
 
     private void messages(String name, MessageSamples samples) {

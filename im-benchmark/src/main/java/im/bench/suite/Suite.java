@@ -10,6 +10,7 @@ import im.bench.run.Workplace;
 import im.bench.run.Yard;
 import im.bench.server.OpenDirectory;
 import im.bench.server.OpenFiles;
+import im.bench.server.Profile;
 import im.bench.server.ServerKind;
 import im.bench.server.ServerProcess;
 import im.bench.wire.Dialer;
@@ -73,6 +74,8 @@ public final class Suite {
     private final Yard yard;
     private final Server server;
     private final Server inMemory;
+    /** Those that are to be looked into. */
+    private final Map<Case, Server> hot = new LinkedHashMap<>();
 
     private Suite(Extent extent, Workplace disk, Workplace memory, Consumer<String> progress)
             throws IOException, InterruptedException {
@@ -101,7 +104,7 @@ public final class Suite {
         try (Workplace disk = Workplace.create(Optional.empty());
                 Workplace memory = Workplace.create(Optional.of(MEMORY).filter(Files::isWritable))) {
             Suite suite = new Suite(extent, disk, memory, progress);
-            return new Findings(suite.cases(), suite.sweep(), suite.idle(), suite.messages());
+            return new Findings(suite.cases(), suite.profiles(), suite.sweep(), suite.idle(), suite.messages());
         }
     }
 
@@ -116,24 +119,45 @@ public final class Suite {
         cases.add(yard.raw(large));
         cases.add(yard.nettyStream(large));
         cases.add(server.load(OWN_CLIENTS, () -> clients.run(large)));
-        cases.add(server.load(ONLINE_WINDOW, Mode.ONLINE, window));
+        cases.add(hot(server, ONLINE_WINDOW, Mode.ONLINE, window));
         yard.spliceRelay(SPLICE, large).ifPresent(cases::add);
-        cases.add(server.load(ONLINE, Mode.ONLINE, large));
+        cases.add(hot(server, ONLINE, Mode.ONLINE, large));
         cases.add(yard.nettyRelay(NETTY, large));
         yard.spliceRelay(SPLICE_32, many).ifPresent(cases::add);
-        cases.add(server.load(ONLINE_32, Mode.ONLINE, many));
+        cases.add(hot(server, ONLINE_32, Mode.ONLINE, many));
         cases.add(yard.nettyRelay(NETTY_32, many));
         cases.add(yard.disk(large));
         cases.add(server.load(UPLOAD, Mode.UPLOAD, large));
-        cases.add(inMemory.load(UPLOAD_IN_MEMORY, Mode.UPLOAD, large));
+        cases.add(hot(inMemory, UPLOAD_IN_MEMORY, Mode.UPLOAD, large));
         cases.add(yard.transferTo(large));
-        cases.add(server.load(DOWNLOAD, Mode.DOWNLOAD, window));
-        cases.add(server.load(DOWNLOAD_SINGLE, Mode.DOWNLOAD, large));
-        cases.add(server.load(SMALL_ONLINE, Mode.ONLINE, small));
+        cases.add(hot(server, DOWNLOAD, Mode.DOWNLOAD, window));
+        cases.add(hot(server, DOWNLOAD_SINGLE, Mode.DOWNLOAD, large));
+        cases.add(hot(server, SMALL_ONLINE, Mode.ONLINE, small));
         cases.add(server.load(SMALL_UPLOAD, Mode.UPLOAD, small));
-        cases.add(inMemory.load(SMALL_UPLOAD_IN_MEMORY, Mode.UPLOAD, small));
-        cases.add(server.load(SMALL_DOWNLOAD, Mode.DOWNLOAD, small));
+        cases.add(hot(inMemory, SMALL_UPLOAD_IN_MEMORY, Mode.UPLOAD, small));
+        cases.add(hot(server, SMALL_DOWNLOAD, Mode.DOWNLOAD, small));
         return Rounds.run(cases, extent.warmUp(), extent.rounds(), extent.roundsLimit(), progress);
+    }
+
+    private Case hot(Server of, String name, Mode mode, Plan plan) throws IOException, InterruptedException {
+        Case made = of.load(name, mode, plan);
+        hot.put(made, of);
+        return made;
+    }
+
+    private Map<String, Profile> profiles() throws InterruptedException {
+        Map<String, Profile> profiles = new LinkedHashMap<>();
+        try {
+            for (Map.Entry<Case, Server> each : hot.entrySet()) {
+                String name = each.getKey().name();
+                Profile profile = each.getValue().profile(each.getKey(), extent.profiled());
+                profiles.put(name, profile);
+                progress.accept(String.format("profile  %-36s %s", name, profile.largestOfOurs()));
+            }
+        } catch (IOException e) {
+            progress.accept(e.getMessage());
+        }
+        return profiles;
     }
 
     private OwnClients ownClients() throws IOException, InterruptedException {
