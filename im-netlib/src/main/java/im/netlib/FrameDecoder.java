@@ -8,12 +8,14 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  * Cuts the byte stream into frames and nothing else. Version, flag and reserved are never looked at: real clients put anything
  * there. The length is checked before a byte of the frame is kept, so a peer cannot announce more than the limit.
  *
- * <p>A frame may wait for long when it is passed on to a slow peer, and keeps little more memory then than it has bytes: it is a
- * slice of the buffer in which it came if it came whole and is most of that, and a copy if not. Nothing is copied twice.
+ * <p>A frame may wait for long when it is passed on to a slow peer, and keeps little more memory then than it has bytes: of a buffer in
+ * which it came, or some of it, it is a slice if it is most of that, and a copy if not. Nothing is copied twice.
  */
 final class FrameDecoder extends ChannelInboundHandlerAdapter {
     /** How many times its own length a frame may keep in memory. */
     private static final int WASTE_LIMIT = 2;
+    /** Frames from this length on are worth a read of their own. */
+    private static final int LARGE = 16 << 10;
 
     /** How TLS begins, which as a length is more than any limit. */
     private static final int START_OF_TLS = 0x1603;
@@ -27,6 +29,8 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
     /** The frame of which not all has come, or null. */
     private TornFrame torn;
 
+    private int lastLength;
+
     FrameDecoder(int maxFrameLength) {
         this.maxFrameLength = maxFrameLength;
     }
@@ -34,6 +38,14 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
     /** Counts from the next frame on. Event loop only. */
     void maxFrameLength(int maxFrameLength) {
         this.maxFrameLength = maxFrameLength;
+    }
+
+    /** How many bytes are left of a large frame, or how long the next is if it is as long as the last; 0 where frames are small. Event loop only. */
+    int toEndOfLargeFrame() {
+        if (lastLength < LARGE || knownOfLength > 0) {
+            return 0;
+        }
+        return torn == null ? lastLength : torn.missing();
     }
 
     @Override
@@ -76,7 +88,12 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
     }
 
     private static ByteBuf cut(ByteBuf in, int length) {
-        return length < in.capacity() / WASTE_LIMIT ? in.readBytes(length) : in.readRetainedSlice(length);
+        return isMost(length, in) ? in.readRetainedSlice(length) : in.readBytes(length);
+    }
+
+    /** Whether the memory of a buffer may be kept for so many of its bytes. */
+    static boolean isMost(int length, ByteBuf of) {
+        return length >= of.capacity() / WASTE_LIMIT;
     }
 
     /** @param announced unsigned */
@@ -90,6 +107,7 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
             throw new ProtocolViolation(
                     "frame length " + length + " is not within " + Pdu.HEADER_LENGTH + " to " + maxFrameLength);
         }
+        lastLength = announced;
         return announced;
     }
 

@@ -32,6 +32,7 @@ final class PduChannelInitializer extends ChannelInitializer<Channel> {
         channel.config().setWriteBufferWaterMark(WATER_MARK);
         channel.config().setMessageSizeEstimator(RegionSizeEstimator.INSTANCE);
         FrameDecoder decoder = new FrameDecoder(Pdu.HEADER_LENGTH);
+        channel.config().setRecvByteBufAllocator(new FrameReads(decoder));
         Connection connection = new Connection(channel, settings, decoder);
         if (settings.tls().isOn()) {
             channel.pipeline().addFirst(new TlsProgress(connection));

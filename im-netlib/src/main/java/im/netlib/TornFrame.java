@@ -7,11 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A frame that comes in pieces. It takes memory in parts of a size that the allocator hands out exactly (it would round 129 KiB up to
- * 256), and as the bytes come: a length that is merely announced costs one part.
+ * A frame that comes in pieces. Of one that is most of the buffer in which it came it keeps that; others it copies, into parts of a size that
+ * the allocator hands out exactly (it would round 129 KiB up to 256), and as the bytes come: a length that is merely announced costs one
+ * part.
  */
 final class TornFrame {
     private static final int PART_LENGTH = 32 << 10;
+    /** Less is copied as soon as it is kept, and many small parts would take more memory than their bytes. */
+    private static final int LEAST_SLICE = 4 << 10;
 
     private final ByteBufAllocator allocator;
     private final int length;
@@ -33,15 +36,29 @@ final class TornFrame {
     /** Takes what belongs to this frame, or as much of it as there is. */
     void readFrom(ByteBuf in) {
         while (in.isReadable() && missing > 0) {
-            ByteBuf part = room();
-            int taken = Math.min(in.readableBytes(), part.writableBytes());
-            part.writeBytes(in, taken);
-            missing -= taken;
+            int length = Math.min(in.readableBytes(), missing);
+            if (!hasRoom() && length >= LEAST_SLICE && FrameDecoder.isMost(length, in)) {
+                parts.add(in.readRetainedSlice(length));
+                missing -= length;
+            } else {
+                ByteBuf part = room();
+                int taken = Math.min(length, part.writableBytes());
+                part.writeBytes(in, taken);
+                missing -= taken;
+            }
         }
     }
 
+    private boolean hasRoom() {
+        return !parts.isEmpty() && parts.get(parts.size() - 1).isWritable();
+    }
+
+    int missing() {
+        return missing;
+    }
+
     private ByteBuf room() {
-        if (!parts.isEmpty() && parts.get(parts.size() - 1).isWritable()) {
+        if (hasRoom()) {
             return parts.get(parts.size() - 1);
         }
         int size = Math.min(missing, PART_LENGTH);

@@ -239,13 +239,44 @@ class FrameDecoderTest {
         UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
         channel.config().setAllocator(allocator);
         byte[] frame = RawFrame.ofLength(100_000).bytes();
-        ByteBuf start = Unpooled.copiedBuffer(frame, 0, 40_000);
-        ByteBuf rest = Unpooled.copiedBuffer(frame, 40_000, frame.length - 40_000);
+        ByteBuf start = Unpooled.buffer(90_000).writeBytes(frame, 0, 40_000);
+        ByteBuf rest = Unpooled.buffer(130_000).writeBytes(frame, 40_000, frame.length - 40_000);
 
         channel.writeInbound(start, rest);
 
         assertThat(start.refCnt() + rest.refCnt()).isZero();
         assertThat(allocator.metric().usedDirectMemory()).isEqualTo(frame.length);
+        assertThat(decoded()).containsExactly(frame);
+        assertThat(allocator.metric().usedDirectMemory()).isZero();
+    }
+
+    @Test
+    void piecesOfALargeFrameThatFillTheirBuffersAreNotCopied() {
+        decoder.maxFrameLength(200_000);
+        UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+        channel.config().setAllocator(allocator);
+        byte[] frame = RawFrame.ofLength(100_000).bytes();
+        ByteBuf start = Unpooled.buffer(60_000).writeBytes(frame, 0, 40_000);
+        ByteBuf rest = Unpooled.copiedBuffer(frame, 40_000, 60_000);
+
+        channel.writeInbound(start, rest);
+
+        assertThat(allocator.metric().usedDirectMemory()).isZero();
+        assertThat(decoded()).containsExactly(frame);
+        assertThat(start.refCnt() + rest.refCnt()).isZero();
+    }
+
+    @Test
+    void aSmallPieceIsCopiedAndWhatComesNextFillsItsMemoryFirst() {
+        decoder.maxFrameLength(200_000);
+        UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+        channel.config().setAllocator(allocator);
+        byte[] frame = RawFrame.ofLength(100_000).bytes();
+
+        receive(frame, 0, 2_000);
+        receive(frame, 2_000, frame.length);
+
+        assertThat(allocator.metric().usedDirectMemory()).isEqualTo(32 << 10);
         assertThat(decoded()).containsExactly(frame);
         assertThat(allocator.metric().usedDirectMemory()).isZero();
     }
