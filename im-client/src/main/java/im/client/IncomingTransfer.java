@@ -33,6 +33,8 @@ final class IncomingTransfer extends RunningTransfer {
     private FileOffer offer;
     private PartFile file;
     private PullPlan plan;
+    private Batches toHash;
+    private Batches toWrite;
     private Optional<String> announced = Optional.empty();
     private long resumedAt;
     private int lastSeq = 1;
@@ -116,14 +118,14 @@ final class IncomingTransfer extends RunningTransfer {
         announced = offer.details().sha256().or(() -> FileDetails.hex(answer.getSha256()));
         done = false;
         if (isOnline()) {
-            plan = PullPlan.oneByOne(offer.size());
+            begin(PullPlan.oneByOne(offer.size()));
         } else {
             pullTheRest();
         }
     }
 
     private void pullTheRest() {
-        plan = PullPlan.growing(offer.size(), file.length());
+        begin(PullPlan.growing(offer.size(), file.length()));
         if (file.length() > 0) {
             tell(to -> to.onResumed(file.length(), offer.size()));
             // Of an attempt that lost nothing but the word that it was done.
@@ -163,7 +165,7 @@ final class IncomingTransfer extends RunningTransfer {
                     + " were asked for");
         } else {
             learnChecksum(block);
-            take(block.data().readSlice(plan.received(block.dataLength())));
+            take(block.offset(), block.data().readSlice(plan.received(block.dataLength())));
             askForMore();
             finishIfReceived();
         }
@@ -181,28 +183,22 @@ final class IncomingTransfer extends RunningTransfer {
         }
     }
 
-    private void take(ByteBuf data) {
-        int length = data.readableBytes();
-        PullPlan current = plan;
-        ByteBuf toHash = data.retainedDuplicate();
-        ByteBuf toWrite = data.retainedDuplicate();
-        onHasher(() -> releasing(toHash, () -> file.hash(toHash)), () -> {
-            current.hashed(length);
-            goOn(current);
-        });
-        onDisk(() -> releasing(toWrite, () -> file.write(toWrite)), () -> {
-            current.written(length);
-            moved(current.writtenBytes(), offer.size());
-            goOn(current);
-        });
+    private void take(long offset, ByteBuf data) {
+        toHash.add(new Piece(offset, data.retainedDuplicate()));
+        toWrite.add(new Piece(offset, data.retainedDuplicate()));
     }
 
-    private static void releasing(ByteBuf data, DiskWork work) throws IOException {
-        try {
-            work.run();
-        } finally {
-            data.release();
-        }
+    private void begin(PullPlan begun) {
+        plan = begun;
+        toHash = toHasher(pieces -> file.hash(pieces), pieces -> {
+            begun.hashed(Piece.length(pieces));
+            goOn(begun);
+        });
+        toWrite = toDisk(pieces -> file.write(pieces), pieces -> {
+            begun.written(Piece.length(pieces));
+            moved(begun.writtenBytes(), offer.size());
+            goOn(begun);
+        });
     }
 
     private void goOn(PullPlan of) {
@@ -229,7 +225,7 @@ final class IncomingTransfer extends RunningTransfer {
         if (isOnline() && !senderIsIn) {
             senderIsIn = true;
             if (Capabilities.has(ready.getCapabilities(), Capabilities.ANSWERS_PULLS_AHEAD)) {
-                plan = PullPlan.ahead(offer.size());
+                begin(PullPlan.ahead(offer.size()));
             }
             askForMore();
             finishIfReceived();

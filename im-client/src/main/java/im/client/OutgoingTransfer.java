@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -55,9 +56,16 @@ final class OutgoingTransfer extends RunningTransfer {
     private Optional<Instant> expiresAt = Optional.empty();
     private long firstOffset = NOTHING_YET;
     private int reading;
+    private final Batches toHash;
     private long unhashed;
+    /** What the hasher has found; its thread writes it. */
+    private volatile Optional<String> whole = Optional.empty();
     /** The end of the file waits for the checksum that it brings, and what is asked for after it waits for that. */
     private boolean ending;
+    /** What asked for it, and its bytes while they are being hashed. */
+    private Pull last;
+
+    private ByteBuf lastData = Unpooled.EMPTY_BUFFER;
 
     private boolean asked;
     private long sent;
@@ -66,6 +74,7 @@ final class OutgoingTransfer extends RunningTransfer {
         super(link, disk, listener, null);
         this.path = path;
         this.toUserId = toUserId;
+        this.toHash = toHasher(this::hash, this::hashed);
     }
 
     // Before the task
@@ -176,6 +185,7 @@ final class OutgoingTransfer extends RunningTransfer {
         pulls.clear();
         reading = 0;
         ending = false;
+        forgetLast();
         asked = false;
         sent = 0;
     }
@@ -262,7 +272,9 @@ final class OutgoingTransfer extends RunningTransfer {
             return;
         }
         if (bringsChecksum(pull)) {
-            hash(pull, data.retainedDuplicate(), () -> end(asking, pull, data));
+            last = pull;
+            lastData = data.retainedDuplicate();
+            hash(pull, data);
             return;
         }
         reading--;
@@ -270,21 +282,23 @@ final class OutgoingTransfer extends RunningTransfer {
         if (sha256.isPresent()) {
             data.release();
         } else {
-            hash(pull, data, this::answerNext);
+            hash(pull, data);
         }
         answerNext();
     }
 
-    private void end(TaskConnection asking, Pull pull, ByteBuf data) {
-        if (!isMoving() || asking != connection()) {
-            data.release();
-            return;
-        }
+    private void end() {
         reading--;
         ending = false;
         ByteString sum = sha256.map(OutgoingTransfer::bytes).orElse(ByteString.EMPTY);
-        write(asking, pull, asking.lastBlockHead(pull.seq(), pull.offset(), sum, pull.size()), data);
-        answerNext();
+        ByteBuf head = connection().lastBlockHead(last.seq(), last.offset(), sum, last.size());
+        write(connection(), last, head, lastData);
+        lastData = Unpooled.EMPTY_BUFFER;
+    }
+
+    private void forgetLast() {
+        lastData.release();
+        lastData = Unpooled.EMPTY_BUFFER;
     }
 
     private void write(TaskConnection asking, Pull pull, ByteBuf head, ByteBuf data) {
@@ -297,22 +311,26 @@ final class OutgoingTransfer extends RunningTransfer {
     }
 
     /** While the other side takes the block and asks for the next. */
-    private void hash(Pull pull, ByteBuf data, Runnable done) {
+    private void hash(Pull pull, ByteBuf data) {
         unhashed += pull.size();
-        String[] whole = new String[1];
-        onHasher(
-                () -> {
-                    try {
-                        whole[0] = file.hash(pull.offset(), data) ? file.sha256() : null;
-                    } finally {
-                        data.release();
-                    }
-                },
-                () -> {
-                    unhashed -= pull.size();
-                    sha256 = sha256.or(() -> Optional.ofNullable(whole[0]));
-                    done.run();
-                });
+        toHash.add(new Piece(pull.offset(), data));
+    }
+
+    private void hash(List<Piece> pieces) throws IOException {
+        for (Piece piece : pieces) {
+            if (file.hash(piece.offset(), piece.content())) {
+                whole = Optional.of(file.sha256());
+            }
+        }
+    }
+
+    private void hashed(List<Piece> pieces) {
+        unhashed -= Piece.length(pieces);
+        sha256 = sha256.or(() -> whole);
+        if (isMoving() && lastData.isReadable() && unhashed == 0) {
+            end();
+        }
+        answerNext();
     }
 
     @Override
@@ -415,6 +433,7 @@ final class OutgoingTransfer extends RunningTransfer {
 
     @Override
     void release(boolean goesOn) throws IOException {
+        forgetLast();
         if (file != null) {
             file.close();
         }

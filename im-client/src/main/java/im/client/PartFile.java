@@ -1,6 +1,5 @@
 package im.client;
 
-import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -180,24 +179,23 @@ final class PartFile {
         return hashed;
     }
 
-    /**
-     * Appends all of {@code data}, which may be a slice of what the event loop still reads into: a buffer's own ways to a channel use
-     * the one NIO view that all its slices share, so another thread takes views of its own.
-     */
-    void write(ByteBuf data) throws IOException {
-        for (ByteBuffer piece : data.nioBuffers()) {
-            length += piece.remaining();
-            while (piece.hasRemaining()) {
-                channel.write(piece);
+    /** Appends all bytes of these. */
+    void write(List<Piece> pieces) throws IOException {
+        ByteBuffer[] buffers = Piece.buffers(pieces);
+        // A write that is cut short ends within some buffer.
+        for (int i = 0; i < buffers.length; ) {
+            length += channel.write(buffers, i, buffers.length - i);
+            while (i < buffers.length && !buffers[i].hasRemaining()) {
+                i++;
             }
         }
     }
 
-    /** Counts what was, or will be, written next into the checksum; as with {@link #write} it may be a slice. */
-    void hash(ByteBuf data) {
-        for (ByteBuffer piece : data.nioBuffers()) {
-            hashed += piece.remaining();
-            sha256.update(piece);
+    /** Counts what was, or will be, written next into the checksum. */
+    void hash(List<Piece> pieces) {
+        for (ByteBuffer buffer : Piece.buffers(pieces)) {
+            hashed += buffer.remaining();
+            sha256.update(buffer);
         }
     }
 

@@ -131,11 +131,11 @@ final class PullPlan {
         return received;
     }
 
-    void written(int length) {
+    void written(long length) {
         written += length;
     }
 
-    void hashed(int length) {
+    void hashed(long length) {
         hashed += length;
     }
 

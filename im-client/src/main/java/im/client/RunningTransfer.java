@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -253,7 +254,17 @@ abstract sealed class RunningTransfer implements Transfer, TaskConnection.Listen
         on(disk, work, done);
     }
 
-    /** As {@link #onDisk}, and at the same time as that: what reads and writes need not wait for checksums. */
+    /** Work for the disk threads, as {@link #onDisk}, with pieces as they come. */
+    final Batches toDisk(Batches.Work work, Consumer<List<Piece>> done) {
+        return new Batches(disk, loop(), work, done, this::failLocally);
+    }
+
+    /** As {@link #toDisk}, and at the same time as that: what reads and writes need not wait for checksums. */
+    final Batches toHasher(Batches.Work work, Consumer<List<Piece>> done) {
+        return new Batches(hasher, loop(), work, done, this::failLocally);
+    }
+
+    /** As {@link #onDisk}, after what was given to the hasher before. */
     final void onHasher(DiskWork work, Runnable done) {
         on(hasher, work, done);
     }
@@ -263,11 +274,15 @@ abstract sealed class RunningTransfer implements Transfer, TaskConnection.Listen
             try {
                 work.run();
             } catch (IOException | RuntimeException e) {
-                loop().execute(() -> giveUp(new TransferException(Reason.LOCAL_FILE, describe(e), e)));
+                loop().execute(() -> failLocally(e));
                 return;
             }
             loop().execute(done);
         });
+    }
+
+    private void failLocally(Exception e) {
+        giveUp(new TransferException(Reason.LOCAL_FILE, describe(e), e));
     }
 
     interface DiskWork {

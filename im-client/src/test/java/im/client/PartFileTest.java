@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,8 +56,9 @@ class PartFileTest {
                 .writeBytes("abcdefgh".getBytes(StandardCharsets.US_ASCII));
         ByteBuffer view = cumulated.internalNioBuffer(0, 8).position(6);
         PartFile file = PartFile.create(folder, identity(3));
-        file.write(cumulated.slice(1, 3));
-        file.hash(cumulated.slice(1, 3));
+        List<Piece> slice = List.of(new Piece(0, cumulated.slice(1, 3)));
+        file.write(slice);
+        file.hash(slice);
         assertThat(view.position()).isEqualTo(6);
         assertThat(file.place()).hasContent("bcd");
         file.close(false);
@@ -192,7 +194,8 @@ class PartFileTest {
 
     private static void write(PartFile file, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        file.write(Unpooled.wrappedBuffer(bytes));
-        file.hash(Unpooled.wrappedBuffer(bytes));
+        List<Piece> pieces = List.of(new Piece(0, Unpooled.wrappedBuffer(bytes)));
+        file.write(pieces);
+        file.hash(pieces);
     }
 }
