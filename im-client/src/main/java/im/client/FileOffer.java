@@ -5,6 +5,7 @@ import com.google.common.net.HostAndPort;
 import im.netlib.LargeFiles;
 import im.proto.file.IMFileNotify;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Somebody sends this user a file (0x0508).
@@ -17,6 +18,7 @@ import java.util.List;
  * @param addresses of the file-server, to be tried in this order
  * @param mode {@code ONLINE}: take it or refuse it now
  * @param offlineReady true when an offline file is stored and can be downloaded; false when it is only on its way there
+ * @param group as in {@link OfflineFile}
  */
 public record FileOffer(
         int fromUserId,
@@ -27,7 +29,22 @@ public record FileOffer(
         List<HostAndPort> addresses,
         TransferMode mode,
         boolean offlineReady,
-        FileDetails details) {
+        FileDetails details,
+        OptionalInt group) {
+
+    /** For one user alone. */
+    public FileOffer(
+            int fromUserId,
+            int toUserId,
+            String fileName,
+            long size,
+            String taskId,
+            List<HostAndPort> addresses,
+            TransferMode mode,
+            boolean offlineReady,
+            FileDetails details) {
+        this(fromUserId, toUserId, fileName, size, taskId, addresses, mode, offlineReady, details, OptionalInt.empty());
+    }
 
     public FileOffer {
         addresses = ImmutableList.copyOf(addresses);
@@ -43,7 +60,13 @@ public record FileOffer(
                 Addresses.of(notify.getIpAddrListList()),
                 TransferMode.of(notify.getTransMode()),
                 notify.getOfflineReady() != 0,
-                FileDetails.of(notify.getSha256(), notify.getExpiresAt(), notify.getToken()));
+                FileDetails.of(notify.getSha256(), notify.getExpiresAt(), notify.getToken()),
+                group(notify.getGroupId()));
+    }
+
+    /** 0 is none. */
+    static OptionalInt group(int id) {
+        return id == 0 ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
     /**
@@ -55,6 +78,6 @@ public record FileOffer(
         if (!offlineReady) {
             throw new IllegalStateException("not ready to be downloaded: " + this);
         }
-        return new OfflineFile(fromUserId, taskId, fileName, size, addresses, details);
+        return new OfflineFile(fromUserId, taskId, fileName, size, addresses, details, group);
     }
 }

@@ -171,7 +171,12 @@ public final class ImClient implements AutoCloseable {
      * @param toUserId an unsigned 32-bit id
      */
     public Transfer send(Path file, int toUserId, TransferListener listener) {
-        return start(new OutgoingTransfer(link, disk, file, toUserId, listener));
+        return send(file, ConversationId.ofUser(toUserId), listener);
+    }
+
+    /** As {@link #send(Path, int, TransferListener)}; a file for a group is stored, and every other member can fetch it. */
+    public Transfer send(Path file, ConversationId to, TransferListener listener) {
+        return start(new OutgoingTransfer(link, disk, file, to, listener));
     }
 
     /**

@@ -6,6 +6,7 @@ import im.netlib.LargeFiles;
 import im.proto.base.OfflineFileInfo;
 import im.proto.file.IMFileHasOfflineRsp;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A file that is stored on a file-server and waits for this user (0x050a).
@@ -15,9 +16,27 @@ import java.util.List;
  * @param fileName as it came: never use it as a path, see {@link SafeFileName}
  * @param size in bytes
  * @param addresses of the file-servers that may hold it, to be tried in this order
+ * @param group that it was sent to, an unsigned 32-bit id; empty for one that is for this user alone
  */
 public record OfflineFile(
-        int fromUserId, String taskId, String fileName, long size, List<HostAndPort> addresses, FileDetails details) {
+        int fromUserId,
+        String taskId,
+        String fileName,
+        long size,
+        List<HostAndPort> addresses,
+        FileDetails details,
+        OptionalInt group) {
+
+    /** For one user alone. */
+    public OfflineFile(
+            int fromUserId,
+            String taskId,
+            String fileName,
+            long size,
+            List<HostAndPort> addresses,
+            FileDetails details) {
+        this(fromUserId, taskId, fileName, size, addresses, details, OptionalInt.empty());
+    }
 
     public OfflineFile {
         addresses = ImmutableList.copyOf(addresses);
@@ -38,12 +57,13 @@ public record OfflineFile(
                 info.getFileName(),
                 LargeFiles.size(info.getFileSize(), info.hasFileSize64(), info.getFileSize64()),
                 Addresses.inOrder(Addresses.of(info.getIpAddrListList()), common),
-                FileDetails.of(info.getSha256(), info.getExpiresAt(), info.getToken()));
+                FileDetails.of(info.getSha256(), info.getExpiresAt(), info.getToken()),
+                FileOffer.group(info.getGroupId()));
     }
 
     /** The same as an offer to {@code toUserId}, who is always the user that asked for the list. */
     public FileOffer asOffer(int toUserId) {
         return new FileOffer(
-                fromUserId, toUserId, fileName, size, taskId, addresses, TransferMode.OFFLINE, true, details);
+                fromUserId, toUserId, fileName, size, taskId, addresses, TransferMode.OFFLINE, true, details, group);
     }
 }

@@ -47,7 +47,7 @@ final class OutgoingTransfer extends RunningTransfer {
     private record Pull(long offset, int size, int seq) {}
 
     private final Path path;
-    private final int toUserId;
+    private final ConversationId to;
     private final Queue<Pull> pulls = new ArrayDeque<>();
     private SourceFile file;
     /** Known before the file is sent, or else only afterwards. */
@@ -70,10 +70,10 @@ final class OutgoingTransfer extends RunningTransfer {
     private boolean asked;
     private long sent;
 
-    OutgoingTransfer(MsgServerLink link, Executor disk, Path path, int toUserId, TransferListener listener) {
+    OutgoingTransfer(MsgServerLink link, Executor disk, Path path, ConversationId to, TransferListener listener) {
         super(link, disk, listener, null);
         this.path = path;
-        this.toUserId = toUserId;
+        this.to = to;
         this.toHash = toHasher(this::hash, this::hashed);
     }
 
@@ -85,7 +85,9 @@ final class OutgoingTransfer extends RunningTransfer {
     }
 
     private void prepare() {
-        if (LargeFiles.isLarge(file.size()) && !link().isOurs()) {
+        if (to.isGroup() && !link().isOurs()) {
+            fail(new TransferException(Reason.REQUEST_REFUSED, "this server takes no files for groups"));
+        } else if (LargeFiles.isLarge(file.size()) && !link().isOurs()) {
             fail(new TransferException(
                     Reason.TOO_LARGE,
                     path + " has " + file.size()
@@ -127,9 +129,12 @@ final class OutgoingTransfer extends RunningTransfer {
         }
         IMFileReq.Builder request = IMFileReq.newBuilder()
                 .setFromUserId(selfId())
-                .setToUserId(toUserId)
+                .setToUserId(to.isGroup() ? 0 : to.id())
                 .setFileName(file.name())
                 .setTransMode(wanted.wire());
+        if (to.isGroup()) {
+            request.setGroupId(to.id());
+        }
         LargeFiles.putSize(file.size(), request::setFileSize, request::setFileSize64);
         sha256.ifPresent(known -> request.setSha256(bytes(known)));
         if (onlineOnly) {
@@ -398,7 +403,7 @@ final class OutgoingTransfer extends RunningTransfer {
     private void announce(TransferResult success) {
         IMFileAddOfflineReq.Builder stored = IMFileAddOfflineReq.newBuilder()
                 .setFromUserId(selfId())
-                .setToUserId(toUserId)
+                .setToUserId(to.isGroup() ? 0 : to.id())
                 .setTaskId(success.taskId())
                 .setFileName(file.name());
         LargeFiles.putSize(file.size(), stored::setFileSize, stored::setFileSize64);

@@ -174,6 +174,21 @@ class UploadIT {
     }
 
     @Test
+    void aFileForAGroupNamesTheGroupAndNoUser() throws Exception {
+        byte[] content = TestFiles.content(10);
+        Transfer transfer =
+                backend.client.send(TestFiles.write(folder, "a.bin", content), ConversationId.ofGroup(7), events);
+        IMFileReq request = backend.answerFileRequest(FILE_TYPE_OFFLINE);
+        assertThat(request.getGroupId()).isEqualTo(7);
+        assertThat(request.getToUserId()).isZero();
+        try (Conversation file = backend.acceptIntoTask(CLIENT_OFFLINE_UPLOAD)) {
+            pullAndExpect(file, content, 0);
+            done(file);
+            assertThat(await(transfer.result()).mode()).isEqualTo(TransferMode.OFFLINE);
+        }
+    }
+
+    @Test
     void asksForRoomForMoreThanFourGib() throws Exception {
         restart(options -> options.withChecksumFirst(false));
         backend.client.send(sparse(FOUR_GIB + 5), BOB, events);

@@ -54,8 +54,8 @@ public final class FileServer implements RunningServer {
         try {
             TokenKey tokenKey = store.tokenKey();
             for (int i = 0; i < config.shards(); i++) {
-                server.shards.add(Shard.start(
-                        config, i, store, tokenKey, budget, server.records.outbox(), admission, telemetry.meters()));
+                server.shards.add(
+                        Shard.start(config, i, store, tokenKey, budget, server.records, admission, telemetry.meters()));
             }
             server.describe(telemetry);
             budget.meter(telemetry.meters());

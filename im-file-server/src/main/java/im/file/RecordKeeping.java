@@ -1,5 +1,6 @@
 package im.file;
 
+import im.file.records.GroupReceivers;
 import im.file.records.Janitor;
 import im.file.records.Outbox;
 import im.file.records.Recorders;
@@ -25,10 +26,12 @@ final class RecordKeeping implements AutoCloseable {
 
     private final EventLoopGroup loops;
     private final Outbox outbox;
+    private final GroupReceivers groupReceivers;
 
-    private RecordKeeping(EventLoopGroup loops, Outbox outbox) {
+    private RecordKeeping(EventLoopGroup loops, Outbox outbox, GroupReceivers groupReceivers) {
         this.loops = loops;
         this.outbox = outbox;
+        this.groupReceivers = groupReceivers;
     }
 
     static RecordKeeping start(Settings settings, FileStore store, MeterRegistry meters) {
@@ -40,11 +43,15 @@ final class RecordKeeping implements AutoCloseable {
         Outbox outbox = new Outbox(store, recorders, clock, loop, meters);
         new Janitor(store, recorders, outbox, settings.janitorEvery(), InstantSource.system(), clock, loop, random)
                 .start();
-        return new RecordKeeping(loops, outbox);
+        return new RecordKeeping(loops, outbox, new GroupReceivers(recorders, loop));
     }
 
     Outbox outbox() {
         return outbox;
+    }
+
+    GroupReceivers groupReceivers() {
+        return groupReceivers;
     }
 
     @Override

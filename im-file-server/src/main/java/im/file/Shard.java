@@ -4,7 +4,6 @@ import com.google.common.net.HostAndPort;
 import im.file.client.FileLoginCommands;
 import im.file.client.TokenCheck;
 import im.file.internal.TaskCommands;
-import im.file.records.Outbox;
 import im.file.store.DiskStore;
 import im.file.transfer.Census;
 import im.file.transfer.ShardClock;
@@ -57,7 +56,7 @@ final class Shard implements AutoCloseable {
             DiskStore store,
             TokenKey tokenKey,
             UploadBudget budget,
-            Outbox outbox,
+            RecordKeeping records,
             Admission admission,
             MeterRegistry meters)
             throws IOException {
@@ -75,6 +74,7 @@ final class Shard implements AutoCloseable {
                     transfers,
                     factory,
                     store,
+                    records.groupReceivers(),
                     new TokenCheck(tokenKey, config.requireToken(), Clock.systemUTC()),
                     config.beforeLogin(),
                     config.afterLogin());
@@ -90,7 +90,7 @@ final class Shard implements AutoCloseable {
                     transfers,
                     factory,
                     store,
-                    outbox,
+                    records.outbox(),
                     config.records().answerTimeout(),
                     tokenKey,
                     advertised(config, index, clients.address()),

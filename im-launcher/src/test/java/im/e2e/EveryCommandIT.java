@@ -400,7 +400,7 @@ class EveryCommandIT {
                                         .build(),
                                 Commands.BUDDY_LIST_ALL_USER_RESPONSE)
                         .getUserListCount())
-                .isEqualTo(3);
+                .isEqualTo(4);
         servers.database()
                 .execute("INSERT INTO department(name, parent_id, priority, updated) VALUES('Sales', 0, 3, 1)");
         assertThat(bob.ask(

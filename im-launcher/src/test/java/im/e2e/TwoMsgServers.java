@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Two msg-servers made one by a route-server, with one of each other server. Users: alice, bob and carol. */
+/** Two msg-servers made one by a route-server, with one of each other server. Users: alice, bob, carol and dave. */
 final class TwoMsgServers implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
@@ -36,7 +36,7 @@ final class TwoMsgServers implements AutoCloseable {
 
     /** As {@link #start(Path, Map)}; everything but HTTP goes through these. */
     static TwoMsgServers start(Path folder, Map<String, String> overrides, Taps taps) throws Exception {
-        UserDatabase database = new UserDatabase(List.of("alice", "bob", "carol"));
+        UserDatabase database = new UserDatabase(List.of("alice", "bob", "carol", "dave"));
         Map<String, String> settings = new HashMap<>(database.settings());
         settings.put("db-proxy.port", "0");
         settings.put("file-server.client.host", HOST);

@@ -137,8 +137,8 @@ public final class MsgServer implements RunningServer {
         FileServerPool servers = new FileServerPool(fileServers, config.tokensValidFor(), clock);
         RecentTasks tasks = new RecentTasks(config.rememberedTasks(), config.rememberTasksFor());
         Receivers receivers = new Receivers(online, cluster);
-        FileOffers offers = new FileOffers(online, cluster, servers, tasks, receivers);
-        StoredFiles stored = new StoredFiles(servers, database, offlineRecords, tasks, receivers);
+        FileOffers offers = new FileOffers(online, cluster, servers, tasks, receivers, database);
+        StoredFiles stored = new StoredFiles(servers, database, offlineRecords, tasks, receivers, database);
         this.storeCommands = new StoreCommands(stored);
         this.news = new RemoteNews(
                 online, presence, delivery, notices, receivers, new MissedFiles(online, stored::noticesFor, timer));

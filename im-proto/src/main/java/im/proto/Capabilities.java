@@ -14,6 +14,9 @@ public final class Capabilities {
     /** In IMFileServerIPRsp: the file-server says itself what it has stored. */
     public static final int ANNOUNCES_STORED_FILES = 1 << 1;
 
+    /** In IMFileServerIPRsp: the file-server stores files for groups. */
+    public static final int GROUP_FILES = 1 << 2;
+
     /** In IMFileServerIPReq: the msg-server records what a file-server says it has stored, and answers. */
     public static final int RECORDS_STORED_FILES = 1 << 1;
 

@@ -4,6 +4,7 @@ import im.client.ConversationId;
 import im.client.Group;
 import im.client.ImClient;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Finds the conversations that people name. */
 final class Addressee {
@@ -44,6 +45,13 @@ final class Addressee {
                     found.size() + " groups are called " + nameOrId + "; name one by its id ('im groups' lists them)");
         }
         return found.get(0);
+    }
+
+    /** From whom a file is, and where he has sent it. */
+    String senderOf(int user, OptionalInt group) throws InterruptedException {
+        return group.isEmpty()
+                ? names.of(user)
+                : names.of(user) + " in " + nameOf(ConversationId.ofGroup(group.getAsInt()));
     }
 
     /** How to call a conversation. */

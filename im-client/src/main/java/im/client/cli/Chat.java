@@ -31,7 +31,7 @@ final class Chat implements MessageListener {
     private static final List<String> HELP = List.of(
             "/user USER    talk with this user",
             "/group GROUP  talk in this group",
-            "/send FILE    send a file to the user you talk with",
+            "/send FILE    send a file to the user or the group you talk with",
             "/quit         leave, after everything was sent",
             "A line that begins with a space is never a command.");
 
@@ -39,7 +39,6 @@ final class Chat implements MessageListener {
     private final ImClient client;
     private final Typing typing;
     private final Addressee addressee;
-    private final UserNames names;
     private final MessageLines lines;
     private final int history;
     private final BlockingQueue<Optional<String>> typed = new LinkedBlockingQueue<>(1);
@@ -56,6 +55,7 @@ final class Chat implements MessageListener {
     private final ExecutorService files = Executors.newSingleThreadExecutor(Chat::daemon);
     private final Map<ConversationId, String> titles = new HashMap<>();
     private volatile ConversationId to;
+    private volatile String toName = "";
     private volatile String prompt = "";
     /** What is shown, and how far; the view's thread alone knows. */
     private ConversationId shown;
@@ -66,7 +66,6 @@ final class Chat implements MessageListener {
         this.session = session;
         this.client = client;
         this.typing = typing;
-        this.names = names;
         this.addressee = addressee;
         this.history = history;
         this.lines = MessageLines.withTime(names, ZoneId.systemDefault());
@@ -194,17 +193,13 @@ final class Chat implements MessageListener {
     }
 
     private void sendFile(String name) {
-        if (to.isGroup()) {
-            show("files go to users; /user USER talks with one");
-            return;
-        }
         Path file = Path.of(name);
         SendCommand.check(file);
-        int receiver = to.id();
+        ConversationId receiver = to;
+        String receiverName = toName;
         files.execute(() -> {
             try (LineWriter out = new LineWriter(typing::show)) {
-                SendCommand.send(
-                        new Screen(out.printer(), out.printer(), false), client, file, receiver, names.of(receiver));
+                SendCommand.send(new Screen(out.printer(), out.printer(), false), client, file, receiver, receiverName);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -221,6 +216,7 @@ final class Chat implements MessageListener {
     private void talkIn(ConversationId conversation, CompletableFuture<Void> ready) throws InterruptedException {
         String title = addressee.nameOf(conversation);
         to = conversation;
+        toName = title;
         prompt = title + "> ";
         view.execute(() -> open(conversation, title, ready));
     }

@@ -56,8 +56,11 @@ public final class FilesCommand implements Callable<Integer> {
         UserNames names = UserNames.of(client);
         screen.line(row("FROM", "SIZE", "EXPIRES", "NAME"));
         Instant now = Instant.now();
-        files.forEach(file -> screen.line(
-                row(names.of(file.fromUserId()), Amounts.size(file.size()), expiry(file, now), file.fileName())));
+        Addressee groups = new Addressee(session, client, names);
+        for (OfflineFile file : files) {
+            String from = groups.senderOf(file.fromUserId(), file.group());
+            screen.line(row(from, Amounts.size(file.size()), expiry(file, now), file.fileName()));
+        }
         return ExitCodes.DONE;
     }
 

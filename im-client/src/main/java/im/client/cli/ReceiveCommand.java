@@ -132,8 +132,8 @@ public final class ReceiveCommand implements Callable<Integer> {
             return;
         }
         String name = offer.fileName();
-        String line =
-                "receiving " + name + " (" + Amounts.size(offer.size()) + ") from " + names.of(offer.fromUserId());
+        String line = "receiving " + name + " (" + Amounts.size(offer.size()) + ") from "
+                + new Addressee(session, client, names).senderOf(offer.fromUserId(), offer.group());
         try (Progress progress = new Progress(screen, name, mode -> line)) {
             Transfer transfer = client.receive(offer, folder, progress);
             if (Outcome.show(screen, progress, transfer, Direction.RECEIVED, name, true)

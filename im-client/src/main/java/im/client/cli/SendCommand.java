@@ -1,6 +1,7 @@
 package im.client.cli;
 
 import im.client.ClientListener;
+import im.client.ConversationId;
 import im.client.ImClient;
 import im.client.Transfer;
 import im.client.TransferMode;
@@ -10,10 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "send",
         description = {
-            "Send files to another user: at once if that user is online, else stored until fetched.",
+            "Send files to another user, at once if that user is online, else stored until fetched; or to a group, stored until every"
+                    + " member has fetched them.",
             "",
             "An upload to the store that was stopped goes on where it was when the same file is sent again within a day."
         })
@@ -32,12 +34,8 @@ public final class SendCommand implements Callable<Integer> {
     @Mixin
     private SessionOptions session;
 
-    @Option(
-            names = "--to",
-            paramLabel = "USER",
-            required = true,
-            description = "login name or numeric id of the receiver")
-    private String receiver;
+    @ArgGroup(multiplicity = "1")
+    private With with;
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "what to send")
     private List<Path> files;
@@ -51,7 +49,12 @@ public final class SendCommand implements Callable<Integer> {
     }
 
     private int sendAll(Screen screen, ImClient client) throws InterruptedException {
-        int to = findReceiver(client);
+        Addressee addressee = new Addressee(session, client, UserNames.of(client));
+        ConversationId to = with.conversation(addressee);
+        if (to.equals(ConversationId.ofUser(client.self().id()))) {
+            throw new CommandFailure(ExitCodes.USAGE, "a file cannot be sent to oneself");
+        }
+        String receiver = addressee.nameOf(to);
         boolean allSent = true;
         for (Path file : files) {
             allSent &= send(screen, client, file, to, receiver);
@@ -75,28 +78,21 @@ public final class SendCommand implements Callable<Integer> {
         }
     }
 
-    private int findReceiver(ImClient client) throws InterruptedException {
-        int to = UserNames.of(client)
-                .find(receiver)
-                .orElseThrow(() -> new CommandFailure(ExitCodes.USAGE, "there is no user called " + receiver));
-        if (to == client.self().id()) {
-            throw new CommandFailure(ExitCodes.USAGE, "a file cannot be sent to oneself");
-        }
-        return to;
-    }
-
     /** @return false when it was not sent; why was shown */
-    static boolean send(Screen screen, ImClient client, Path file, int to, String receiver)
+    static boolean send(Screen screen, ImClient client, Path file, ConversationId to, String receiver)
             throws InterruptedException {
         String name = file.toAbsolutePath().normalize().getFileName().toString();
-        try (Progress progress = new Progress(screen, name, mode -> announcement(name, mode, receiver))) {
+        try (Progress progress = new Progress(screen, name, mode -> announcement(name, mode, to, receiver))) {
             Transfer transfer = client.send(file, to, progress);
             return Outcome.show(screen, progress, transfer, Direction.SENT, name, client.resumesUploads())
                     .isPresent();
         }
     }
 
-    private static String announcement(String name, TransferMode mode, String receiver) {
+    private static String announcement(String name, TransferMode mode, ConversationId to, String receiver) {
+        if (to.isGroup()) {
+            return "sending " + name + " to be stored for " + receiver;
+        }
         return mode == TransferMode.ONLINE
                 ? "sending " + name + " to " + receiver + ", who is online"
                 : "sending " + name + " to be stored for " + receiver + ", who is away";

@@ -132,7 +132,7 @@ class ChatIT {
                         "bob: message 10",
                         "-- group the ?cooks --",
                         "alice: hello cooks",
-                        "files go to users; /user USER talks with one",
+                        "there is no file x",
                         "alice is in no group called 8 ('im groups' lists them)",
                         "there is no user called nobody",
                         "-- bob --");

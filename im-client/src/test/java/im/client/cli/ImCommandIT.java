@@ -207,6 +207,19 @@ class ImCommandIT {
     }
 
     @Test
+    void serversOfOthersTakeNoFilesForGroups() throws Exception {
+        Path file = Files.writeString(folder.resolve("a.txt"), "abc");
+        CompletableFuture<Integer> running = run("send", "--group", "7", file.toString());
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
+        ScriptedBackend.answerUsers(msg);
+        MessageCommandsIT.answerGroups(msg);
+        MessageCommandsIT.answerGroupInfo(msg);
+        expectLogout(msg);
+        assertThat(exitCode(running)).isEqualTo(1);
+        assertThat(err.toString().trim()).isEqualTo("not sent: a.txt: this server takes no files for groups");
+    }
+
+    @Test
     void refusesADirectoryBeforeAnythingIsSent() throws Exception {
         Path file = Files.writeString(folder.resolve("a.txt"), "abc");
         assertThat(exitCode(run("send", "--to", "bob", file.toString(), folder.toString())))
@@ -279,6 +292,26 @@ class ImCommandIT {
                         "FROM                        SIZE  EXPIRES             NAME",
                         "bob                      3 bytes  in 2 days           a.txt",
                         "bob                      3 bytes  -                   evil?[2J");
+    }
+
+    @Test
+    void saysToWhichGroupAFileWasSent() throws Exception {
+        CompletableFuture<Integer> running = run("files");
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
+        answerOfflineFiles(
+                msg,
+                List.of(stored(ScriptedBackend.TASK, "a.txt").toBuilder()
+                        .setGroupId(7)
+                        .build()));
+        ScriptedBackend.answerUsers(msg);
+        MessageCommandsIT.answerGroupInfo(msg);
+        expectLogout(msg);
+        assertThat(exitCode(running)).isZero();
+        assertThat(out.toString().lines().skip(1))
+                .singleElement()
+                .asString()
+                .startsWith("bob in group the ?cooks ")
+                .endsWith(" a.txt");
     }
 
     @Test

@@ -5,13 +5,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A file that is stored on a file-server and waits for its receiver.
+ * A file that is stored on a file-server and waits for its receiver, or for all other members of a group.
  *
+ * @param to for whom it is; of a file for a group its sender
  * @param fileName 1 to 1024 characters, no control characters
  * @param size in bytes, 0 to 2^60
  * @param fileServerId which file-server has it, if known; up to 128 characters
  * @param expires when it stops waiting, if ever; whole seconds, in the years 1970 to 9999
  * @param sha256 of all of its bytes, if known
+ * @param group for whose other members it is, if it is for a group
  */
 public record OfflineFile(
         TaskId taskId,
@@ -21,12 +23,31 @@ public record OfflineFile(
         long size,
         Optional<String> fileServerId,
         Optional<Instant> expires,
-        Optional<HashCode> sha256) {
+        Optional<HashCode> sha256,
+        Optional<GroupId> group) {
     private static final int MAX_NAME_LENGTH = 1024;
     private static final int MAX_SERVER_ID_LENGTH = 128;
     private static final long MAX_SIZE = 1L << 60;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
     private static final int SHA256_BITS = 256;
+
+    /** For one user. */
+    public OfflineFile(
+            TaskId taskId,
+            UserId from,
+            UserId to,
+            String fileName,
+            long size,
+            Optional<String> fileServerId,
+            Optional<Instant> expires,
+            Optional<HashCode> sha256) {
+        this(taskId, from, to, fileName, size, fileServerId, expires, sha256, Optional.empty());
+    }
+
+    /** For whom it is, for people. */
+    public String receiver() {
+        return group.map(id -> "group " + id).orElseGet(to::toString);
+    }
 
     /** @throws IllegalArgumentException when a value is out of range */
     public OfflineFile {
@@ -55,6 +76,7 @@ public record OfflineFile(
         return taskId.equals(other.taskId)
                 && from.equals(other.from)
                 && to.equals(other.to)
+                && group.equals(other.group)
                 && fileName.equals(other.fileName)
                 && size == other.size;
     }

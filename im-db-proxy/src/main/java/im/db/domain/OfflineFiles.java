@@ -29,11 +29,23 @@ public interface OfflineFiles {
 
     Added add(OfflineFile file);
 
-    /** The files that wait for this user and have not expired, in the order in which they were recorded. */
+    /**
+     * The files that wait for this user and have not expired, in the order in which they were recorded. A group's file waits for
+     * everybody who is a member now, did not send it, and has not ended its wait.
+     */
     List<OfflineFile> waitingFor(UserId to, int limit);
 
-    /** Ends the wait of a file for this user; does nothing when there is no such file, or it waits for somebody else. */
+    /** Whether this file is among all those that wait for this user. */
+    boolean waitsFor(TaskId taskId, UserId to);
+
+    /**
+     * Ends the wait of a file for this user; does nothing when there is no such file, or it waits for somebody else. A group's file goes on
+     * waiting for other members, if there are any for whom it does.
+     */
     void delete(TaskId taskId, UserId to);
+
+    /** Ends the wait of a group's file for all members; does nothing when there is no such file. */
+    void deleteForGroup(TaskId taskId);
 
     /** What became of these; a task that is not in the answer was never recorded. */
     Map<TaskId, Fate> fatesOf(Collection<TaskId> tasks);

@@ -2,6 +2,7 @@ package im.db.link;
 
 import com.google.common.hash.HashCode;
 import com.google.protobuf.ByteString;
+import im.db.domain.GroupId;
 import im.db.domain.OfflineFile;
 import im.db.domain.OfflineFiles;
 import im.db.domain.OfflineFiles.Fate;
@@ -45,19 +46,22 @@ public final class OfflineFileCommands {
 
     public void onHasOffline(MsgServerLink link, IMFileHasOfflineReq request, int seq) {
         if (request.getTaskIdListCount() > 0) {
-            answerFates(link, request, seq);
+            answerAboutFiles(link, request, seq);
         } else {
             answerWaiting(link, request, seq);
         }
     }
 
-    /** What became of files that a file-server has. A question whose answer would not be complete is not answered in part. */
-    private void answerFates(MsgServerLink link, IMFileHasOfflineReq request, int seq) {
+    /**
+     * What became of files that a file-server has, or whether they wait for a user who wants to download them. A question whose answer
+     * would not be complete is not answered in part.
+     */
+    private void answerAboutFiles(MsgServerLink link, IMFileHasOfflineReq request, int seq) {
         storage.run(
                 link,
                 "what became of " + request.getTaskIdListCount() + " files",
                 link,
-                () -> fates(link, request),
+                () -> aboutFiles(link, request),
                 answer -> link.send(Commands.FILE_HAS_OFFLINE_RES, seq, answer),
                 () -> link.send(
                         Commands.FILE_HAS_OFFLINE_RES,
@@ -65,7 +69,7 @@ public final class OfflineFileCommands {
                         answerTo(request).setResultCode(ResultCode.NO_DATABASE).build()));
     }
 
-    private IMFileHasOfflineRsp fates(MsgServerLink link, IMFileHasOfflineReq request) {
+    private IMFileHasOfflineRsp aboutFiles(MsgServerLink link, IMFileHasOfflineReq request) {
         IMFileHasOfflineRsp.Builder answer = answerTo(request);
         List<TaskId> tasks;
         try {
@@ -78,6 +82,18 @@ public final class OfflineFileCommands {
             log.warn("{}: refused to say what became of {} files at a time", link, tasks.size());
             return answer.setResultCode(ResultCode.REFUSED).build();
         }
+        if (request.getUserId() == 0) {
+            addFates(tasks, answer);
+        } else {
+            UserId user = UserId.ofUnsigned(request.getUserId());
+            tasks.stream()
+                    .filter(task -> files.waitsFor(task, user))
+                    .forEach(task -> answer.addWaitingTaskIdList(task.value()));
+        }
+        return answer.setResultCode(ResultCode.OK).build();
+    }
+
+    private void addFates(List<TaskId> tasks, IMFileHasOfflineRsp.Builder answer) {
         Map<TaskId, Fate> fates = files.fatesOf(tasks);
         for (TaskId task : tasks) {
             Fate fate = fates.get(task);
@@ -87,7 +103,6 @@ public final class OfflineFileCommands {
                 answer.addGoneTaskIdList(task.value());
             }
         }
-        return answer.setResultCode(ResultCode.OK).build();
     }
 
     /** No answer when the storage fails: the protocol has no way to say so, and an empty list would be a lie. */
@@ -128,11 +143,14 @@ public final class OfflineFileCommands {
         file.fileServerId().ifPresent(info::setFileServerId);
         file.expires().map(Instant::getEpochSecond).ifPresent(info::setExpiresAt);
         file.sha256().map(HashCode::asBytes).map(ByteString::copyFrom).ifPresent(info::setSha256);
+        file.group().map(GroupId::unsigned).ifPresent(info::setGroupId);
         return info.build();
     }
 
     public void onAddOffline(MsgServerLink link, IMFileAddOfflineReq request, int seq) {
-        String to = Integer.toUnsignedString(request.getToUserId());
+        String to = request.getGroupId() == 0
+                ? Integer.toUnsignedString(request.getToUserId())
+                : "group " + Integer.toUnsignedString(request.getGroupId());
         storage.run(
                 link,
                 "record of file " + TaskId.beginningOf(request.getTaskId()) + " for " + to,
@@ -152,7 +170,7 @@ public final class OfflineFileCommands {
         }
         return switch (files.add(file)) {
             case RECORDED -> {
-                log.info("{}: task {} from {} waits for {}", link, file.taskId(), file.from(), file.to());
+                log.info("{}: task {} from {} waits for {}", link, file.taskId(), file.from(), file.receiver());
                 yield ResultCode.OK;
             }
             case GONE -> {
@@ -175,14 +193,15 @@ public final class OfflineFileCommands {
         return new OfflineFile(
                 new TaskId(request.getTaskId()),
                 UserId.ofUnsigned(request.getFromUserId()),
-                UserId.ofUnsigned(request.getToUserId()),
+                UserId.ofUnsigned(request.getGroupId() == 0 ? request.getToUserId() : request.getFromUserId()),
                 request.getFileName(),
                 LargeFiles.size(request.getFileSize(), request.hasFileSize64(), request.getFileSize64()),
                 request.hasFileServerId() ? Optional.of(request.getFileServerId()) : Optional.empty(),
                 request.hasExpiresAt() ? Optional.of(Instant.ofEpochSecond(request.getExpiresAt())) : Optional.empty(),
                 request.hasSha256()
                         ? Optional.of(HashCode.fromBytes(request.getSha256().toByteArray()))
-                        : Optional.empty());
+                        : Optional.empty(),
+                request.getGroupId() == 0 ? Optional.empty() : Optional.of(GroupId.ofUnsigned(request.getGroupId())));
     }
 
     private static void answer(MsgServerLink link, IMFileAddOfflineReq request, int seq, int result) {
@@ -207,16 +226,20 @@ public final class OfflineFileCommands {
 
     private int delete(MsgServerLink link, IMFileDelOfflineReq request) {
         TaskId taskId;
-        UserId to;
         try {
             taskId = new TaskId(request.getTaskId());
-            to = UserId.ofUnsigned(request.getToUserId());
         } catch (IllegalArgumentException e) {
             log.warn("{}: refused to delete a file: {}", link, e.getMessage());
             return ResultCode.REFUSED;
         }
-        files.delete(taskId, to);
-        log.info("{}: task {} waits for {} no longer", link, taskId, to);
+        if (request.getToUserId() == 0) {
+            files.deleteForGroup(taskId);
+            log.info("{}: task {} waits for its group no longer", link, taskId);
+        } else {
+            UserId to = UserId.ofUnsigned(request.getToUserId());
+            files.delete(taskId, to);
+            log.info("{}: task {} waits for {} no longer", link, taskId, to);
+        }
         return ResultCode.OK;
     }
 

@@ -1,6 +1,7 @@
 package im.file.client;
 
 import com.google.protobuf.ByteString;
+import im.file.records.GroupReceivers;
 import im.file.transfer.Download;
 import im.file.transfer.FileStore;
 import im.file.transfer.FileTask;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * The port for clients of one shard: who may come in, and as what. A client that is refused is told so and the connection ends.
  *
  * <p>Only the sender and the receiver of a task know its id, and each has roles of his own; a token, where there is one, proves that the
- * msg-server has given this role to this user.
+ * msg-server has given this role to this user. Who may have a group's file is asked each time, since members may have been removed.
  */
 public final class FileLoginCommands {
     private static final Logger log = LoggerFactory.getLogger(FileLoginCommands.class);
@@ -42,6 +43,7 @@ public final class FileLoginCommands {
     private final Transfers transfers;
     private final TransferFactory factory;
     private final FileStore store;
+    private final GroupReceivers groupReceivers;
     private final TokenCheck tokens;
     private final Limits beforeLogin;
     private final Limits afterLogin;
@@ -61,12 +63,14 @@ public final class FileLoginCommands {
             Transfers transfers,
             TransferFactory factory,
             FileStore store,
+            GroupReceivers groupReceivers,
             TokenCheck tokens,
             Limits beforeLogin,
             Limits afterLogin) {
         this.transfers = transfers;
         this.factory = factory;
         this.store = store;
+        this.groupReceivers = groupReceivers;
         this.tokens = tokens;
         this.beforeLogin = beforeLogin;
         this.afterLogin = afterLogin;
@@ -113,7 +117,7 @@ public final class FileLoginCommands {
             store.open(id.get())
                     .whenComplete((file, failure) -> stranger.connection().execute(() -> {
                         if (failure == null) {
-                            startDownload(login, file);
+                            admit(login, file);
                         } else {
                             log.error("task {}: the store cannot open it: {}", id.get(), failure.getMessage());
                             refuse(login, "the file cannot be opened now");
@@ -177,7 +181,7 @@ public final class FileLoginCommands {
         participant.takesPartAs(transfer.join(login.role(), participant));
     }
 
-    private void startDownload(Login login, Optional<StoredFile> found) {
+    private void admit(Login login, Optional<StoredFile> found) {
         if (found.isEmpty()) {
             refuse(login, "no such file");
             return;
@@ -185,13 +189,35 @@ public final class FileLoginCommands {
         StoredFile file = found.get();
         if (login.connection().isClosing()) {
             file.close();
-            return;
-        }
-        if (!Download.admits(file.task(), login.role(), login.userId())) {
+        } else if (!Download.admits(file.task(), login.role(), login.userId())) {
             file.close();
             refuse(login, "the file is for another user");
-            return;
+        } else if (file.task().isForGroup()) {
+            groupReceivers
+                    .include(login.userId(), file.task().id())
+                    .whenComplete((included, failure) ->
+                            login.connection().execute(() -> admitMember(login, file, included, failure)));
+        } else {
+            startDownload(login, file);
         }
+    }
+
+    private void admitMember(Login login, StoredFile file, Boolean included, Throwable failure) {
+        if (login.connection().isClosing()) {
+            file.close();
+        } else if (failure != null) {
+            file.close();
+            log.warn("{}: it is not known who may have it: {}", file.task(), failure.toString());
+            refuse(login, "it cannot be found out now whether you are in the group");
+        } else if (!included) {
+            file.close();
+            refuse(login, "the file does not wait for this user");
+        } else {
+            startDownload(login, file);
+        }
+    }
+
+    private void startDownload(Login login, StoredFile file) {
         if (!login.canTake(file.task())) {
             file.close();
             refuse(login, TOO_LARGE);

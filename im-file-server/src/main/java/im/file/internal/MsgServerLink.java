@@ -81,6 +81,9 @@ final class MsgServerLink implements Session, Recorder {
                 .setExpiresAt(file.expiresAt().getEpochSecond())
                 .setSha256(bytes(file.sha256()));
         LargeFiles.putSize(task.size(), request::setFileSize, request::setFileSize64);
+        if (task.isForGroup()) {
+            request.setGroupId((int) task.group());
+        }
         return ask(
                         IMFileAddOfflineReq.class,
                         (link, token) -> link.send(
@@ -130,19 +133,30 @@ final class MsgServerLink implements Session, Recorder {
 
     @Override
     public CompletableFuture<Ended> endedAmong(List<TaskId> asked) {
+        return askAbout(0, asked)
+                .thenApply(answer ->
+                        new Ended(tasks(answer.getGoneTaskIdListList()), tasks(answer.getUnknownTaskIdListList())));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> waitsFor(TaskId file, long user) {
+        return askAbout((int) user, List.of(file))
+                .thenApply(answer -> answer.getWaitingTaskIdListList().contains(file.text()));
+    }
+
+    private CompletableFuture<IMFileHasOfflineRsp> askAbout(int user, List<TaskId> files) {
         return ask(
                         IMFileHasOfflineRsp.class,
                         (link, token) -> link.send(
                                 Commands.FILE_HAS_OFFLINE_REQ,
                                 IMFileHasOfflineReq.newBuilder()
-                                        .setUserId(0)
+                                        .setUserId(user)
                                         .addAllTaskIdList(
-                                                asked.stream().map(TaskId::text).toList())
+                                                files.stream().map(TaskId::text).toList())
                                         .setAttachData(token)
                                         .build()))
                 .thenCompose(answer -> result(answer.hasResultCode(), answer.getResultCode()) == RecordResult.DONE
-                        ? CompletableFuture.completedFuture(new Ended(
-                                tasks(answer.getGoneTaskIdListList()), tasks(answer.getUnknownTaskIdListList())))
+                        ? CompletableFuture.completedFuture(answer)
                         : notNow());
     }
 

@@ -227,6 +227,9 @@ public final class TaskCommands {
         if (request.getFromUserId() == request.getToUserId()) {
             return "a file to oneself";
         }
+        if (request.getGroupId() != 0 && request.getTransMode() == TransferFileType.FILE_TYPE_ONLINE) {
+            return "a file for a group can only be stored";
+        }
         return request.getFileName().length() > MAX_NAME_LENGTH
                 ? "a name of " + request.getFileName().length() + " characters"
                 : null;
@@ -238,14 +241,16 @@ public final class TaskCommands {
                 Integer.toUnsignedLong(request.getFromUserId()),
                 Integer.toUnsignedLong(request.getToUserId()),
                 request.getFileName(),
-                LargeFiles.size(request.getFileSize(), request.hasFileSize64(), request.getFileSize64()));
+                LargeFiles.size(request.getFileSize(), request.hasFileSize64(), request.getFileSize64()),
+                Integer.toUnsignedLong(request.getGroupId()));
     }
 
     private void onAddresses(MsgServerLink msgServer, IMFileServerIPReq request, int seq) {
         IMFileServerIPRsp.Builder answer = IMFileServerIPRsp.newBuilder()
                 .setServerId(store.id().toString())
                 .setTokenKey(ByteString.copyFrom(tokenKey.bytes()))
-                .setCapabilities(Capabilities.LARGE_FILES | Capabilities.ANNOUNCES_STORED_FILES);
+                .setCapabilities(
+                        Capabilities.LARGE_FILES | Capabilities.ANNOUNCES_STORED_FILES | Capabilities.GROUP_FILES);
         InetSocketAddress reached = (InetSocketAddress) msgServer.connection().localAddress();
         for (HostAndPort address : advertised) {
             String host =

@@ -34,4 +34,11 @@ public interface Recorder {
     record Ended(Set<TaskId> gone, Set<TaskId> unknown) {}
 
     CompletableFuture<Ended> endedAmong(List<TaskId> asked);
+
+    /**
+     * Whether a group's file waits for this user, who has to be a member.
+     *
+     * @param user an unsigned 32-bit id
+     */
+    CompletableFuture<Boolean> waitsFor(TaskId file, long user);
 }

@@ -39,6 +39,9 @@ public final class FileDescription {
         fields.setProperty("name", task.name());
         fields.setProperty("size", Long.toString(task.size()));
         fields.setProperty("expires", expiresAt.toString());
+        if (task.isForGroup()) {
+            fields.setProperty("group", Long.toString(task.group()));
+        }
         return fields;
     }
 
@@ -127,7 +130,8 @@ public final class FileDescription {
                 Long.parseLong(fields.getProperty("from")),
                 Long.parseLong(fields.getProperty("to")),
                 fields.getProperty("name"),
-                Long.parseLong(fields.getProperty("size")));
+                Long.parseLong(fields.getProperty("size")),
+                Long.parseLong(fields.getProperty("group", "0")));
     }
 
     private static IOException noDescription(Object where, RuntimeException cause) {

@@ -14,7 +14,8 @@ record FileKey(String text) {
     static FileKey of(FileTask task) {
         String name = task.name();
         String base = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
-        String all = task.from() + "/" + task.to() + "/" + task.size() + "/" + base;
+        String all = task.from() + "/" + task.to() + "/" + task.size() + "/" + base
+                + (task.isForGroup() ? "/" + task.group() : "");
         return new FileKey(Hashing.sha256()
                 .hashString(all, StandardCharsets.UTF_8)
                 .toString()

@@ -71,9 +71,9 @@ public final class Download implements Participation, Ongoing {
         this.peer = peer;
     }
 
-    /** Only the receiver that the sender named may have the file. */
+    /** Only the receiver that the sender named may have the file; of a file for a group others know who may. */
     public static boolean admits(FileTask task, TransferRole role, long userId) {
-        return role == TransferRole.DOWNLOADER && userId == task.to();
+        return role == TransferRole.DOWNLOADER && (task.isForGroup() || userId == task.to());
     }
 
     @Override

@@ -14,6 +14,7 @@ final class ScriptedRecorder implements Recorder {
     final List<CompletableFuture<Void>> expiredAnswers = new ArrayList<>();
     final List<List<TaskId>> asked = new ArrayList<>();
     final List<CompletableFuture<Ended>> askedAnswers = new ArrayList<>();
+    final List<CompletableFuture<Boolean>> waitsAnswers = new ArrayList<>();
 
     @Override
     public CompletableFuture<Answer> stored(CommittedFile file) {
@@ -31,6 +32,11 @@ final class ScriptedRecorder implements Recorder {
     public CompletableFuture<Ended> endedAmong(List<TaskId> tasks) {
         asked.add(tasks);
         return added(askedAnswers);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> waitsFor(TaskId file, long user) {
+        return added(waitsAnswers);
     }
 
     private static <T> CompletableFuture<T> added(List<CompletableFuture<T>> answers) {

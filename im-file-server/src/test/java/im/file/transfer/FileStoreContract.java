@@ -299,6 +299,8 @@ public abstract class FileStoreContract {
         assertThat(begin(ofAnother).committed()).isZero();
         FileTask toAnother = new FileTask(TaskId.random(RANDOM), 1, 3, "notes.txt", LONG);
         assertThat(begin(toAnother).committed()).isZero();
+        FileTask toGroup = new FileTask(TaskId.random(RANDOM), 1, 0, "notes.txt", LONG, 4_000_000_000L);
+        assertThat(begin(toGroup).committed()).isZero();
         assertThat(begin(task("notes.txt", LONG), sha256(content(1))).committed())
                 .isZero();
         assertThat(begin(task("c\\notes.txt", LONG)).committed()).isPositive();

@@ -5,6 +5,7 @@ import im.netlib.LargeFiles;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a receiver is told about a file.
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param expires when it is deleted if nobody has fetched it, where that is known
  * @param sha256 of all of its bytes, where that is known
  * @param token for the receiver, where the file-server knows tokens
+ * @param group whose members get it, of whom the receiver is one; empty when it is for the receiver alone
  */
 public record FileNotice(
         UserId from,
@@ -27,7 +29,24 @@ public record FileNotice(
         boolean stored,
         Optional<Instant> expires,
         Optional<HashCode> sha256,
-        Optional<Token> token) {
+        Optional<Token> token,
+        OptionalInt group) {
+
+    /** For one user alone. */
+    public FileNotice(
+            UserId from,
+            UserId to,
+            String baseName,
+            long size,
+            TaskId task,
+            List<ServerAddress> addresses,
+            TransferMode mode,
+            boolean stored,
+            Optional<Instant> expires,
+            Optional<HashCode> sha256,
+            Optional<Token> token) {
+        this(from, to, baseName, size, task, addresses, mode, stored, expires, sha256, token, OptionalInt.empty());
+    }
 
     /** Whether this client can do anything with the file. */
     boolean suits(OnlineClient client) {

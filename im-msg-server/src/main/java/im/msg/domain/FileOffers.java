@@ -1,6 +1,7 @@
 package im.msg.domain;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -15,14 +16,21 @@ public final class FileOffers {
     private final FileServers servers;
     private final RecentTasks tasks;
     private final Receivers receivers;
+    private final GroupDirectory groups;
 
     public FileOffers(
-            OnlineUsers online, RouteLink route, FileServers servers, RecentTasks tasks, Receivers receivers) {
+            OnlineUsers online,
+            RouteLink route,
+            FileServers servers,
+            RecentTasks tasks,
+            Receivers receivers,
+            GroupDirectory groups) {
         this.online = online;
         this.route = route;
         this.servers = servers;
         this.tasks = tasks;
         this.receivers = receivers;
+        this.groups = groups;
     }
 
     /**
@@ -36,7 +44,7 @@ public final class FileOffers {
         if (!BaseName.isUsable(request.baseName())) {
             return CompletableFuture.failedFuture(new FileRefused("this is not the name of a file"));
         }
-        return decideMode(request)
+        return (request.group().isPresent() ? storedForGroup(request) : decideMode(request))
                 .thenApply(request::in)
                 .thenCompose(decided -> decided.onlineOnly() && decided.mode() == TransferMode.OFFLINE
                         ? CompletableFuture.failedFuture(new WouldBeStored())
@@ -49,7 +57,21 @@ public final class FileOffers {
                 request,
                 task,
                 servers.token(task.serverId(), task.id(), request.from(), mode.ofSender()),
-                servers.token(task.serverId(), task.id(), request.to(), mode.ofReceiver()));
+                request.group().isPresent()
+                        ? Optional.empty()
+                        : servers.token(task.serverId(), task.id(), request.to(), mode.ofReceiver()));
+    }
+
+    /** Members may come and go while it is uploaded: who may fetch it is asked then. */
+    private CompletableFuture<TransferMode> storedForGroup(FileRequest request) {
+        return groups.members(request.from(), request.group().getAsInt()).thenCompose(members -> {
+            if (!members.contains(request.from())) {
+                return CompletableFuture.failedFuture(new FileRefused("only members can send a file to a group"));
+            }
+            return members.size() == 1
+                    ? CompletableFuture.failedFuture(new FileRefused("nobody else is in this group"))
+                    : CompletableFuture.completedFuture(TransferMode.OFFLINE);
+        });
     }
 
     /** Online only if that is wanted and the receiver has a desktop somewhere: mobiles take no files. */
@@ -80,15 +102,17 @@ public final class FileOffers {
                 "task {}: {} -> {}, {} bytes, {}, on file-server {}",
                 offer.task().id(),
                 request.from(),
-                request.to(),
+                request.receiver(),
                 request.size(),
                 request.mode(),
                 offer.task().serverId());
         return offer;
     }
 
-    /** Tells the receiver, after the sender was told. */
+    /** Tells the receiver, after the sender was told; members of a group hear of what is stored, and of nothing before. */
     public void tellReceiver(FileOffer offer) {
-        receivers.tell(offer.notice());
+        if (offer.request().group().isEmpty()) {
+            receivers.tell(offer.notice());
+        }
     }
 }

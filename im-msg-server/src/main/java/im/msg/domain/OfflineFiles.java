@@ -19,10 +19,16 @@ public interface OfflineFiles {
 
     CompletableFuture<Fate> add(OfflineFile file);
 
-    /** @param to who may delete it: its receiver, and nobody else */
+    /**
+     * @param to who may delete it: its receiver, and nobody else. A member of a group ends its wait for that member; {@link
+     *     UserId#NOBODY} for all of them.
+     */
     CompletableFuture<Fate> delete(TaskId task, UserId from, UserId to);
 
     CompletableFuture<List<OfflineFile>> waitingFor(UserId user);
+
+    /** Whether this file is among those that wait for this user. */
+    CompletableFuture<Boolean> waitsFor(TaskId task, UserId user);
 
     /**
      * Of some tasks, those that do not wait.

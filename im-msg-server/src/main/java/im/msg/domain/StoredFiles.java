@@ -19,14 +19,21 @@ public final class StoredFiles {
     private final OfflineRecords records;
     private final RecentTasks tasks;
     private final Receivers receivers;
+    private final GroupDirectory groups;
 
     public StoredFiles(
-            FileServers servers, OfflineFiles files, OfflineRecords records, RecentTasks tasks, Receivers receivers) {
+            FileServers servers,
+            OfflineFiles files,
+            OfflineRecords records,
+            RecentTasks tasks,
+            Receivers receivers,
+            GroupDirectory groups) {
         this.servers = servers;
         this.files = files;
         this.records = records;
         this.tasks = tasks;
         this.receivers = receivers;
+        this.groups = groups;
     }
 
     /**
@@ -39,15 +46,37 @@ public final class StoredFiles {
         }
         return records.tryToAdd(file).thenApply(fate -> {
             if (fate == Fate.WAITS) {
-                receivers.tell(notice(file));
+                tellReceivers(file);
             }
             return fate;
+        });
+    }
+
+    /** Who is away, or cannot be told now, finds the file on his list. */
+    private void tellReceivers(OfflineFile file) {
+        if (file.group().isEmpty()) {
+            receivers.tell(notice(file));
+            return;
+        }
+        groups.members(file.from(), file.group().getAsInt()).whenComplete((members, failure) -> {
+            if (failure == null) {
+                members.stream()
+                        .filter(member -> !member.equals(file.from()))
+                        .forEach(member -> receivers.tell(notice(file.forMember(member))));
+            } else {
+                log.warn("task {}: the members of its group are not told: {}", file.task(), failure.toString());
+            }
         });
     }
 
     /** A file-server says that nobody has fetched a file in time. The future fails as above. */
     public CompletableFuture<Fate> expired(TaskId task, UserId from, UserId to) {
         return records.tryToDelete(task, from, to);
+    }
+
+    /** A file-server wants to know whether this user may fetch a group's file now. */
+    public CompletableFuture<Boolean> waitsFor(TaskId task, UserId user) {
+        return files.waitsFor(task, user);
     }
 
     /** A file-server wants to know which of its files wait no more. */
@@ -98,7 +127,8 @@ public final class StoredFiles {
                 true,
                 file.expires(),
                 file.sha256(),
-                receiverToken(file));
+                receiverToken(file),
+                file.group());
     }
 
     private Optional<Token> receiverToken(OfflineFile file) {

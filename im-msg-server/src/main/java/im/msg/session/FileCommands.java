@@ -24,6 +24,7 @@ import im.proto.file.IMFileReq;
 import im.proto.file.IMFileRsp;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,14 +44,7 @@ public final class FileCommands {
 
     void onFileRequest(UserSession session, IMFileReq request, int seq) {
         session.pending().requireRoom();
-        FileRequest asked = FileRequest.of(
-                        session.user(),
-                        new UserId(request.getToUserId()),
-                        request.getFileName(),
-                        LargeFiles.size(request.getFileSize(), request.hasFileSize64(), request.getFileSize64()),
-                        FileMessages.mode(request.getTransMode()),
-                        sha256(request))
-                .onlineOnly(request.getOnlineOnly());
+        FileRequest asked = asked(session.user(), request).onlineOnly(request.getOnlineOnly());
         if (asked.isLarge() && !session.takesLargeFiles()) {
             FileRefused why = new FileRefused("this program has not said that it can handle files of 4 GiB or more");
             session.reply(Commands.FILE_RESPONSE, seq, refused(session, request, why));
@@ -71,6 +65,20 @@ public final class FileCommands {
                 session.reply(Commands.FILE_RESPONSE, seq, refused(session, request, failure));
             }
         });
+    }
+
+    private static FileRequest asked(UserId from, IMFileReq request) {
+        long size = LargeFiles.size(request.getFileSize(), request.hasFileSize64(), request.getFileSize64());
+        OptionalInt group = FileMessages.group(request.getGroupId());
+        return group.isPresent()
+                ? FileRequest.toGroup(from, group.getAsInt(), request.getFileName(), size, sha256(request))
+                : FileRequest.of(
+                        from,
+                        new UserId(request.getToUserId()),
+                        request.getFileName(),
+                        size,
+                        FileMessages.mode(request.getTransMode()),
+                        sha256(request));
     }
 
     private static IMFileRsp wouldBeStored(UserSession session, IMFileReq request, WouldBeStored why) {

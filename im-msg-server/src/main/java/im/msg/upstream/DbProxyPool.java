@@ -3,6 +3,7 @@ package im.msg.upstream;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
+import im.msg.domain.GroupDirectory;
 import im.msg.domain.OfflineFile;
 import im.msg.domain.OfflineFiles;
 import im.msg.domain.Push;
@@ -20,12 +21,14 @@ import im.netlib.LinkPool;
 import im.proto.Command;
 import im.proto.Commands;
 import im.proto.RecordResult;
+import im.proto.base.GroupVersionInfo;
 import im.proto.base.OfflineFileInfo;
 import im.proto.base.ResultType;
 import im.proto.file.IMFileAddOfflineReq;
 import im.proto.file.IMFileDelOfflineReq;
 import im.proto.file.IMFileHasOfflineReq;
 import im.proto.file.IMFileHasOfflineRsp;
+import im.proto.group.IMGroupInfoListReq;
 import im.proto.message.IMMsgDataReadAck;
 import im.proto.server.IMGetDeviceTokenReq;
 import im.proto.server.IMGetDeviceTokenRsp;
@@ -47,7 +50,7 @@ import java.util.stream.Collectors;
  * All db-proxies, any of which will do for any request. When one is lost that was asked, another one is asked what may be repeated.
  * Thread-safe.
  */
-public final class DbProxyPool implements UserDirectory, Database, PushDirectory, OfflineFiles {
+public final class DbProxyPool implements UserDirectory, Database, PushDirectory, OfflineFiles, GroupDirectory {
     private final LinkPool<DbProxyLink> links;
 
     public DbProxyPool(LinkPool<DbProxyLink> links) {
@@ -150,6 +153,20 @@ public final class DbProxyPool implements UserDirectory, Database, PushDirectory
     }
 
     @Override
+    public CompletableFuture<Set<UserId>> members(UserId asking, int group) {
+        IMGroupInfoListReq request = IMGroupInfoListReq.newBuilder()
+                .setUserId(asking.value())
+                .addGroupVersionList(
+                        GroupVersionInfo.newBuilder().setGroupId(group).setVersion(0))
+                .build();
+        return ask(DatabaseRequest.GROUPS_INFO, asking, request)
+                .thenApply(answer -> answer.getGroupInfoListList().stream()
+                        .flatMap(info -> info.getGroupMemberListList().stream())
+                        .map(UserId::new)
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    @Override
     public CompletableFuture<List<OfflineFile>> waitingFor(UserId user) {
         return call(
                         Commands.FILE_HAS_OFFLINE_REQ,
@@ -163,6 +180,20 @@ public final class DbProxyPool implements UserDirectory, Database, PushDirectory
                         .toList());
     }
 
+    @Override
+    public CompletableFuture<Boolean> waitsFor(TaskId file, UserId user) {
+        return call(
+                        Commands.FILE_HAS_OFFLINE_REQ,
+                        token -> IMFileHasOfflineReq.newBuilder()
+                                .setUserId(user.value())
+                                .addTaskIdList(file.text())
+                                .setAttachData(token)
+                                .build(),
+                        IMFileHasOfflineRsp.class)
+                .thenCompose(DbProxyPool::understood)
+                .thenApply(answer -> answer.getWaitingTaskIdListList().contains(file.text()));
+    }
+
     /** Nothing for a row that some other server has left and that nobody could fetch. */
     private static Optional<OfflineFile> offlineFile(UserId to, OfflineFileInfo info) {
         return TaskId.parse(info.getTaskId())
@@ -174,7 +205,8 @@ public final class DbProxyPool implements UserDirectory, Database, PushDirectory
                         LargeFiles.size(info.getFileSize(), info.hasFileSize64(), info.getFileSize64()),
                         info.hasFileServerId() ? Optional.of(info.getFileServerId()) : Optional.empty(),
                         FileMessages.expiry(info.hasExpiresAt(), info.getExpiresAt()),
-                        FileMessages.sha256(info.getSha256())));
+                        FileMessages.sha256(info.getSha256()),
+                        FileMessages.group(info.getGroupId())));
     }
 
     @Override
@@ -188,17 +220,17 @@ public final class DbProxyPool implements UserDirectory, Database, PushDirectory
                                 .setAttachData(token)
                                 .build(),
                         IMFileHasOfflineRsp.class)
-                .thenCompose(DbProxyPool::ended);
+                .thenCompose(DbProxyPool::understood)
+                .thenApply(answer ->
+                        new Ended(tasks(answer.getGoneTaskIdListList()), tasks(answer.getUnknownTaskIdListList())));
     }
 
     /** A db-proxy of others takes the question for another one, and its answer says nothing about tasks. */
-    private static CompletableFuture<Ended> ended(IMFileHasOfflineRsp answer) {
-        if (!answer.hasResultCode() || answer.getResultCode() != RecordResult.DONE.code()) {
-            return CompletableFuture.failedFuture(
-                    new RequestFailed("the db-proxy does not say what became of files: " + answer.getResultCode()));
-        }
-        return CompletableFuture.completedFuture(
-                new Ended(tasks(answer.getGoneTaskIdListList()), tasks(answer.getUnknownTaskIdListList())));
+    private static CompletableFuture<IMFileHasOfflineRsp> understood(IMFileHasOfflineRsp answer) {
+        return answer.hasResultCode() && answer.getResultCode() == RecordResult.DONE.code()
+                ? CompletableFuture.completedFuture(answer)
+                : CompletableFuture.failedFuture(
+                        new RequestFailed("the db-proxy does not say what became of files: " + answer.getResultCode()));
     }
 
     private static Set<TaskId> tasks(List<String> texts) {
@@ -216,6 +248,7 @@ public final class DbProxyPool implements UserDirectory, Database, PushDirectory
         file.serverId().ifPresent(request::setFileServerId);
         file.expires().map(Instant::getEpochSecond).ifPresent(request::setExpiresAt);
         file.sha256().map(FileMessages::bytes).ifPresent(request::setSha256);
+        file.group().ifPresent(request::setGroupId);
         return change(
                         Commands.FILE_ADD_OFFLINE_REQ,
                         token -> request.setAttachData(token).build(),

@@ -59,6 +59,10 @@ public final class FileServerLink implements Link, AutoCloseable {
             return Capabilities.has(capabilities, Capabilities.ANNOUNCES_STORED_FILES);
         }
 
+        boolean takesFilesForGroups() {
+            return Capabilities.has(capabilities, Capabilities.GROUP_FILES);
+        }
+
         boolean takesLargeFiles() {
             return Capabilities.has(capabilities, Capabilities.LARGE_FILES);
         }
@@ -83,7 +87,7 @@ public final class FileServerLink implements Link, AutoCloseable {
                 .on(Commands.OTHER_STOP_RECV_PACKET, this::onStop)
                 .on(Commands.FILE_ADD_OFFLINE_REQ, this::onStored)
                 .on(Commands.FILE_DEL_OFFLINE_REQ, this::onExpired)
-                .on(Commands.FILE_HAS_OFFLINE_REQ, this::onFatesAsked)
+                .on(Commands.FILE_HAS_OFFLINE_REQ, this::onAsked)
                 .build();
         this.upstream = new Upstream("file-server link", address, loop, settings, this::begin);
     }
@@ -139,8 +143,8 @@ public final class FileServerLink implements Link, AutoCloseable {
         storeCommands.onExpired(session.connection(), request, seq);
     }
 
-    private void onFatesAsked(LinkSession session, IMFileHasOfflineReq request, int seq) {
-        storeCommands.onFatesAsked(session.connection(), request, seq);
+    private void onAsked(LinkSession session, IMFileHasOfflineReq request, int seq) {
+        storeCommands.onAsked(session.connection(), request, seq);
     }
 
     /** Without a better word from the server, clients go where this link goes. */
@@ -178,6 +182,7 @@ public final class FileServerLink implements Link, AutoCloseable {
                                 : TransferFileType.FILE_TYPE_OFFLINE);
         LargeFiles.putSize(request.size(), message::setFileSize, message::setFileSize64);
         request.sha256().map(FileMessages::bytes).ifPresent(message::setSha256);
+        request.group().ifPresent(message::setGroupId);
         return upstream.call(
                         IMFileTransferRsp.class,
                         (connection, token) -> connection.send(

@@ -43,11 +43,12 @@ public final class FileServerPool implements FileServers {
         return pick(request, link -> takes(link, request))
                 .map(link -> link.createTask(request)
                         .exceptionallyCompose(failure -> createElsewhere(request, link, failure)))
-                .orElseGet(this::noneReady);
+                .orElseGet(() -> noneReady(request));
     }
 
     private static boolean takes(FileServerLink link, FileRequest request) {
-        return !request.isLarge() || link.identity().takesLargeFiles();
+        return (!request.isLarge() || link.identity().takesLargeFiles())
+                && (request.group().isEmpty() || link.identity().takesFilesForGroups());
     }
 
     /**
@@ -75,7 +76,10 @@ public final class FileServerPool implements FileServers {
         return Hashing.sipHash24()
                 .newHasher()
                 .putLong(request.from().value())
-                .putLong(request.to().value())
+                .putLong(
+                        request.group().isPresent()
+                                ? (long) request.group().getAsInt() << Integer.SIZE
+                                : request.to().value())
                 .putLong(request.size())
                 .putUnencodedChars(request.baseName())
                 .putUnencodedChars(store)
@@ -91,14 +95,15 @@ public final class FileServerPool implements FileServers {
         }
         return pick(request, link -> link != failed && takes(link, request))
                 .map(link -> link.createTask(request))
-                .orElseGet(this::noneReady);
+                .orElseGet(() -> noneReady(request));
     }
 
-    private CompletableFuture<CreatedTask> noneReady() {
-        return CompletableFuture.failedFuture(new FileRefused(
-                links.pickReady().isPresent()
-                        ? "no file-server that is ready can handle files of 4 GiB or more"
-                        : "no file-server is ready"));
+    private CompletableFuture<CreatedTask> noneReady(FileRequest request) {
+        if (links.pickReady().isEmpty()) {
+            return CompletableFuture.failedFuture(new FileRefused("no file-server is ready"));
+        }
+        return CompletableFuture.failedFuture(new FileRefused("no file-server that is ready can handle files "
+                + (request.group().isPresent() ? "for groups" : "of 4 GiB or more")));
     }
 
     @Override

@@ -9,6 +9,7 @@ import im.msg.domain.RecordRefused;
 import im.msg.domain.StoredFiles;
 import im.msg.domain.TaskId;
 import im.msg.domain.UserId;
+import im.msg.wire.FileMessages;
 import im.netlib.Connection;
 import im.netlib.LargeFiles;
 import im.proto.Commands;
@@ -52,7 +53,8 @@ public final class StoreCommands {
                             : Optional.empty(),
                     request.hasSha256()
                             ? Optional.of(HashCode.fromBytes(request.getSha256().toByteArray()))
-                            : Optional.empty());
+                            : Optional.empty(),
+                    FileMessages.group(request.getGroupId()));
         } catch (IllegalArgumentException | DateTimeException e) {
             log.warn("file-server {}: what it has stored cannot be recorded: {}", serverId, e.getMessage());
             answer(link, request, seq, RecordResult.REFUSED);
@@ -92,21 +94,47 @@ public final class StoreCommands {
         return Throwables.getRootCause(failure) instanceof RecordRefused ? RecordResult.REFUSED : RecordResult.NOT_NOW;
     }
 
-    void onFatesAsked(Connection link, IMFileHasOfflineReq request, int seq) {
-        IMFileHasOfflineRsp.Builder answer =
-                IMFileHasOfflineRsp.newBuilder().setUserId(request.getUserId()).setAttachData(request.getAttachData());
+    /** Of one user: may he download that file? Of none: what became of these? */
+    void onAsked(Connection link, IMFileHasOfflineReq request, int seq) {
+        if (request.getUserId() == 0) {
+            answerFates(link, request, seq);
+        } else {
+            answerReceiver(link, request, seq);
+        }
+    }
+
+    private void answerReceiver(Connection link, IMFileHasOfflineReq request, int seq) {
+        CompletableFuture<Boolean> waits = TaskId.parse(
+                        request.getTaskIdListCount() == 1 ? request.getTaskIdList(0) : "")
+                .map(task -> files.waitsFor(task, new UserId(request.getUserId())))
+                .orElseGet(() -> CompletableFuture.failedFuture(new RecordRefused("not one task id")));
+        waits.whenComplete((itDoes, failure) -> {
+            IMFileHasOfflineRsp.Builder answer = answerTo(request, failure);
+            if (failure == null && itDoes) {
+                answer.addWaitingTaskIdList(request.getTaskIdList(0));
+            }
+            link.send(Commands.FILE_HAS_OFFLINE_RES, seq, answer.build());
+        });
+    }
+
+    private static IMFileHasOfflineRsp.Builder answerTo(IMFileHasOfflineReq request, Throwable failure) {
+        RecordResult result = failure == null ? RecordResult.DONE : result(failure);
+        return IMFileHasOfflineRsp.newBuilder()
+                .setUserId(request.getUserId())
+                .setAttachData(request.getAttachData())
+                .setResultCode(result.code());
+    }
+
+    private void answerFates(Connection link, IMFileHasOfflineReq request, int seq) {
         List<TaskId> asked = request.getTaskIdListList().stream()
                 .flatMap(text -> TaskId.parse(text).stream())
                 .toList();
         files.endedAmong(asked).whenComplete((ended, failure) -> {
+            IMFileHasOfflineRsp.Builder answer = answerTo(request, failure);
             if (failure == null) {
                 addTo(answer, ended);
             }
-            RecordResult result = failure == null ? RecordResult.DONE : result(failure);
-            link.send(
-                    Commands.FILE_HAS_OFFLINE_RES,
-                    seq,
-                    answer.setResultCode(result.code()).build());
+            link.send(Commands.FILE_HAS_OFFLINE_RES, seq, answer.build());
         });
     }
 

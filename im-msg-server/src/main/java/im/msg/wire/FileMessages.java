@@ -20,6 +20,7 @@ import im.proto.file.IMFileNotify;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The domain's words for files in those of the protocol. */
 public final class FileMessages {
@@ -40,6 +41,7 @@ public final class FileMessages {
         notice.expires().map(Instant::getEpochSecond).ifPresent(notify::setExpiresAt);
         notice.sha256().map(FileMessages::bytes).ifPresent(notify::setSha256);
         notice.token().map(FileMessages::bytes).ifPresent(notify::setToken);
+        notice.group().ifPresent(notify::setGroupId);
         return notify.build();
     }
 
@@ -57,7 +59,13 @@ public final class FileMessages {
                 notify.getOfflineReady() != 0,
                 expiry(notify.hasExpiresAt(), notify.getExpiresAt()),
                 sha256(notify.getSha256()),
-                notify.hasToken() ? Optional.of(new Token(notify.getToken().toByteArray())) : Optional.empty());
+                notify.hasToken() ? Optional.of(new Token(notify.getToken().toByteArray())) : Optional.empty(),
+                group(notify.getGroupId()));
+    }
+
+    /** The group that a field names; 0 is none. */
+    public static OptionalInt group(int id) {
+        return id == 0 ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
     public static OfflineFileInfo waiting(WaitingFiles.Waiting waiting) {
@@ -71,6 +79,7 @@ public final class FileMessages {
         file.expires().map(Instant::getEpochSecond).ifPresent(info::setExpiresAt);
         file.sha256().map(FileMessages::bytes).ifPresent(info::setSha256);
         waiting.token().map(FileMessages::bytes).ifPresent(info::setToken);
+        file.group().ifPresent(info::setGroupId);
         return info.build();
     }
 

@@ -7,6 +7,8 @@ import com.google.common.collect.ImmutableSetMultimap;
 import im.netlib.LinkLostException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -20,8 +22,9 @@ class FileOffersTest {
     private final OnlineUsers online = new OnlineUsers();
     private final RecordedRoute route = new RecordedRoute();
     private final KnownServers servers = new KnownServers();
+    private final KnownGroups groups = new KnownGroups(ALICE, BOB);
     private final FileOffers offers = new FileOffers(
-            online, route, servers, new RecentTasks(10, Duration.ofHours(1)), new Receivers(online, route));
+            online, route, servers, new RecentTasks(10, Duration.ofHours(1)), new Receivers(online, route), groups);
     private final RecordedClient bob = new RecordedClient(2, ClientKind.WINDOWS);
 
     private static FileRequest request(UserId from, UserId to, String fileName, long size, TransferMode mode) {
@@ -71,7 +74,8 @@ class FileOffersTest {
     void theFileServerSeesTheBaseNameAndTheFinalMode() throws Exception {
         modeOf(TransferMode.ONLINE);
         assertThat(servers.asked)
-                .isEqualTo(new FileRequest(ALICE, BOB, "f", 7, TransferMode.OFFLINE, Optional.empty(), false));
+                .isEqualTo(new FileRequest(
+                        ALICE, BOB, "f", 7, TransferMode.OFFLINE, Optional.empty(), false, OptionalInt.empty()));
     }
 
     @Test
@@ -156,6 +160,35 @@ class FileOffersTest {
                 offers.offer(request(ALICE, BOB, "f", 7, TransferMode.ONLINE)).get();
         assertThat(relayed.senderToken()).contains(KnownServers.tokenFor(TASK, ALICE, TransferRole.SENDER));
         assertThat(relayed.notice().token()).contains(KnownServers.tokenFor(TASK, BOB, TransferRole.RECEIVER));
+    }
+
+    private static FileRequest toGroup(UserId from, int group) {
+        return FileRequest.toGroup(from, group, "/home/alice/f", 7, Optional.empty());
+    }
+
+    @Test
+    void aFileForAGroupIsStoredWhoeverIsThereAndItsMembersHearNothingBefore() throws Exception {
+        online.add(bob);
+        FileOffer offer = offers.offer(toGroup(ALICE, KnownGroups.GROUP)).get();
+        assertThat(offer.request().mode()).isEqualTo(TransferMode.OFFLINE);
+        assertThat(servers.asked.group()).hasValue(KnownGroups.GROUP);
+        assertThat(offer.senderToken()).contains(KnownServers.tokenFor(TASK, ALICE, TransferRole.UPLOADER));
+        assertThat(offer.receiverToken()).isEmpty();
+        offers.tellReceiver(offer);
+        assertThat(bob.told).isEmpty();
+        assertThat(route.told).isEmpty();
+    }
+
+    @Test
+    void onlyMembersSendToAGroup() {
+        assertRefused(offers.offer(toGroup(new UserId(3), KnownGroups.GROUP)));
+        assertRefused(offers.offer(toGroup(ALICE, 8)));
+    }
+
+    @Test
+    void whoIsAloneInAGroupSendsItNothing() {
+        groups.members = CompletableFuture.completedFuture(Set.of(ALICE));
+        assertRefused(offers.offer(toGroup(ALICE, KnownGroups.GROUP)));
     }
 
     @Test

@@ -52,6 +52,11 @@ final class ScriptedOfflineFiles implements OfflineFiles {
     }
 
     @Override
+    public CompletableFuture<Boolean> waitsFor(TaskId task, UserId user) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletableFuture<Ended> endedAmong(List<TaskId> tasks) {
         throw new UnsupportedOperationException();
     }

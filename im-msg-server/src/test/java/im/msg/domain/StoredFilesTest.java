@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class StoredFilesTest {
     private static final UserId ALICE = new UserId(1);
     private static final UserId BOB = new UserId(2);
+    private static final UserId CAROL = new UserId(3);
 
     private final OnlineUsers online = new OnlineUsers();
     private final RecordedRoute route = new RecordedRoute();
@@ -38,7 +40,9 @@ class StoredFilesTest {
                     Duration.ofMillis(100)),
             new Random(1));
     private final RecentTasks tasks = new RecentTasks(10, Duration.ofHours(1));
-    private final StoredFiles stored = new StoredFiles(servers, files, records, tasks, new Receivers(online, route));
+    private final KnownGroups groups = new KnownGroups(ALICE, BOB, CAROL);
+    private final StoredFiles stored =
+            new StoredFiles(servers, files, records, tasks, new Receivers(online, route), groups);
     private final RecordedClient bob = new RecordedClient(2, ClientKind.WINDOWS);
 
     @BeforeEach
@@ -79,6 +83,50 @@ class StoredFilesTest {
         assertThat(recorded).isCompletedWithValue(Fate.WAITS);
         assertThat(bob.told).containsExactly("f stored OFFLINE");
         assertThat(route.told).containsExactly("fan out f stored");
+    }
+
+    private static OfflineFile forGroup() {
+        return new OfflineFile(
+                TASK,
+                ALICE,
+                UserId.NOBODY,
+                "f",
+                7,
+                Optional.of("there"),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.of(KnownGroups.GROUP));
+    }
+
+    @Test
+    void everyMemberButTheSenderIsToldOfAGroupsFile() {
+        RecordedClient alice = new RecordedClient(1, ClientKind.WINDOWS);
+        RecordedClient carol = new RecordedClient(3, ClientKind.MAC);
+        online.add(alice);
+        online.add(carol);
+        stored.stored(forGroup());
+        assertThat(bob.told).isEmpty();
+        files.succeed();
+        assertThat(bob.told).containsExactly("f stored OFFLINE");
+        assertThat(carol.told).containsExactly("f stored OFFLINE");
+        assertThat(alice.told).isEmpty();
+        assertThat(route.told).containsExactly("fan out f stored", "fan out f stored");
+    }
+
+    @Test
+    void aGroupsFileIsRecordedAlsoWhenNobodyCanSayWhoIsInIt() {
+        groups.members = CompletableFuture.failedFuture(new LinkLostException("away"));
+        CompletableFuture<Fate> recorded = stored.stored(forGroup());
+        files.succeed();
+        assertThat(recorded).isCompletedWithValue(Fate.WAITS);
+        assertThat(bob.told).isEmpty();
+    }
+
+    @Test
+    void eachMemberGetsATokenOfHisOwn() throws Exception {
+        files.waiting = List.of(forGroup().forMember(BOB));
+        assertThat(stored.waitingFor(bob).get().files().get(0).token())
+                .contains(KnownServers.tokenFor(TASK, BOB, TransferRole.DOWNLOADER));
     }
 
     @Test
