@@ -3,6 +3,7 @@ package im.client;
 import com.google.common.net.HostAndPort;
 import im.netlib.AddressSource;
 import im.netlib.Backoff;
+import im.netlib.Tls;
 import im.proto.base.ClientType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -17,6 +18,8 @@ import java.util.function.Consumer;
  * @param servers where to find a msg-server; asked again after every loss
  * @param userName the login name
  * @param passwordMd5 lower-case hex md5 of the password: what the protocol sends
+ * @param tls what protects the connections to all servers: each msg-server and file-server then has to speak it, with a certificate for the
+ *     host by which it is reached
  * @param clientType Windows and Mac are desktop clients, which files are offered to; the others are mobile ones
  * @param connectTimeout for one TCP connection to any server
  * @param requestTimeout for the answer to a login or a request; also how long the end of an offline transfer waits for a
@@ -37,6 +40,7 @@ public record ClientOptions(
         AddressSource servers,
         String userName,
         String passwordMd5,
+        Tls tls,
         ClientType clientType,
         Duration connectTimeout,
         Duration requestTimeout,
@@ -60,6 +64,7 @@ public record ClientOptions(
                 servers,
                 userName,
                 md5(password),
+                Tls.none(),
                 ClientType.CLIENT_TYPE_WINDOWS,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(15),
@@ -80,6 +85,11 @@ public record ClientOptions(
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has MD5", e);
         }
+    }
+
+    /** {@link Tls#forClient} makes one. */
+    public ClientOptions withTls(Tls protection) {
+        return with(changed -> changed.tls = protection);
     }
 
     public ClientOptions withClientType(ClientType type) {
@@ -132,6 +142,7 @@ public record ClientOptions(
                 servers,
                 userName,
                 passwordMd5,
+                changed.tls,
                 changed.clientType,
                 changed.connectTimeout,
                 changed.requestTimeout,
@@ -147,6 +158,7 @@ public record ClientOptions(
 
     /** What may differ from these options. */
     private final class Changed {
+        Tls tls = tls();
         ClientType clientType = clientType();
         Duration connectTimeout = connectTimeout();
         Duration requestTimeout = requestTimeout();

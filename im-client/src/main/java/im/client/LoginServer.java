@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import im.netlib.AddressSource;
+import im.netlib.Tls;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import javax.net.ssl.SSLContext;
 
 /** A login-server, which knows the msg-server with the least load: {@code GET /msg_server}. Thread-safe. */
 public final class LoginServer implements AddressSource {
@@ -24,6 +26,7 @@ public final class LoginServer implements AddressSource {
 
     private final HostAndPort address;
     private final Duration timeout;
+    private final URI question;
     private final HttpClient http;
 
     /**
@@ -31,17 +34,25 @@ public final class LoginServer implements AddressSource {
      * @param timeout for connecting, and for the answer
      */
     public LoginServer(HostAndPort address, Duration timeout) {
+        this(address, timeout, "http", HttpClient.newBuilder());
+    }
+
+    /** The same, by HTTPS; {@link im.netlib.Tls#forHttpClient} makes the context. */
+    public LoginServer(HostAndPort address, Duration timeout, SSLContext tls) {
+        this(address, timeout, "https", HttpClient.newBuilder().sslContext(tls));
+    }
+
+    private LoginServer(HostAndPort address, Duration timeout, String scheme, HttpClient.Builder http) {
         this.address = address;
         this.timeout = timeout;
-        this.http = HttpClient.newBuilder().connectTimeout(timeout).build();
+        this.question = URI.create(scheme + "://" + address + "/msg_server");
+        this.http = http.connectTimeout(timeout).build();
     }
 
     /** Fails with {@link ServerUnreachableException} when the login-server, or every msg-server, is away or full. */
     @Override
     public CompletableFuture<HostAndPort> next() {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + "/msg_server"))
-                .timeout(timeout)
-                .build();
+        HttpRequest request = HttpRequest.newBuilder(question).timeout(timeout).build();
         return http.sendAsync(request, BodyHandlers.ofString()).handle((response, failure) -> {
             if (failure != null) {
                 throw unreachable("cannot reach the login-server " + address + ": " + reason(failure));
@@ -70,6 +81,9 @@ public final class LoginServer implements AddressSource {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof ConnectException) {
             return "connection refused";
+        }
+        if (Tls.reason(cause).isPresent()) {
+            return "it " + Tls.reason(cause).get();
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }

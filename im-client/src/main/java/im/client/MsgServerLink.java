@@ -115,7 +115,7 @@ final class MsgServerLink implements Session {
                 options.servers(),
                 loop,
                 new ReconnectingClient.Timing(options.connectTimeout(), options.requestTimeout(), options.backoff()),
-                ConnectionSettings.forLinks(options.heartbeatEvery()),
+                ConnectionSettings.forLinks(options.heartbeatEvery()).with(options.tls()),
                 this::login,
                 this::onState);
         for (Command<?> reply : REPLIES) {

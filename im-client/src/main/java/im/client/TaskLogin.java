@@ -87,7 +87,7 @@ final class TaskLogin {
                     address,
                     loop,
                     options.connectTimeout(),
-                    ConnectionSettings.forLinks(options.heartbeatEvery()),
+                    ConnectionSettings.forLinks(options.heartbeatEvery()).with(options.tls()),
                     this::login,
                     cause -> failed(new TransferException(
                             Reason.UNREACHABLE,

@@ -96,12 +96,14 @@ public final class DbProxy implements RunningServer {
     }
 
     private PduServer bind() throws IOException {
+        config.link().tls().watchWith(loops);
         try {
             return PduServer.bind(
                     "db-proxy",
                     loops,
                     config.address(),
-                    ConnectionSettings.forLinks(config.link().heartbeat()),
+                    ConnectionSettings.forLinks(config.link().heartbeat())
+                            .with(config.link().tls()),
                     Admission.ofAll(),
                     this::onConnected);
         } catch (IOException e) {

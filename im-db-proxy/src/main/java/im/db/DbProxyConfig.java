@@ -4,8 +4,10 @@ import im.db.domain.Night;
 import im.db.domain.PasswordHashing;
 import im.db.mysql.DatabaseSettings;
 import im.netlib.Limits;
+import im.netlib.Tls;
 import im.server.BadConfiguration;
 import im.server.Settings;
+import im.server.TlsSettings;
 import java.net.InetSocketAddress;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -45,7 +47,7 @@ public record DbProxyConfig(
      * @param threads event loops
      * @param heartbeat after how long a silence a heartbeat is sent
      */
-    public record LinkSettings(int threads, Duration heartbeat, Limits limits) {}
+    public record LinkSettings(int threads, Duration heartbeat, Limits limits, Tls tls) {}
 
     /** @throws BadConfiguration when a value does not fit */
     public static DbProxyConfig read(Settings s) {
@@ -72,7 +74,8 @@ public record DbProxyConfig(
                 new LinkSettings(
                         s.number("link.threads", 1, 256),
                         s.duration("link.heartbeat"),
-                        new Limits(s.bytes("link.max-frame", 4 << 10, 16 << 20), s.duration("link.idle"))),
+                        new Limits(s.bytes("link.max-frame", 4 << 10, 16 << 20), s.duration("link.idle")),
+                        TlsSettings.linkPort(s)),
                 s.number("offline-files.listed", 1, 100_000),
                 s.duration("offline-files.keep-ended"),
                 s.number("users.listed", 1, 100_000),

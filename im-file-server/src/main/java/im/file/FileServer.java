@@ -57,6 +57,9 @@ public final class FileServer implements RunningServer {
                 server.shards.add(
                         Shard.start(config, i, store, tokenKey, budget, server.records, admission, telemetry.meters()));
             }
+            // All shards have the same certificates.
+            config.clientTls().watchWith(server.shards.get(0).loops());
+            config.linkTls().watchWith(server.shards.get(0).loops());
             server.describe(telemetry);
             budget.meter(telemetry.meters());
             store.meter(telemetry.meters());

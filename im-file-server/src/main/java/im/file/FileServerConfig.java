@@ -6,8 +6,10 @@ import im.file.transfer.TransferLimits;
 import im.netlib.Admission;
 import im.netlib.Backoff;
 import im.netlib.Limits;
+import im.netlib.Tls;
 import im.server.BadConfiguration;
 import im.server.Settings;
+import im.server.TlsSettings;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -43,6 +45,8 @@ public record FileServerConfig(
         Limits afterLogin,
         Limits link,
         Duration linkHeartbeat,
+        Tls clientTls,
+        Tls linkTls,
         Duration drainTimeout) {
     private enum StoreType {
         DISK,
@@ -83,6 +87,8 @@ public record FileServerConfig(
                 limits(settings.at("client.after-login")),
                 limits(settings.at("link")),
                 settings.duration("link.heartbeat"),
+                TlsSettings.clientPorts(settings),
+                TlsSettings.linkPort(settings),
                 settings.duration("drain-timeout"));
     }
 

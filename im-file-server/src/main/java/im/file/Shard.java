@@ -82,7 +82,7 @@ final class Shard implements AutoCloseable {
                     "file-server clients",
                     loops,
                     shifted(config.client(), index),
-                    ConnectionSettings.forClients(),
+                    ConnectionSettings.forClients().with(config.clientTls()),
                     admission,
                     logins::onConnected);
 
@@ -99,7 +99,7 @@ final class Shard implements AutoCloseable {
                     "file-server msg-servers",
                     loops,
                     shifted(config.internal(), index),
-                    ConnectionSettings.forLinks(config.linkHeartbeat()),
+                    ConnectionSettings.forLinks(config.linkHeartbeat()).with(config.linkTls()),
                     Admission.ofAll(),
                     tasks::onConnected);
             return new Shard(loops, transfers, tasks, clients, msgServers);

@@ -65,18 +65,20 @@ public final class LoginServer implements RunningServer {
     }
 
     private void listen() throws IOException {
+        config.clientTls().watchWith(loops);
+        config.linkTls().watchWith(loops);
         msgServers = PduServer.bind(
                 "login-server for msg-servers",
                 loops,
                 config.internal(),
-                ConnectionSettings.forLinks(config.linkHeartbeat()),
+                ConnectionSettings.forLinks(config.linkHeartbeat()).with(config.linkTls()),
                 Admission.ofOurOwn(config.maxMsgServers()),
                 load::onConnected);
         clients = PduServer.bind(
                 "login-server for clients",
                 loops,
                 config.client(),
-                ConnectionSettings.forClients(),
+                ConnectionSettings.forClients().with(config.clientTls()),
                 new Admission(config.maxClients()),
                 msgServ::onConnected);
         http = HttpPort.bind(
@@ -84,6 +86,7 @@ public final class LoginServer implements RunningServer {
                 loops,
                 config.http(),
                 config.httpLimits(),
+                config.clientTls(),
                 new Admission(config.maxHttpConnections()),
                 answers);
     }

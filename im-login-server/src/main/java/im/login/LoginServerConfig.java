@@ -3,7 +3,9 @@ package im.login;
 import im.login.http.ClientHints;
 import im.netlib.Admission;
 import im.netlib.Limits;
+import im.netlib.Tls;
 import im.server.Settings;
+import im.server.TlsSettings;
 import im.server.http.HttpLimits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -26,6 +28,8 @@ public record LoginServerConfig(
         int maxMsgServers,
         Limits link,
         Duration linkHeartbeat,
+        Tls clientTls,
+        Tls linkTls,
         ClientHints hints,
         int threads) {
     private static final int MIN_FRAME = 256;
@@ -44,6 +48,8 @@ public record LoginServerConfig(
                 settings.number("internal.max-connections", 1, 1_000_000),
                 limits(settings.at("link")),
                 settings.duration("link.heartbeat"),
+                TlsSettings.clientPorts(settings),
+                TlsSettings.linkPort(settings),
                 new ClientHints(
                         settings.optionalText("msfs-prior").orElse(""),
                         settings.optionalText("msfs-backup").orElse(""),

@@ -50,6 +50,7 @@ import im.netlib.ConnectionSettings;
 import im.netlib.Link;
 import im.netlib.LinkPool;
 import im.netlib.PduServer;
+import im.netlib.Tls;
 import im.netlib.Transport;
 import im.server.RunningServer;
 import im.server.http.HttpPort;
@@ -96,13 +97,14 @@ public final class MsgServer implements RunningServer {
     private Optional<HttpPort> http = Optional.empty();
 
     /** Their requests have a thread for themselves: none holds up a client. */
-    private record OtherSystems(HttpSettings settings, Queries queries, EventLoopGroup loop) {
+    private record OtherSystems(HttpSettings settings, Tls tls, Queries queries, EventLoopGroup loop) {
         private HttpPort listen() throws IOException {
             return HttpPort.bind(
                     "msg-server for other systems",
                     loop,
                     settings.listen(),
                     settings.limits(),
+                    tls,
                     Admission.ofOurOwn(settings.maxConnections()),
                     queries);
         }
@@ -113,7 +115,9 @@ public final class MsgServer implements RunningServer {
         this.loops = Transport.eventLoops("msg-server", config.threads());
         this.fileServers = links(config.fileServers(), FileServerLink::new);
         this.dbProxies = links(config.dbProxies(), DbProxyLink::new);
-        this.pushServers = links(config.pushServers(), PushServerLink::new);
+        this.pushServers = links(
+                config.pushServers(),
+                (address, loop, settings) -> new PushServerLink(address, loop, settings.withoutTls()));
 
         Clock clock = Clock.systemUTC();
         this.cluster = cluster();
@@ -160,6 +164,7 @@ public final class MsgServer implements RunningServer {
         this.otherSystems = config.http()
                 .map(settings -> new OtherSystems(
                         settings,
+                        config.clientTls(),
                         new Queries(settings.keys(), new GroupQueries(database, notices), new MessageQueries(sending)),
                         Transport.eventLoops("msg-server-http", 1)));
     }
@@ -218,11 +223,13 @@ public final class MsgServer implements RunningServer {
     }
 
     private void listen() throws IOException {
+        config.clientTls().watchWith(loops);
+        config.link().connection().tls().watchWith(loops);
         clients = PduServer.bind(
                 "msg-server for clients",
                 loops,
                 config.client(),
-                ConnectionSettings.forClients(),
+                ConnectionSettings.forClients().with(config.clientTls()),
                 new Admission(config.maxConnections()),
                 login::onConnected);
         if (otherSystems.isPresent()) {

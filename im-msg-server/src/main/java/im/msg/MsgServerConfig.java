@@ -15,8 +15,10 @@ import im.netlib.Backoff;
 import im.netlib.ConnectionSettings;
 import im.netlib.Limits;
 import im.netlib.ReconnectingClient.Timing;
+import im.netlib.Tls;
 import im.server.BadConfiguration;
 import im.server.Settings;
+import im.server.TlsSettings;
 import im.server.http.HttpLimits;
 import io.lettuce.core.RedisURI;
 import java.net.InetSocketAddress;
@@ -35,6 +37,7 @@ import java.util.regex.Pattern;
  */
 public record MsgServerConfig(
         InetSocketAddress client,
+        Tls clientTls,
         List<String> advertise,
         Admission.Max maxConnections,
         ClientLimits clientLimits,
@@ -76,6 +79,7 @@ public record MsgServerConfig(
         int threads = s.number("threads", 0, 256);
         return new MsgServerConfig(
                 s.listenAddress("client"),
+                TlsSettings.clientPorts(s),
                 s.list("client.advertise"),
                 new Admission.Max(
                         s.number("client.max-connections", 1, 1_000_000),
@@ -96,7 +100,7 @@ public record MsgServerConfig(
                 s.addresses("login-servers"),
                 s.choice("presence", PresenceChoice.class),
                 redis(s.at("redis")),
-                link(s.at("link")),
+                link(s.at("link"), TlsSettings.links(s)),
                 new Presence.Memory(s.duration("elsewhere.grace"), s.number("elsewhere.max-users", 1, 100_000_000)),
                 new OfflineRecords.Patience(
                         backoff(s, "offline-records.retry-first", "offline-records.retry-cap"),
@@ -194,13 +198,13 @@ public record MsgServerConfig(
         }
     }
 
-    private static LinkSettings link(Settings s) {
+    private static LinkSettings link(Settings s, Tls tls) {
         return new LinkSettings(
                 new Timing(
                         s.duration("connect-timeout"),
                         s.duration("handshake-timeout"),
                         backoff(s, "reconnect-first", "reconnect-cap")),
-                ConnectionSettings.forLinks(s.duration("heartbeat")),
+                ConnectionSettings.forLinks(s.duration("heartbeat")).with(tls),
                 new Limits(s.bytes("max-frame", MIN_FRAME, MAX_FRAME), s.duration("idle")),
                 s.duration("call-timeout"),
                 s.number("max-pending", 1, 1_000_000));

@@ -300,14 +300,18 @@ public final class Connection {
     void caught(Throwable cause) {
         if (cause instanceof ProtocolViolation) {
             abort(cause.getMessage());
-        } else if (TlsFailure.is(cause)) {
-            abort(TlsFailure.words(cause));
+        } else if (Tls.reason(cause).isPresent()) {
+            abort(Tls.reason(cause).get());
         } else if (cause instanceof IOException) {
             reset = true;
             close(cause.getMessage());
         } else {
             fail(cause);
         }
+    }
+
+    void resetByPeer() {
+        reset = true;
     }
 
     void sendHeartbeat() {

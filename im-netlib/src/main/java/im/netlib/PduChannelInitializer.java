@@ -32,10 +32,12 @@ final class PduChannelInitializer extends ChannelInitializer<Channel> {
         channel.config().setWriteBufferWaterMark(WATER_MARK);
         channel.config().setMessageSizeEstimator(RegionSizeEstimator.INSTANCE);
         FrameDecoder decoder = new FrameDecoder(Pdu.HEADER_LENGTH);
-        channel.config().setRecvByteBufAllocator(new FrameReads(decoder));
         Connection connection = new Connection(channel, settings, decoder);
         if (settings.tls().isOn()) {
-            channel.pipeline().addFirst(new TlsProgress(connection));
+            // What is read are pieces of TLS, which do not end where frames do.
+            channel.pipeline().addFirst(new BelowTls(connection));
+        } else {
+            channel.config().setRecvByteBufAllocator(new FrameReads(decoder));
         }
         channel.pipeline().addLast(decoder, new ConnectionHandler(connection));
         onConnected.accept(connection);

@@ -20,6 +20,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What protects the connections of a port, or those that are made: TLS 1.2 or 1.3 with certificates from PEM files, or nothing.
@@ -187,7 +188,8 @@ public final class Tls {
     // Connections
 
     /**
-     * Protects a connection that came in, if that is wanted. A peer with which it fails costs one line at WARN, and is closed.
+     * Protects a connection that came in, if that is wanted. A peer with which it fails costs one line at WARN, none
+     * if it just goes away, and is closed.
      *
      * @param port for logs
      * @param onSecured fills the rest of the pipeline; runs on the event loop, before anything is read, or never
@@ -202,7 +204,8 @@ public final class Tls {
                 context.newHandler(channel.alloc()),
                 handshakeLimit,
                 onSecured,
-                failure -> log.warn("{}: {} {}", port, channel.remoteAddress(), TlsFailure.words(failure)));
+                failure -> log.atLevel(TlsFailure.isHangUp(failure) ? Level.DEBUG : Level.WARN)
+                        .log("{}: {} {}", port, channel.remoteAddress(), TlsFailure.words(failure)));
     }
 
     /**
@@ -232,6 +235,11 @@ public final class Tls {
         handler.setHandshakeTimeoutMillis(limit.toMillis());
         handler.setCloseNotifyFlushTimeoutMillis(GOODBYE_LIMIT.toMillis());
         channel.pipeline().addLast(handler, new TlsGate(onSecured, onFailure));
+    }
+
+    /** In words for people, if what went wrong with a connection is TLS; else it is a bug, or of the network. */
+    public static Optional<String> reason(Throwable failure) {
+        return TlsFailure.is(failure) ? Optional.of(TlsFailure.words(failure)) : Optional.empty();
     }
 
     /** Ends this side of a connection, and says so if it speaks TLS; the peer can still send. On the event loop. */

@@ -3,6 +3,8 @@ package im.netlib;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
@@ -20,10 +22,16 @@ final class TlsFailure {
                 || failure instanceof DecoderException && failure.getCause() instanceof SSLException;
     }
 
+    /** Whether the peer, or the network, ended the connection without a word, as one does that only looks whether somebody listens. */
+    static boolean isHangUp(Throwable failure) {
+        return has(failure, ClosedChannelException.class) || !is(failure) && failure instanceof IOException;
+    }
+
     /** The end of a sentence that begins with who the peer is. */
     static String words(Throwable failure) {
         // The text of this one has all that the peer has sent.
-        if (has(failure, NotSslRecordException.class)) {
+        if (has(failure, NotSslRecordException.class)
+                || startsWith(failure, "Unsupported or unrecognized SSL message")) {
             return "does not speak TLS";
         }
         if (has(failure, SslHandshakeTimeoutException.class)) {
@@ -38,14 +46,16 @@ final class TlsFailure {
         if (has(failure, CertificateException.class)) {
             return "shows a certificate that is not for it (" + root(failure) + ")";
         }
-        if (has(failure, ClosedChannelException.class) || failure.getMessage() == null || hungUp(failure)) {
+        if (has(failure, ClosedChannelException.class)
+                || has(failure, EOFException.class)
+                || startsWith(failure, "Connection closed while SSL/TLS handshake was in progress")) {
             return "ended the connection within the TLS handshake; perhaps it does not speak TLS here";
         }
         return "broke TLS off: " + root(failure);
     }
 
-    private static boolean hungUp(Throwable failure) {
-        return failure.getMessage().startsWith("Connection closed while SSL/TLS handshake was in progress");
+    private static boolean startsWith(Throwable failure, String words) {
+        return failure.getMessage() != null && failure.getMessage().startsWith(words);
     }
 
     private static boolean has(Throwable failure, Class<? extends Throwable> type) {

@@ -326,6 +326,16 @@ class TlsIT {
     }
 
     @Test
+    void whoOnlyLooksWhetherSomebodyListensCostsNoWarning() throws Exception {
+        TestServer port = server(clientPort(server));
+
+        new Socket(port.address().getAddress(), port.address().getPort()).close();
+        assertWorks(port, client());
+
+        assertThat(log.at(Level.WARN)).isEmpty();
+    }
+
+    @Test
     void aServerThatDoesNotFinishTheHandshakeInTimeIsGivenUp() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Connection> made = new CompletableFuture<>();

@@ -40,11 +40,12 @@ public final class RouteServer implements RunningServer {
         EventLoopGroup loop = Transport.eventLoops("route-server", THE_ONE_LOOP);
         try {
             MsgServerLinks links = new MsgServerLinks(config.link());
+            config.tls().watchWith(loop);
             PduServer port = PduServer.bind(
                     "route-server",
                     loop,
                     config.address(),
-                    ConnectionSettings.forLinks(config.heartbeat()),
+                    ConnectionSettings.forLinks(config.heartbeat()).with(config.tls()),
                     Admission.ofAll(),
                     links::onConnected);
             telemetry.watch(loop);

@@ -1,9 +1,11 @@
 package im.route;
 
 import im.netlib.Limits;
+import im.netlib.Tls;
 import im.route.link.LinkLimits;
 import im.server.BadConfiguration;
 import im.server.Settings;
+import im.server.TlsSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -13,7 +15,7 @@ import java.time.Duration;
  * @param address where it listens for msg-servers
  * @param heartbeat after how long a silence a heartbeat is sent
  */
-public record RouteServerConfig(InetSocketAddress address, Duration heartbeat, LinkLimits link) {
+public record RouteServerConfig(InetSocketAddress address, Duration heartbeat, LinkLimits link, Tls tls) {
     private static final int MIN_FRAME = 4 << 10;
     private static final int MAX_FRAME = 64 << 20;
 
@@ -29,7 +31,8 @@ public record RouteServerConfig(InetSocketAddress address, Duration heartbeat, L
                         s.bytes("link.max-forwarded", MIN_FRAME, MAX_FRAME),
                         s.number("link.max-users", 1, 100_000_000),
                         s.number("link.max-asked", 1, 1_000_000),
-                        s.number("link.max-news", 1, 100_000_000)));
+                        s.number("link.max-news", 1, 100_000_000)),
+                TlsSettings.linkPort(s));
     }
 
     private static InetSocketAddress address(Settings s) {

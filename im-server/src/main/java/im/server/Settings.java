@@ -105,6 +105,11 @@ public final class Settings {
         return new Settings(config, prefix + key + ".");
     }
 
+    /** What a key of these settings is called in a file. */
+    String fullKey(String key) {
+        return prefix + key;
+    }
+
     /** Text that is not empty. */
     public String text(String key) {
         return read(key, config::getString, text -> !text.isBlank(), "some text");

@@ -9,7 +9,9 @@ import im.client.LoginServer;
 import im.client.RequestRefusedException;
 import im.client.ServerUnreachableException;
 import im.netlib.AddressSource;
+import im.netlib.Tls;
 import im.proto.base.ClientType;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -64,6 +66,18 @@ final class SessionOptions {
     @Option(names = "--password-file", paramLabel = "FILE", description = "file whose first line is the password")
     private Path passwordFile;
 
+    @Option(
+            names = "--tls",
+            description = "speak TLS to all servers; each needs a certificate for the host by which it is reached")
+    private boolean tls;
+
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description =
+                    "with --tls: PEM file of the CA that signed their certificates (default: those that Java trusts)")
+    private Path ca;
+
     static final class ServerConverter extends AddressConverter {
         ServerConverter() {
             super(8000);
@@ -113,18 +127,35 @@ final class SessionOptions {
      * @throws CommandFailure when the login fails; the message says what to do
      */
     int run(ClientType clientType, ClientListener listener, Work work) throws InterruptedException {
-        AddressSource servers =
-                loginServer == null ? AddressSource.always(server) : new LoginServer(loginServer, LOGIN_SERVER_TIMEOUT);
-        ClientOptions options = ClientOptions.of(
-                        servers, userName, Password.of(userName, Optional.ofNullable(passwordFile)))
-                .withClientType(clientType);
-        ImClient client = answer(ImClient.connect(options, listener));
+        ImClient client = answer(ImClient.connect(options(clientType), listener));
         CtrlC ctrlC = new CtrlC(client);
         try {
             return work.run(client);
         } finally {
             ctrlC.close();
         }
+    }
+
+    private ClientOptions options(ClientType clientType) {
+        if (ca != null && !tls) {
+            throw new CommandFailure(ExitCodes.USAGE, "--ca is of use only together with --tls");
+        }
+        try {
+            return ClientOptions.of(servers(), userName, Password.of(userName, Optional.ofNullable(passwordFile)))
+                    .withTls(tls ? Tls.forClient(Optional.ofNullable(ca)) : Tls.none())
+                    .withClientType(clientType);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCodes.USAGE, "--ca: " + e.getMessage());
+        }
+    }
+
+    private AddressSource servers() throws IOException {
+        if (loginServer == null) {
+            return AddressSource.always(server);
+        }
+        return tls
+                ? new LoginServer(loginServer, LOGIN_SERVER_TIMEOUT, Tls.forHttpClient(Optional.ofNullable(ca)))
+                : new LoginServer(loginServer, LOGIN_SERVER_TIMEOUT);
     }
 
     /** Waits for what the server was asked for. */
@@ -147,7 +178,10 @@ final class SessionOptions {
         if (cause instanceof ServerUnreachableException) {
             return new CommandFailure(
                     ExitCodes.UNREACHABLE,
-                    cause.getMessage() + ". Is it running ('im up' starts one)? --server HOST:PORT names another.");
+                    cause.getMessage()
+                            + (tls
+                                    ? ". Is it running, with TLS on? --ca FILE says whose certificates are good."
+                                    : ". Is it running ('im up' starts one)? --server HOST:PORT names another."));
         }
         return new CommandFailure(
                 ExitCodes.UNREACHABLE, cause.getMessage() + ". Try again; if it stays so, look at the server's log.");

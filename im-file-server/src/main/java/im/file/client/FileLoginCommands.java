@@ -23,6 +23,7 @@ import im.proto.base.ClientFileRole;
 import im.proto.file.IMFileLoginReq;
 import im.proto.file.IMFileLoginRsp;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,7 +115,7 @@ public final class FileLoginCommands {
             joinTransfer(login, transfer.get());
         } else if (login.role() == TransferRole.DOWNLOADER) {
             stranger.connection().become(waiting, stranger, afterLogin);
-            store.open(id.get())
+            opened(id.get(), stranger.connection())
                     .whenComplete((file, failure) -> stranger.connection().execute(() -> {
                         if (failure == null) {
                             admit(login, file);
@@ -179,6 +180,10 @@ public final class FileLoginCommands {
         }
         Participant participant = welcome(login, transfer.task().id(), IMFileLoginRsp.newBuilder());
         participant.takesPartAs(transfer.join(login.role(), participant));
+    }
+
+    private CompletableFuture<Optional<StoredFile>> opened(TaskId id, Connection connection) {
+        return connection.takesRegions() ? store.open(id) : store.openInMemory(id);
     }
 
     private void admit(Login login, Optional<StoredFile> found) {

@@ -2,9 +2,12 @@ package im.file.store;
 
 import im.file.transfer.CommittedFile;
 import im.file.transfer.StoredFile;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.util.AbstractReferenceCounted;
 import io.netty.util.ReferenceCounted;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +38,15 @@ final class DiskFile implements StoredFile {
         return CompletableFuture.completedFuture(new SharedRegion(offset, length));
     }
 
+    /** The bytes of a piece of such a file; the piece is given away. Blocks. */
+    static ByteBuf read(ReferenceCounted piece) throws IOException {
+        try {
+            return ((SharedRegion) piece).read();
+        } finally {
+            piece.release();
+        }
+    }
+
     @Override
     public void close() {
         users.release();
@@ -44,6 +56,22 @@ final class DiskFile implements StoredFile {
     private final class SharedRegion extends DefaultFileRegion {
         SharedRegion(long offset, int length) {
             super(channel, offset, length);
+        }
+
+        ByteBuf read() throws IOException {
+            int length = Math.toIntExact(count());
+            ByteBuf bytes = PooledByteBufAllocator.DEFAULT.directBuffer(length);
+            try {
+                while (bytes.readableBytes() < length) {
+                    long at = position() + bytes.readableBytes();
+                    if (bytes.writeBytes(channel, at, length - bytes.readableBytes()) < 0) {
+                        throw new EOFException(about.task() + " ends at " + at);
+                    }
+                }
+                return bytes.retain();
+            } finally {
+                bytes.release();
+            }
         }
 
         @Override

@@ -226,6 +226,11 @@ public final class DiskStore implements FileStore, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<Optional<StoredFile>> openInMemory(TaskId id) {
+        return open(id).thenApply(file -> file.map(found -> new FileInMemory(found, pool)));
+    }
+
+    @Override
     public CompletableFuture<List<CommittedFile>> list(Optional<TaskId> after, int max) {
         return run(filesPool, () -> files.list(after, max));
     }

@@ -3,13 +3,7 @@ package im.file.store;
 import im.file.transfer.CommittedFile;
 import im.file.transfer.FileStore;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufOutputStream;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.FileRegion;
-import io.netty.util.ReferenceCounted;
 import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -36,26 +30,7 @@ final class KnownUpload implements FileStore.Incoming {
 
     @Override
     public CompletableFuture<ByteBuf> read(long offset, int length) {
-        return found.file()
-                .piece(offset, length)
-                .thenCompose(piece -> DiskStore.run(disk, () -> bytesOf(piece, length)));
-    }
-
-    /** The piece is given away. */
-    private static ByteBuf bytesOf(ReferenceCounted piece, int length) throws IOException {
-        if (piece instanceof ByteBuf bytes) {
-            return bytes;
-        }
-        FileRegion region = (FileRegion) piece;
-        ByteBuf bytes = Unpooled.buffer(length);
-        try (WritableByteChannel into = Channels.newChannel(new ByteBufOutputStream(bytes))) {
-            while (region.transferred() < length) {
-                region.transferTo(into, region.transferred());
-            }
-        } finally {
-            region.release();
-        }
-        return bytes;
+        return new FileInMemory(found.file(), disk).piece(offset, length).thenApply(ByteBuf.class::cast);
     }
 
     @Override

@@ -30,6 +30,9 @@ public interface FileStore {
     /** A committed file, or empty when there is none of that id. Whoever opens it closes it. */
     CompletableFuture<Optional<StoredFile>> open(TaskId id);
 
+    /** As {@link #open}, but all pieces of it come in memory: for connections that cannot send a region of a file, as those with TLS. */
+    CompletableFuture<Optional<StoredFile>> openInMemory(TaskId id);
+
     /**
      * Committed files in the order of their ids.
      *

@@ -2,6 +2,7 @@ package im.server.http;
 
 import im.netlib.Admission;
 import im.netlib.LimitsReached;
+import im.netlib.Tls;
 import im.netlib.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -46,6 +47,7 @@ public final class HttpPort implements AutoCloseable {
      * @param name for logs
      * @param loops made by {@link im.netlib.Transport}
      * @param address port 0 takes a free one, see {@link #address()}
+     * @param tls what protects them
      * @param admission is asked for each new connection; one that it turns down is closed
      * @throws IOException when the address cannot be bound; the message names it
      */
@@ -54,6 +56,7 @@ public final class HttpPort implements AutoCloseable {
             EventLoopGroup loops,
             InetSocketAddress address,
             HttpLimits limits,
+            Tls tls,
             Admission admission,
             HttpAnswers answers)
             throws IOException {
@@ -78,7 +81,12 @@ public final class HttpPort implements AutoCloseable {
                                                 limitsReached.reached(limit);
                                                 channel.close();
                                             },
-                                            () -> fill(channel, limits, answers));
+                                            () -> tls.accept(name, channel, () -> {
+                                                if (!tls.isOn()) {
+                                                    channel.pipeline().addLast(new TlsRefusal(name));
+                                                }
+                                                fill(channel, limits, answers);
+                                            }));
                         }
                     })
                     .bind(address)

@@ -1,11 +1,11 @@
 package im.server.http;
 
+import im.netlib.Tls;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -110,7 +110,7 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     /** Ends our side and lets the client end its own: closing with unread input would take the answer away from it. */
     private static void linger(ChannelHandlerContext ctx) {
         if (ctx.channel().isActive()) {
-            ((DuplexChannel) ctx.channel()).shutdownOutput();
+            Tls.shutdownOutput(ctx.channel());
             ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
         }
     }
@@ -142,7 +142,12 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (Tls.reason(cause).isPresent()) {
+            log.warn(
+                    "{}: closed: {}",
+                    ctx.channel().remoteAddress(),
+                    Tls.reason(cause).get());
+        } else if (cause instanceof IOException) {
             log.debug("{}: closed: {}", ctx.channel().remoteAddress(), cause.getMessage());
         } else {
             log.error("{}: closed because of a bug", ctx.channel().remoteAddress(), cause);

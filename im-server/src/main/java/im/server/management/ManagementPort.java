@@ -1,6 +1,7 @@
 package im.server.management;
 
 import im.netlib.Admission;
+import im.netlib.Tls;
 import im.netlib.Transport;
 import im.server.http.HttpLimits;
 import im.server.http.HttpPort;
@@ -38,6 +39,7 @@ public final class ManagementPort implements AutoCloseable {
                             loop,
                             address,
                             LIMITS,
+                            Tls.none(),
                             Admission.ofOurOwn(MAX_CONNECTIONS),
                             new ManagementAnswers(telemetry)));
         } catch (IOException | RuntimeException e) {
