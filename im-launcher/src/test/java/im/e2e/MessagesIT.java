@@ -66,8 +66,12 @@ class MessagesIT {
 
     @BeforeEach
     void start() throws Exception {
-        servers = TwoMsgServers.start(folder, Map.of());
+        servers = start(folder);
         logEverybodyIn();
+    }
+
+    TwoMsgServers start(Path files) throws Exception {
+        return TwoMsgServers.start(files, Map.of());
     }
 
     /** Who is seen is reached, and so is everybody who logged in earlier at the same msg-server. */

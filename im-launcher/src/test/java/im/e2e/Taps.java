@@ -29,10 +29,16 @@ final class Taps implements AutoCloseable {
 
     /** For two msg-servers, one of each other server, and a push-server. */
     static Taps everywhere(InetSocketAddress pushServer) throws IOException {
-        Taps taps = new Taps();
-        taps.link("msg-server.db-proxies", stack -> stack.dbProxy().address());
+        Taps taps = butForRouteServers(pushServer);
         taps.link(
                 "msg-server.route-servers", stack -> stack.routeServers().get(0).address());
+        return taps;
+    }
+
+    /** As {@link #everywhere}, where there is no route-server. */
+    static Taps butForRouteServers(InetSocketAddress pushServer) throws IOException {
+        Taps taps = new Taps();
+        taps.link("msg-server.db-proxies", stack -> stack.dbProxy().address());
         taps.link(
                 "msg-server.login-servers",
                 stack -> stack.loginServer().orElseThrow().internalAddress());

@@ -6,6 +6,7 @@ import im.launcher.Stack;
 import im.launcher.Topology;
 import im.testkit.Eventually;
 import im.testkit.TestDatabase;
+import im.testkit.TestRedis;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -13,16 +14,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Two msg-servers made one by a route-server, with one of each other server. Users: alice, bob, carol and dave. */
+/** Two msg-servers made one by a route-server, or a Redis, with one of each other server. Users: alice, bob, carol and dave. */
 final class TwoMsgServers implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
     private final UserDatabase database;
     private final Stack stack;
+    private final Optional<TestRedis> redis;
 
-    private TwoMsgServers(UserDatabase database, Stack stack) {
+    private TwoMsgServers(UserDatabase database, Stack stack, Optional<TestRedis> redis) {
         this.database = database;
         this.stack = stack;
+        this.redis = redis;
     }
 
     /**
@@ -36,6 +39,16 @@ final class TwoMsgServers implements AutoCloseable {
 
     /** As {@link #start(Path, Map)}; everything but HTTP goes through these. */
     static TwoMsgServers start(Path folder, Map<String, String> overrides, Taps taps) throws Exception {
+        return start(folder, overrides, taps, Optional.empty());
+    }
+
+    /** As {@link #start(Path, Map, Taps)}; a Redis makes them one in place of the route-server. */
+    static TwoMsgServers startOverRedis(Path folder, Map<String, String> overrides, Taps taps) throws Exception {
+        return start(folder, overrides, taps, Optional.of(TestRedis.start()));
+    }
+
+    private static TwoMsgServers start(Path folder, Map<String, String> overrides, Taps taps, Optional<TestRedis> redis)
+            throws Exception {
         UserDatabase database = new UserDatabase(List.of("alice", "bob", "carol", "dave"));
         Map<String, String> settings = new HashMap<>(database.settings());
         settings.put("db-proxy.port", "0");
@@ -51,12 +64,13 @@ final class TwoMsgServers implements AutoCloseable {
         settings.put("login-server.http.port", "0");
         settings.put("login-server.client.port", "0");
         settings.put("login-server.internal.port", "0");
+        redis.ifPresent(middle -> settings.put("msg-server.redis.prefix", middle.prefix()));
         settings.putAll(taps.settings());
         settings.putAll(overrides);
-        Stack stack = Stack.start(new Topology(2, 1, 1, Optional.empty()), settings);
+        Stack stack = Stack.start(new Topology(2, 1, redis.isPresent() ? 0 : 1, redis.map(TestRedis::url)), settings);
         taps.connectTo(stack);
         Eventually.until("the servers have found each other", stack::isUsable);
-        return new TwoMsgServers(database, stack);
+        return new TwoMsgServers(database, stack, redis);
     }
 
     Stack stack() {
@@ -79,6 +93,7 @@ final class TwoMsgServers implements AutoCloseable {
     @Override
     public void close() {
         stack.close();
+        redis.ifPresent(TestRedis::close);
         database.close();
     }
 }
