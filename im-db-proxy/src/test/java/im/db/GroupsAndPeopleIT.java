@@ -125,6 +125,16 @@ class GroupsAndPeopleIT {
     }
 
     @Test
+    void makesAGroupOnceThatIsAskedForAgain() throws IOException {
+        IMGroupCreateReq.Builder named = group().setClientGroupId(ByteString.copyFrom(new byte[32]));
+        assertThat(create(named)).isEqualTo(create(named));
+        assertThat(create(named).getGroupId()).isOne();
+        assertThat(create(group().setClientGroupId(ByteString.copyFrom(new byte[33])))
+                        .getResultCode())
+                .isEqualTo(1);
+    }
+
+    @Test
     void makesGroups() throws IOException {
         assertThat(create(group()))
                 .isEqualTo(IMGroupCreateRsp.newBuilder()

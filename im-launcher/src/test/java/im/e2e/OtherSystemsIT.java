@@ -105,6 +105,15 @@ class OtherSystemsIT {
     }
 
     @Test
+    void aGroupThatIsAskedForAgainIsMadeOnce() throws Exception {
+        String friends = "\"group_name\":\"friends\",\"group_type\":1,\"group_avatar\":\"\",\"user_id_list\":[2],"
+                + "\"client_group_id\":\"project 7\"";
+        long group = ask("CreateGroup", friends).getLong("group_id");
+        assertThat(ask("CreateGroup", friends).getLong("group_id")).isEqualTo(group);
+        assertThat(Await.result(bob.groups().all())).hasSize(1);
+    }
+
+    @Test
     void aGroupThatAnotherSystemMakesAppearsAtItsMembers() throws Exception {
         int group = ask(
                         "CreateGroup",

@@ -139,6 +139,34 @@ class OtherSystemsIT {
                 .isEqualTo(changed(GroupModifyType.GROUP_MODIFY_TYPE_ADD, -2, List.of(1, 3), List.of(1, 3)));
     }
 
+    @Test
+    void aGroupThatIsAskedForAgainAfterNoAnswerHasTheSameName() throws Exception {
+        String named = "\"group_name\":\"friends\",\"group_type\":1,\"user_id_list\":[3],"
+                + "\"client_group_id\":\"project 7\"";
+        stack.db.mood = FakeDbProxy.Mood.VANISHING;
+        assertThat(answer(ask("/query/CreateGroup", named), 503).getInt("error_code"))
+                .isEqualTo(4);
+        stack.db.mood = FakeDbProxy.Mood.WILLING;
+        stack.awaitEverything();
+        stack.db.answers.put(
+                Commands.GROUP_CREATE_RESPONSE.commandId(),
+                IMGroupCreateRsp.newBuilder()
+                        .setUserId(1)
+                        .setResultCode(0)
+                        .setGroupId(5)
+                        .setGroupName("friends")
+                        .build());
+        assertThat(answer(ask("/query/CreateGroup", named), 200).getLong("group_id"))
+                .isEqualTo(5);
+        ByteString name = stack.db.nextAsked(IMGroupCreateReq.class).getClientGroupId();
+        assertThat(name.size()).isEqualTo(32);
+        assertThat(stack.db.nextAsked(IMGroupCreateReq.class).getClientGroupId())
+                .isEqualTo(name);
+        assertThat(answer(ask("/query/CreateGroup", named.replace("project 7", "")), 400)
+                        .getString("error_msg"))
+                .contains("client_group_id");
+    }
+
     private static IMGroupChangeMemberNotify changed(
             GroupModifyType type, int group, List<Integer> now, List<Integer> changed) {
         return IMGroupChangeMemberNotify.newBuilder()

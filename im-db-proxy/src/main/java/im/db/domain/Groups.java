@@ -18,7 +18,8 @@ public interface Groups {
     record Created(GroupId id, List<UserId> members) {}
 
     /**
-     * Makes a group. Whoever does not exist is left out.
+     * Makes a group. Whoever does not exist is left out. When its creator has one of this {@code clientId} already, it is that one, as it is
+     * now.
      *
      * @throws Refused when the creator does not exist, or there are too many members
      */

@@ -151,7 +151,10 @@ public final class GroupCommands {
                 request.getGroupType() == GroupType.GROUP_TYPE_NORMAL ? GroupKind.NORMAL : GroupKind.TEMPORARY,
                 request.getGroupName(),
                 request.getGroupAvatar(),
-                UserIds.all(request.getMemberIdListList()));
+                UserIds.all(request.getMemberIdListList()),
+                request.hasClientGroupId()
+                        ? Optional.of(request.getClientGroupId().toByteArray())
+                        : Optional.empty());
     }
 
     /** Nothing when it is refused, or nobody could ask for it. */

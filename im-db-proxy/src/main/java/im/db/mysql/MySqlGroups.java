@@ -9,6 +9,7 @@ import im.db.domain.Groups;
 import im.db.domain.MembersChanged;
 import im.db.domain.NewGroup;
 import im.db.domain.Refused;
+import im.db.domain.StorageFailure;
 import im.db.domain.UserId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -95,14 +96,39 @@ public final class MySqlGroups implements Groups {
         Set<UserId> wanted = new HashSet<>(group.members());
         wanted.add(group.creator());
         refuseTooMany(wanted.size());
+        try {
+            return make(group, wanted);
+        } catch (StorageFailure e) {
+            if (group.clientId().isEmpty() || !Refusal.DUPLICATE_KEY.causes(e)) {
+                throw e;
+            }
+            return madeBefore(group.creator(), group.clientId().get());
+        }
+    }
+
+    private Created madeBefore(UserId creator, byte[] clientId) {
+        return database.with(handle -> handle.createQuery("SELECT g.id, c.members_version FROM chat_group g"
+                        + " JOIN conversation c ON c.id = g.id"
+                        + " WHERE g.creator_id = :creator AND g.client_group_id = :clientId")
+                .bind("creator", creator.value())
+                .bind("clientId", clientId)
+                .map((row, context) -> {
+                    GroupId id = new GroupId(row.getLong("id"));
+                    return new Created(id, members.of(handle, Conversation.of(id), row.getLong("members_version")));
+                })
+                .one());
+    }
+
+    private Created make(NewGroup group, Set<UserId> wanted) throws Refused {
         return database.inTransaction(handle -> {
-            long id = handle.createUpdate("INSERT INTO chat_group (name, avatar_url, creator_id, type, created)"
-                            + " VALUES (:name, :avatarUrl, :creator, :type, :now)")
+            long id = handle.createUpdate("INSERT INTO chat_group (name, avatar_url, creator_id, type, created,"
+                            + " client_group_id) VALUES (:name, :avatarUrl, :creator, :type, :now, :clientId)")
                     .bind("name", group.name())
                     .bind("avatarUrl", group.avatarUrl())
                     .bind("creator", group.creator().value())
                     .bind("type", number(group.kind()))
                     .bind("now", now())
+                    .bind("clientId", group.clientId().orElse(null))
                     .executeAndReturnGeneratedKeys("id")
                     .mapTo(long.class)
                     .one();

@@ -66,7 +66,7 @@ class MySqlGroupFilesIT {
     }
 
     private GroupId create(UserId... others) throws Refused {
-        return groups.create(new NewGroup(alice, GroupKind.NORMAL, "cooks", "", Set.of(others)))
+        return groups.create(new NewGroup(alice, GroupKind.NORMAL, "cooks", "", Set.of(others), Optional.empty()))
                 .id();
     }
 

@@ -69,7 +69,7 @@ class MySqlGroupsIT {
     }
 
     private GroupId create(GroupKind kind, UserId creator, UserId... others) throws Refused {
-        return groups.create(new NewGroup(creator, kind, "grüße 😀", "http://a", Set.of(others)))
+        return groups.create(new NewGroup(creator, kind, "grüße 😀", "http://a", Set.of(others), Optional.empty()))
                 .id();
     }
 
@@ -86,8 +86,8 @@ class MySqlGroupsIT {
 
     @Test
     void theCreatorIsAMemberAndWhoDoesNotExistIsLeftOut() throws Refused {
-        Created created =
-                groups.create(new NewGroup(alice, GroupKind.NORMAL, "grüße 😀", "http://a", Set.of(bob, NOBODY)));
+        Created created = groups.create(
+                new NewGroup(alice, GroupKind.NORMAL, "grüße 😀", "http://a", Set.of(bob, NOBODY), Optional.empty()));
         assertThat(created).isEqualTo(new Created(new GroupId(1), List.of(alice, bob)));
         assertThat(groups.find(bob, List.of(created.id())))
                 .containsExactly(new Group(
@@ -103,10 +103,52 @@ class MySqlGroupsIT {
         assertThatThrownBy(() -> create(GroupKind.NORMAL, alice, bob, carol, dave, NOBODY))
                 .isInstanceOf(Refused.class);
         assertThat(groups.normalGroupsOf(alice, ALL)).isEmpty();
-        assertThatThrownBy(() -> new NewGroup(alice, GroupKind.NORMAL, "", "", Set.of()))
+        assertThatThrownBy(() -> new NewGroup(alice, GroupKind.NORMAL, "", "", Set.of(), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new NewGroup(alice, GroupKind.NORMAL, "x".repeat(65), "", Set.of()))
+        assertThatThrownBy(() -> new NewGroup(alice, GroupKind.NORMAL, "x".repeat(65), "", Set.of(), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private NewGroup named(UserId creator, byte[] clientId, UserId... others) {
+        return new NewGroup(creator, GroupKind.NORMAL, "cooks", "", Set.of(others), Optional.of(clientId));
+    }
+
+    @Test
+    void whatIsAskedForAgainIsTheSameGroupAsItIsNow() throws Refused {
+        Created first = groups.create(named(alice, new byte[8], bob));
+        groups.add(alice, first.id(), Set.of(carol));
+        assertThat(groups.create(named(alice, new byte[8], bob)))
+                .isEqualTo(new Created(first.id(), List.of(alice, bob, carol)));
+        assertThat(groups.normalGroupsOf(bob, ALL)).hasSize(1);
+
+        assertThat(groups.create(named(alice, new byte[9], bob)).id()).isNotEqualTo(first.id());
+        assertThat(groups.create(named(bob, new byte[8], alice)).id()).isNotEqualTo(first.id());
+        assertThatThrownBy(() -> named(alice, new byte[7])).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> named(alice, new byte[33])).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whatWasRefusedMayBeAskedForAgain() throws Refused {
+        assertThatThrownBy(() -> groups.create(named(NOBODY, new byte[8]))).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> groups.create(named(NOBODY, new byte[8]))).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> groups.create(named(alice, new byte[8], bob, carol, dave, NOBODY)))
+                .isInstanceOf(Refused.class);
+        assertThat(groups.create(named(alice, new byte[8], bob)).members()).containsExactly(alice, bob);
+    }
+
+    @Test
+    void whatIsAskedForTwiceAtATimeIsOneGroup() throws Exception {
+        ExecutorService both = Executors.newFixedThreadPool(2);
+        try {
+            for (byte i = 0; i < 10; i++) {
+                NewGroup group = named(alice, new byte[] {i, 0, 0, 0, 0, 0, 0, 0}, bob);
+                Future<Created> one = both.submit(() -> groups.create(group));
+                Future<Created> other = both.submit(() -> groups.create(group));
+                assertThat(one.get()).isEqualTo(other.get());
+            }
+        } finally {
+            both.shutdownNow();
+        }
     }
 
     @Test

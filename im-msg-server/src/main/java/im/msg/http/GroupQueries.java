@@ -1,5 +1,6 @@
 package im.msg.http;
 
+import com.google.protobuf.ByteString;
 import im.msg.domain.Notices;
 import im.msg.domain.UserId;
 import im.msg.session.Database;
@@ -33,14 +34,14 @@ public final class GroupQueries {
         if (type == null) {
             throw new BadQuery("group_type is neither 1 (normal) nor 2 (temporary)");
         }
-        IMGroupCreateReq request = IMGroupCreateReq.newBuilder()
+        IMGroupCreateReq.Builder request = IMGroupCreateReq.newBuilder()
                 .setUserId(user.value())
                 .setGroupType(type)
                 .setGroupName(fields.text("group_name"))
                 .setGroupAvatar(fields.optionalText("group_avatar").orElse(""))
-                .addAllMemberIdList(fields.ids("user_id_list"))
-                .build();
-        return database.ask(DatabaseRequest.CREATE_GROUP, user, request)
+                .addAllMemberIdList(fields.ids("user_id_list"));
+        fields.optionalName("client_group_id").map(ByteString::copyFrom).ifPresent(request::setClientGroupId);
+        return database.ask(DatabaseRequest.CREATE_GROUP, user, request.build())
                 .thenCompose(answer -> done(answer.getResultCode(), answer))
                 .thenApply(answer -> created(user, answer));
     }

@@ -1,7 +1,6 @@
 package im.msg.http;
 
 import com.google.common.base.Throwables;
-import com.google.common.hash.Hashing;
 import im.msg.domain.MessageName;
 import im.msg.domain.MessageRefused;
 import im.msg.domain.MessageSending;
@@ -10,15 +9,12 @@ import im.msg.domain.NewMessage;
 import im.msg.domain.UserId;
 import im.msg.wire.ChatMessages;
 import im.proto.base.MsgType;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Messages that other systems send in the name of a user. Thread-safe. */
 public final class MessageQueries {
-    private static final int LONGEST_NAME = 200;
-
     private final MessageSending sending;
 
     public MessageQueries(MessageSending sending) {
@@ -43,16 +39,7 @@ public final class MessageQueries {
                         "create_time", Integer.toUnsignedLong(stored.created())));
     }
 
-    /** Other systems call their messages what they want; clients have 8 to 32 bytes for that. */
     private static MessageName name(QueryFields fields) throws BadQuery {
-        Optional<String> given = fields.optionalText("client_msg_id");
-        if (given.isEmpty()) {
-            return MessageName.fresh();
-        }
-        if (given.get().isEmpty() || given.get().length() > LONGEST_NAME) {
-            throw new BadQuery("client_msg_id does not have 1 to " + LONGEST_NAME + " characters");
-        }
-        return MessageName.of(
-                Hashing.sha256().hashString(given.get(), StandardCharsets.UTF_8).asBytes());
+        return fields.optionalName("client_msg_id").map(MessageName::of).orElseGet(MessageName::fresh);
     }
 }

@@ -1,5 +1,6 @@
 package im.msg.http;
 
+import com.google.common.hash.Hashing;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
@@ -22,6 +23,7 @@ final class QueryFields {
     private static final int MAX_DEPTH = 8;
 
     private static final int LONGEST_ERROR = 200;
+    private static final int LONGEST_NAME = 200;
 
     private final ConfigObject object;
 
@@ -91,6 +93,16 @@ final class QueryFields {
     /** Empty when it is not there, or null. */
     Optional<String> optionalText(String name) throws BadQuery {
         return find(name).isPresent() ? Optional.of(text(name)) : Optional.empty();
+    }
+
+    /** Other systems call their things what they want; on the wire such a name has 8 to 32 bytes. */
+    Optional<byte[]> optionalName(String name) throws BadQuery {
+        Optional<String> given = optionalText(name);
+        if (given.filter(text -> text.isEmpty() || text.length() > LONGEST_NAME).isPresent()) {
+            throw new BadQuery(name + " does not have 1 to " + LONGEST_NAME + " characters");
+        }
+        return given.map(text ->
+                Hashing.sha256().hashString(text, StandardCharsets.UTF_8).asBytes());
     }
 
     byte[] bytes(String name, int max) throws BadQuery {
