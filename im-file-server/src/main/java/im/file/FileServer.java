@@ -7,6 +7,7 @@ import im.file.transfer.TransferMeters;
 import im.file.transfer.TransferMode;
 import im.file.transfer.UploadBudget;
 import im.netlib.Admission;
+import im.netlib.BufferMemory;
 import im.netlib.PduServer;
 import im.server.RunningServer;
 import im.server.management.Telemetry;
@@ -50,7 +51,7 @@ public final class FileServer implements RunningServer {
         FileServer server = new FileServer(
                 store, RecordKeeping.start(config.records(), store, telemetry.meters()), config.drainTimeout());
         UploadBudget budget = new UploadBudget(config.maxBuffered());
-        Admission admission = new Admission(config.maxConnections());
+        Admission admission = new Admission(config.maxConnections(), BufferMemory.ofProcess(config.buffersPercent()));
         try {
             TokenKey tokenKey = store.tokenKey();
             for (int i = 0; i < config.shards(); i++) {

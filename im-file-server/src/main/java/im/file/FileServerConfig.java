@@ -22,6 +22,7 @@ import java.util.Optional;
  *
  * @param client where the first shard listens for clients
  * @param maxConnections of clients, at all shards together
+ * @param buffersPercent of the memory for buffers that may be in use before clients are held back
  * @param internal where the first shard listens for msg-servers
  * @param advertise hosts that clients are given; empty means where the server listens
  * @param s3 where files are that are whole; empty means in the folder of the store
@@ -30,6 +31,7 @@ import java.util.Optional;
 public record FileServerConfig(
         InetSocketAddress client,
         Admission.Max maxConnections,
+        int buffersPercent,
         InetSocketAddress internal,
         List<String> advertise,
         int shards,
@@ -64,6 +66,7 @@ public record FileServerConfig(
                 new Admission.Max(
                         settings.number("client.max-connections", 1, 1_000_000),
                         settings.number("client.max-connections-per-address", 1, 1_000_000)),
+                settings.number("client.buffers-percent", 1, 100),
                 settings.listenAddress("internal"),
                 settings.list("client.advertise"),
                 settings.number("shards", 1, 256),
@@ -83,8 +86,16 @@ public record FileServerConfig(
                         settings.duration("transfer.done-grace"),
                         settings.duration("transfer.record-wait")),
                 settings.bytes("transfer.max-buffered", 1, Integer.MAX_VALUE),
-                limits(settings.at("client.before-login")),
-                limits(settings.at("client.after-login")),
+                new Limits(
+                        settings.bytes("client.before-login.max-frame", MIN_FRAME, MAX_FRAME),
+                        settings.duration("client.before-login.idle"),
+                        settings.duration("client.before-login.time-to-log-in"),
+                        settings.rates("client.before-login.rate")),
+                new Limits(
+                        settings.bytes("client.after-login.max-frame", MIN_FRAME, MAX_FRAME),
+                        settings.duration("client.after-login.idle"),
+                        Duration.ZERO,
+                        settings.rates("client.after-login.rate")),
                 limits(settings.at("link")),
                 settings.duration("link.heartbeat"),
                 TlsSettings.clientPorts(settings),

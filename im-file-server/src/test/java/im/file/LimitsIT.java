@@ -3,10 +3,15 @@ package im.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.proto.Commands;
+import im.proto.base.ClientFileRole;
 import im.proto.other.IMHeartBeat;
+import im.testkit.Eventually;
+import im.testkit.FaultProxy;
+import im.testkit.Hostile;
 import im.testkit.WireClient;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +59,57 @@ class LimitsIT {
         }
         assertThat(server.reached("connections")).isEqualTo(1);
         assertServed(first);
+    }
+
+    @Test
+    void heartbeatsWithoutALoginDoNotKeepAConnection() throws Exception {
+        start("client.before-login.time-to-log-in=300ms");
+        Hostile.heartbeatsUntilClosed(server.connect());
+        assertThat(server.reached("stay")).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsInMayTakeLongerThanWhoLogsIn() throws Exception {
+        start("client.before-login.time-to-log-in=2s", "client.before-login.idle=2s");
+        WireClient sender = server.sender(server.online(5));
+        Hostile.heartbeatsUntilClosed(server.connect());
+        assertServed(sender);
+    }
+
+    @Test
+    void aLoginByteForByteDoesNotKeepAConnection() throws Exception {
+        start("client.before-login.idle=300ms", "client.before-login.max-frame=64 KiB");
+        WireClient sender = server.sender(server.online(5));
+        Hostile.bytesUntilClosed(server.connect(), () -> assertServed(sender));
+        assertThat(server.reached("idle")).isEqualTo(1);
+    }
+
+    @Test
+    void whoVanishesWithoutAWordIsClosed() throws Exception {
+        start("client.after-login.idle=1s");
+        String task = server.online(5);
+        try (FaultProxy network =
+                        FaultProxy.to(server.server().clientAddresses().get(0));
+                WireClient sender = WireClient.connect(network.address())) {
+            sender.send(
+                    Commands.FILE_LOGIN_REQ,
+                    1,
+                    FileServerFixture.loginRequest(FileServerFixture.ALICE, task, ClientFileRole.CLIENT_REALTIME_SENDER)
+                            .build());
+            sender.expect(Commands.FILE_LOGIN_RES);
+            network.stall();
+            Eventually.until("the silent one is given up", () -> server.clientCount() == 0);
+            assertThat(server.reached("idle")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anUploadThatMayOnlySendSoFastIsSlowedDownAndArrives() throws Exception {
+        start("client.after-login.rate.bytes=512 KiB", "client.after-login.rate.bytes-at-once=64 KiB");
+        byte[] content = new byte[400_000];
+        Arrays.fill(content, (byte) 7);
+        server.stored(content);
+        assertThat(server.reached("bytes-per-second")).isPositive();
     }
 
     @Test

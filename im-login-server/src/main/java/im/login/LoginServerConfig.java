@@ -43,7 +43,11 @@ public record LoginServerConfig(
                 new HttpLimits(settings.bytes("http.max-request", MIN_FRAME, 1 << 20), settings.duration("http.idle")),
                 settings.listenAddress("client"),
                 connections(settings.at("client")),
-                limits(settings.at("client")),
+                new Limits(
+                        settings.bytes("client.max-frame", MIN_FRAME, MAX_FRAME),
+                        settings.duration("client.idle"),
+                        settings.duration("client.max-stay"),
+                        settings.rates("client.rate")),
                 settings.listenAddress("internal"),
                 settings.number("internal.max-connections", 1, 1_000_000),
                 limits(settings.at("link")),

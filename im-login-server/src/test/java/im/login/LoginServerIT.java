@@ -15,6 +15,7 @@ import im.proto.login.IMMsgServReq;
 import im.proto.login.IMMsgServRsp;
 import im.proto.other.IMHeartBeat;
 import im.proto.server.IMUserCntUpdate;
+import im.testkit.Hostile;
 import im.testkit.WireClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -120,6 +121,12 @@ class LoginServerIT {
         WireClient elsewhere = server.clientFrom("127.0.0.2");
         elsewhere.send(Commands.LOGIN_REQ_MSGSERVER, 1, IMMsgServReq.getDefaultInstance());
         elsewhere.expect(Commands.LOGIN_RES_MSGSERVER);
+    }
+
+    @Test
+    void heartbeatsDoNotKeepAConnection() throws Exception {
+        restart("client.max-stay=300ms");
+        Hostile.heartbeatsUntilClosed(server.client());
     }
 
     // Msg-servers.

@@ -27,6 +27,7 @@ import im.msg.redis.RedisPresence;
 import im.msg.session.BuddyCommands;
 import im.msg.session.DatabaseCommands;
 import im.msg.session.FileCommands;
+import im.msg.session.LoginAttempts;
 import im.msg.session.LoginCommands;
 import im.msg.session.LoginMeters;
 import im.msg.session.MessageCommands;
@@ -46,6 +47,7 @@ import im.msg.upstream.PushServers;
 import im.msg.upstream.RouteServers;
 import im.msg.upstream.StoreCommands;
 import im.netlib.Admission;
+import im.netlib.BufferMemory;
 import im.netlib.ConnectionSettings;
 import im.netlib.Link;
 import im.netlib.LinkPool;
@@ -160,7 +162,8 @@ public final class MsgServer implements RunningServer {
                 afterLogin,
                 config.clientLimits(),
                 clock,
-                new LoginMeters(telemetry.meters()));
+                new LoginMeters(telemetry.meters()),
+                new LoginAttempts(config.wrongPasswords()));
         this.otherSystems = config.http()
                 .map(settings -> new OtherSystems(
                         settings,
@@ -230,7 +233,7 @@ public final class MsgServer implements RunningServer {
                 loops,
                 config.client(),
                 ConnectionSettings.forClients().with(config.clientTls()),
-                new Admission(config.maxConnections()),
+                new Admission(config.maxConnections(), BufferMemory.ofProcess(config.buffersPercent())),
                 login::onConnected);
         if (otherSystems.isPresent()) {
             http = Optional.of(otherSystems.get().listen());
@@ -272,6 +275,22 @@ public final class MsgServer implements RunningServer {
                 .description("connections to servers of this kind that were lost, and are made anew")
                 .tag("to", to)
                 .register(telemetry.meters());
+        Gauge.builder("im.links.waiting", links, MsgServer::waiting)
+                .description("requests to servers of this kind that are not answered yet")
+                .tag("to", to)
+                .register(telemetry.meters());
+        FunctionCounter.builder("im.links.refused", links, MsgServer::refused)
+                .description("requests that were not sent to servers of this kind because too many waited")
+                .tag("to", to)
+                .register(telemetry.meters());
+    }
+
+    private static int waiting(List<? extends Link> links) {
+        return links.stream().mapToInt(Link::waiting).sum();
+    }
+
+    private static long refused(List<? extends Link> links) {
+        return links.stream().mapToLong(Link::refused).sum();
     }
 
     private static int ready(List<? extends Link> links) {

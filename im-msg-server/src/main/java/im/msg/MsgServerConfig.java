@@ -9,6 +9,7 @@ import im.msg.http.HttpSettings;
 import im.msg.push.WebhookSettings;
 import im.msg.redis.RedisSettings;
 import im.msg.session.ClientLimits;
+import im.msg.session.LoginAttempts;
 import im.msg.upstream.LinkSettings;
 import im.netlib.Admission;
 import im.netlib.Backoff;
@@ -32,6 +33,7 @@ import java.util.regex.Pattern;
 /**
  * The settings of a msg-server; {@code reference.conf} says what each key means.
  *
+ * @param buffersPercent of the memory for buffers that may be in use before clients are held back
  * @param drainOver how long it takes to send all clients away
  * @param threads event loops; at least 1
  */
@@ -40,7 +42,9 @@ public record MsgServerConfig(
         Tls clientTls,
         List<String> advertise,
         Admission.Max maxConnections,
+        int buffersPercent,
         ClientLimits clientLimits,
+        LoginAttempts.Max wrongPasswords,
         Duration drainOver,
         int threads,
         List<HostAndPort> fileServers,
@@ -84,14 +88,21 @@ public record MsgServerConfig(
                 new Admission.Max(
                         s.number("client.max-connections", 1, 1_000_000),
                         s.number("client.max-connections-per-address", 1, 1_000_000)),
+                s.number("client.buffers-percent", 1, 100),
                 new ClientLimits(
                         s.bytes("client.max-frame", MIN_FRAME, MAX_FRAME),
                         s.bytes("client.max-frame-before-login", MIN_FRAME, MAX_FRAME),
                         s.duration("client.idle-before-login"),
+                        s.duration("client.time-to-log-in"),
                         s.duration("client.idle-desktop"),
                         s.duration("client.idle-mobile"),
                         s.duration("client.kick-grace"),
-                        s.number("client.max-requests", 1, 100_000)),
+                        s.number("client.max-requests", 1, 100_000),
+                        s.rates("client.rate")),
+                new LoginAttempts.Max(
+                        s.number("client.wrong-passwords.for-a-user", 1, 1_000_000),
+                        s.number("client.wrong-passwords.of-an-address", 1, 1_000_000),
+                        s.duration("client.wrong-passwords.within")),
                 s.duration("client.drain-over"),
                 threads == 0 ? 2 * Runtime.getRuntime().availableProcessors() : threads,
                 s.addresses("file-servers"),

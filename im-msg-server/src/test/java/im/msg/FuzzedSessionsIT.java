@@ -43,7 +43,13 @@ class FuzzedSessionsIT {
 
     @BeforeEach
     void start() throws Exception {
-        stack = Stack.start(Map.of("link.call-timeout", "1s"));
+        stack = Stack.start(Map.of(
+                "link.call-timeout",
+                "1s",
+                "client.wrong-passwords.for-a-user",
+                "1000000",
+                "client.wrong-passwords.of-an-address",
+                "1000000"));
         DatabaseRequest.ALL.forEach(
                 kind -> stack.db.answers.put(kind.answer().commandId(), Samples.of(kind.answerType())));
     }

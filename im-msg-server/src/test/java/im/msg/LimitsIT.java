@@ -7,12 +7,21 @@ import im.proto.base.ClientType;
 import im.proto.base.ResultType;
 import im.proto.buddy.IMUsersStatReq;
 import im.proto.login.IMLoginReq;
+import im.proto.login.IMLoginRes;
+import im.proto.message.IMClientTimeReq;
 import im.proto.server.IMFileServerIPReq;
 import im.testkit.Eventually;
+import im.testkit.FaultProxy;
+import im.testkit.Hostile;
 import im.testkit.WireClient;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -96,6 +105,7 @@ class LimitsIT {
         Client tooLong = stack.connect();
         tooLong.wire.sendRaw(headerOf(4097));
         tooLong.wire.expectClosed();
+        assertThat(stack.reached("frame")).isEqualTo(1);
     }
 
     @Test
@@ -129,7 +139,41 @@ class LimitsIT {
         stack = Stack.start(Map.of("client.idle-before-login", "200ms"));
         Client alice = stack.desktop("alice");
         stack.connect().wire.expectClosed();
+        assertThat(stack.reached("idle")).isEqualTo(1);
         alice.expectNothing();
+    }
+
+    @Test
+    void heartbeatsWithoutALoginDoNotKeepAConnection() throws Exception {
+        stack = Stack.start(Map.of("client.time-to-log-in", "1s"));
+        Client alice = stack.desktop("alice");
+        Hostile.heartbeatsUntilClosed(stack.connect().wire);
+        assertThat(stack.reached("stay")).isEqualTo(1);
+        alice.expectNothing();
+    }
+
+    @Test
+    void aLoginByteForByteDoesNotKeepAConnection() throws Exception {
+        stack = Stack.start(Map.of("client.idle-before-login", "1s", "client.max-frame-before-login", "64 KiB"));
+        Client alice = stack.desktop("alice");
+        Hostile.bytesUntilClosed(stack.connect().wire, alice::expectNothing);
+        assertThat(stack.reached("idle")).isEqualTo(1);
+        alice.expectNothing();
+    }
+
+    @Test
+    void whoVanishesWithoutAWordIsClosed() throws Exception {
+        stack = Stack.start(Map.of("client.idle-desktop", "1s"));
+        try (FaultProxy network = FaultProxy.to(stack.server.clientAddress())) {
+            Client bob = stack.closing(Client.loggedIn(stack.server, "bob", ClientType.CLIENT_TYPE_IOS));
+            WireClient alice = WireClient.connect(network.address());
+            alice.send(Commands.LOGIN_REQ_USERLOGIN, 1, Client.loginRequest("alice", ClientType.CLIENT_TYPE_WINDOWS));
+            alice.expect(Commands.LOGIN_RES_USERLOGIN);
+            network.stall();
+            Eventually.until("the silent one is given up", () -> stack.clientCount() == 1);
+            bob.expectNothing();
+            assertThat(stack.reached("idle")).isEqualTo(1);
+        }
     }
 
     @Test
@@ -198,7 +242,135 @@ class LimitsIT {
             alice.wire.sendRaw(HexFormat.of().parseHex("000000120001000000050509012c00000802"));
         }
         alice.wire.expectClosed();
+        assertThat(stack.reached("requests")).isEqualTo(1);
         bob.expectNothing();
+    }
+
+    @Test
+    void onlySoManyRequestsWaitForAServerAndMoreAreRefusedAtOnce() throws Exception {
+        stack = Stack.start(Map.of("link.max-pending", "1"));
+        Client alice = stack.desktop("alice");
+        stack.db.mood = FakeDbProxy.Mood.HOLDING;
+        Client bob = stack.connect();
+        bob.wire.send(Commands.LOGIN_REQ_USERLOGIN, 1, Client.loginRequest("bob", ClientType.CLIENT_TYPE_WINDOWS));
+        Eventually.until("one login waits", () -> stack.waitingRequests() == 1 && stack.db.holdsSomething());
+
+        assertThat(login(stack.connect(), "carol", FakeDbProxy.password("carol"))
+                        .getResultCode())
+                .isEqualTo(ResultType.REFUSE_REASON_NO_DB_SERVER);
+        assertThat(stack.refusedRequests()).isEqualTo(1);
+        alice.expectNothing();
+
+        stack.db.answerHeld();
+        assertThat(bob.wire.expect(Commands.LOGIN_RES_USERLOGIN).getResultCode())
+                .isEqualTo(ResultType.REFUSE_REASON_NONE);
+        assertThat(stack.waitingRequests()).isZero();
+    }
+
+    private IMLoginRes login(Client client, String name, String password) throws IOException {
+        return client.login(name, password, ClientType.CLIENT_TYPE_WINDOWS);
+    }
+
+    private void assertWelcome(Client client, String name) throws IOException {
+        assertThat(login(client, name, FakeDbProxy.password(name)).getResultCode())
+                .isEqualTo(ResultType.REFUSE_REASON_NONE);
+    }
+
+    @Test
+    void wrongPasswordsLockThePairOfUserAndAddressAndNotTheUser() throws Exception {
+        stack = Stack.start(Map.of("client.wrong-passwords.for-a-user", "2"));
+        for (int i = 0; i < 2; i++) {
+            IMLoginRes wrong = login(stack.connect(), "alice", "wrong");
+            assertThat(wrong.getResultCode()).isEqualTo(ResultType.REFUSE_REASON_DB_VALIDATE_FAILED);
+            assertThat(wrong.getResultString()).isEqualTo(FakeDbProxy.WRONG_PASSWORD);
+        }
+        assertThat(stack.db.logins).hasSize(2);
+
+        Client locked = stack.connect();
+        IMLoginRes refused = login(locked, "alice", FakeDbProxy.password("alice"));
+        assertThat(refused.getResultCode()).isEqualTo(ResultType.REFUSE_REASON_DB_VALIDATE_FAILED);
+        assertThat(refused.getResultString()).contains("too many wrong passwords", "try again in");
+        locked.wire.expectClosed();
+        assertThat(stack.db.logins).as("the database is not asked").hasSize(2);
+        assertThat(stack.reached("logins-per-pair")).isEqualTo(1);
+
+        assertWelcome(stack.connectFrom("127.0.0.2"), "alice");
+        assertWelcome(stack.connect(), "bob");
+    }
+
+    @Test
+    void wrongPasswordsForManyUsersLockTheAddressAndNobodyElse() throws Exception {
+        stack = Stack.start(Map.of("client.wrong-passwords.of-an-address", "2"));
+        login(stack.connect(), "alice", "wrong");
+        login(stack.connect(), "bob", "wrong");
+
+        Client locked = stack.connect();
+        assertThat(login(locked, "carol", FakeDbProxy.password("carol")).getResultCode())
+                .isEqualTo(ResultType.REFUSE_REASON_MSG_SERVER_FULL);
+        locked.wire.expectClosed();
+        assertThat(stack.reached("logins-per-address")).isEqualTo(1);
+
+        assertWelcome(stack.connectFrom("127.0.0.2"), "carol");
+    }
+
+    @Test
+    void aDatabaseThatIsAwayLocksNobodyOut() throws Exception {
+        stack = Stack.start(
+                Map.of("client.wrong-passwords.for-a-user", "1", "client.wrong-passwords.of-an-address", "1"));
+        stack.db.mood = FakeDbProxy.Mood.WITHOUT_DATABASE;
+        for (int i = 0; i < 3; i++) {
+            assertThat(login(stack.connect(), "alice", FakeDbProxy.password("alice"))
+                            .getResultCode())
+                    .isEqualTo(ResultType.REFUSE_REASON_NO_DB_SERVER);
+        }
+        stack.db.mood = FakeDbProxy.Mood.WILLING;
+        assertWelcome(stack.connect(), "alice");
+    }
+
+    @Test
+    void whoSendsTooFastIsOnlySlowedDownAndNobodyElseIs() throws Exception {
+        stack = Stack.start(Map.of("client.rate.requests", "50", "client.rate.requests-at-once", "10"));
+        Client bob = stack.desktop("bob");
+        Client alice = stack.desktop("alice");
+        ByteBuffer many = ByteBuffer.allocate(16 * 100);
+        for (int i = 0; i < 100; i++) {
+            many.put(WireClient.frame(Commands.MSG_TIME_REQUEST, i, IMClientTimeReq.getDefaultInstance()));
+        }
+        alice.wire.sendRaw(many.array());
+        for (int i = 0; i < 100; i++) {
+            assertThat(alice.expectFrame(Commands.MSG_TIME_RESPONSE).seq()).isEqualTo(i);
+        }
+        bob.expectNothing();
+        alice.expectNothing();
+        assertThat(stack.reached("frames-per-second")).isPositive();
+    }
+
+    @Test
+    void whileTheMemoryForBuffersIsShortNobodyIsTakenAndThenEverybodyAgain() throws Exception {
+        stack = Stack.start(Map.of("client.buffers-percent", "1"));
+        Client alice = stack.desktop("alice");
+        List<ByteBuf> most = new ArrayList<>();
+        for (long taken = 0; taken <= PlatformDependent.maxDirectMemory() / 100; taken += 1 << 20) {
+            most.add(PooledByteBufAllocator.DEFAULT.directBuffer(1 << 20));
+        }
+        try {
+            Eventually.until("nobody is taken", () -> {
+                stack.connect();
+                return stack.reached("memory") > 0;
+            });
+        } finally {
+            most.forEach(ByteBuf::release);
+        }
+        alice.expectNothing();
+        Eventually.until("there is room again", () -> {
+            Client bob = stack.connect();
+            try {
+                assertWelcome(bob, "bob");
+                return true;
+            } catch (AssertionError | IOException closed) {
+                return false;
+            }
+        });
     }
 
     @Test

@@ -95,6 +95,26 @@ final class Stack implements AutoCloseable {
                 .count();
     }
 
+    /** How many requests to db-proxies were not sent because too many waited. */
+    int refusedRequests() {
+        return (int) telemetry
+                .meters()
+                .get("im.links.refused")
+                .tag("to", "db-proxy")
+                .functionCounter()
+                .count();
+    }
+
+    /** How many requests to db-proxies wait for their answers. */
+    int waitingRequests() {
+        return (int) telemetry
+                .meters()
+                .get("im.links.waiting")
+                .tag("to", "db-proxy")
+                .gauge()
+                .value();
+    }
+
     /** Ends with the stack. */
     Client closing(Client client) {
         clients.add(client);

@@ -30,19 +30,26 @@ public final class Admission {
     private static final int BYTES_OF_NETWORK = 8;
 
     private final Max max;
+    private final Optional<BufferMemory> memory;
     private final Multiset<InetAddress> open = HashMultiset.create();
     private final LogOnceAMinute<InetAddress> linesOfAddresses;
     private final LogOnceAMinute<Limit> linesOfAll;
 
-    Admission(Max max, Ticker time) {
+    Admission(Max max, Optional<BufferMemory> memory, Ticker time) {
         this.max = max;
+        this.memory = memory;
         this.linesOfAddresses = new LogOnceAMinute<>(time);
         this.linesOfAll = new LogOnceAMinute<>(time);
     }
 
     /** For a port that strangers reach. */
     public Admission(Max max) {
-        this(max, Ticker.systemTicker());
+        this(max, Optional.empty(), Ticker.systemTicker());
+    }
+
+    /** For a port that strangers reach, and that takes nobody, and reads no more from those that it has, while the memory is short. */
+    public Admission(Max max, BufferMemory memory) {
+        this(max, Optional.of(memory), Ticker.systemTicker());
     }
 
     /** For a port that only our own reach, of whom many may be at one address. */
@@ -64,13 +71,21 @@ public final class Admission {
      */
     public Optional<Limit> refusal(SocketAddress remote, Future<?> ended) {
         InetAddress from = network(remote);
-        Optional<Limit> refusal = take(from);
+        Optional<Limit> refusal = isMemoryShort() ? Optional.of(Limit.MEMORY) : take(from);
         if (refusal.isEmpty()) {
             ended.addListener(gone -> giveBack(from));
         } else {
             report(refusal.get(), from);
         }
         return refusal;
+    }
+
+    Optional<BufferMemory> memory() {
+        return memory;
+    }
+
+    private boolean isMemoryShort() {
+        return memory.isPresent() && memory.get().isShort();
     }
 
     private synchronized Optional<Limit> take(InetAddress from) {
@@ -90,22 +105,29 @@ public final class Admission {
     }
 
     private void report(Limit limit, InetAddress from) {
-        if (limit == Limit.CONNECTIONS_PER_ADDRESS) {
-            if (linesOfAddresses.isDue(from)) {
-                log.warn(
-                        "{}: connections refused: it has as many as it may have here: {}",
-                        from.getHostAddress(),
-                        max.maxPerAddress());
+        boolean ofAddress = limit == Limit.CONNECTIONS_PER_ADDRESS;
+        if (ofAddress ? linesOfAddresses.isDue(from) : linesOfAll.isDue(limit)) {
+            String host = from.getHostAddress();
+            switch (limit) {
+                case CONNECTIONS_PER_ADDRESS ->
+                    log.warn(
+                            "{}: connections refused: it has as many as it may have here: {}",
+                            host,
+                            max.maxPerAddress());
+                case MEMORY ->
+                    log.warn("connections refused, such as from {}: buffers have nearly all their memory", host);
+                default -> log.warn("connections refused, such as from {}: there are {} already", host, max.max());
             }
-        } else if (linesOfAll.isDue(limit)) {
-            log.warn("connections refused, the last from {}: there are {} already", from.getHostAddress(), max.max());
         }
     }
 
-    private static InetAddress network(SocketAddress remote) {
+    /**
+     * To whom a connection is counted: the address from which it comes, or what that shares with all that its owner has. Of one that has
+     * no address any more it is the loopback.
+     */
+    public static InetAddress network(SocketAddress remote) {
         InetAddress address = remote instanceof InetSocketAddress known ? known.getAddress() : null;
         if (address == null) {
-            // It has gone already.
             return InetAddress.getLoopbackAddress();
         }
         if (!(address instanceof Inet6Address)) {

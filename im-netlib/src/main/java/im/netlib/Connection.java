@@ -1,6 +1,7 @@
 package im.netlib;
 
 import com.google.protobuf.MessageLite;
+import im.netlib.LimitsReached.Limit;
 import im.proto.Command;
 import im.proto.Commands;
 import im.proto.other.IMHeartBeat;
@@ -10,6 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCounted;
 import io.netty.util.concurrent.Future;
@@ -17,8 +19,10 @@ import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +43,8 @@ public final class Connection {
     private final Channel channel;
     private final ConnectionSettings settings;
     private final FrameDecoder decoder;
+    private final Consumer<Limit> limitReached;
+    private final Intake intake;
     private Role<?> role =
             new Role<>(Router.<Session>forRole("peer without a role").strict().build(), new Session() {});
     private boolean closing;
@@ -53,6 +59,8 @@ public final class Connection {
     final ChannelFutureListener countWrite = done -> written++;
 
     private ScheduledFuture<?> stallWatch;
+    /** Ends a stay in a role that may not be kept; null in others. */
+    private ScheduledFuture<?> stayLimit;
 
     /** How far the outbound bytes have got; it changes when some of them leave, and only then. */
     private record Progress(long written, long ofNext) {}
@@ -63,7 +71,15 @@ public final class Connection {
         }
     }
 
-    Connection(Channel channel, ConnectionSettings settings, FrameDecoder decoder) {
+    /** @param limitReached told of every limit that the peer runs into, from any thread */
+    Connection(
+            Channel channel,
+            ConnectionSettings settings,
+            FrameDecoder decoder,
+            Intake intake,
+            Consumer<Limit> limitReached) {
+        this.limitReached = limitReached;
+        this.intake = intake;
         this.channel = channel;
         this.settings = settings;
         this.decoder = decoder;
@@ -94,6 +110,44 @@ public final class Connection {
         role = new Role<>(router, session);
         decoder.maxFrameLength(limits.maxFrameLength());
         settings.installIdleLimit(channel.pipeline(), limits.idle());
+        limitStay(limits.stay());
+        limitRates(limits.rates());
+    }
+
+    private void limitRates(Rates rates) {
+        ChannelPipeline pipeline = channel.pipeline();
+        if (pipeline.get(Throttle.class) != null) {
+            pipeline.remove(Throttle.class);
+        }
+        if (!rates.equals(Rates.UNLIMITED)) {
+            pipeline.addBefore(
+                    pipeline.context(ConnectionHandler.class).name(),
+                    null,
+                    new Throttle(rates, loop(), intake, limitReached));
+        }
+    }
+
+    private void limitStay(Duration stay) {
+        forgetStay();
+        if (!stay.isZero()) {
+            stayLimit = loop().schedule(
+                            () -> {
+                                if (!closing) {
+                                    limitReached.accept(Limit.STAY);
+                                    log.info("{}: closed: still that after {}", this, stay);
+                                    close("stays for too long");
+                                }
+                            },
+                            stay.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void forgetStay() {
+        if (stayLimit != null) {
+            stayLimit.cancel(false);
+            stayLimit = null;
+        }
     }
 
     /** Sends a PDU that this server originates: its sequence number is 0. */
@@ -161,8 +215,14 @@ public final class Connection {
         if (excess < settings.maxOutboundBytes() || excess == NO_QUEUE) {
             return false;
         }
+        limitReached.accept(Limit.UNREAD);
         abort("does not read: more than " + settings.maxOutboundBytes() + " bytes wait for it");
         return true;
+    }
+
+    /** Counts that the peer has run into a limit that is not this connection's own. From any thread. */
+    public void ranInto(Limit limit) {
+        limitReached.accept(limit);
     }
 
     /** False while the peer reads more slowly than it is sent to. */
@@ -172,7 +232,11 @@ public final class Connection {
 
     /** Stops or goes on taking bytes from the peer, who will then notice through TCP. */
     public void readFrom(boolean reading) {
-        channel.config().setAutoRead(reading || closing);
+        if (reading) {
+            intake.goOn(Intake.Stop.SESSION);
+        } else {
+            intake.stop(Intake.Stop.SESSION);
+        }
     }
 
     /**
@@ -183,7 +247,7 @@ public final class Connection {
         onLoop(() -> {
             if (startClosing()) {
                 log.debug("{}: closing after flush: {}", this, reason);
-                channel.config().setAutoRead(true);
+                intake.always();
                 watchForStall();
                 channel.writeAndFlush(channel.alloc().buffer(0)).addListener(flushed -> linger());
             }
@@ -298,8 +362,9 @@ public final class Connection {
     }
 
     void caught(Throwable cause) {
-        if (cause instanceof ProtocolViolation) {
-            abort(cause.getMessage());
+        if (cause instanceof ProtocolViolation violation) {
+            violation.limit().ifPresent(limitReached);
+            abort(violation.getMessage());
         } else if (Tls.reason(cause).isPresent()) {
             abort(Tls.reason(cause).get());
         } else if (cause instanceof IOException) {
@@ -318,9 +383,13 @@ public final class Connection {
         send(Commands.OTHER_HEARTBEAT, IMHeartBeat.getDefaultInstance());
     }
 
-    /** The peer was silent for its limit; its own fault only while it is listened to. */
+    /**
+     * The peer was silent for its limit; its own fault only while it is listened to. But when there is no memory to listen to it, it may as
+     * well go: it may be the one that holds what all are waiting for.
+     */
     void idle() {
-        if (!closing && channel.config().isAutoRead()) {
+        if (!closing && !intake.isStoppedFor(Intake.Stop.SESSION) && !intake.isStoppedFor(Intake.Stop.RATE)) {
+            limitReached.accept(Limit.IDLE);
             log.info("{}: closed: silent for too long", this);
             close("silent for too long");
         }
@@ -334,6 +403,7 @@ public final class Connection {
     void ended() {
         closing = true;
         stopWatching();
+        forgetStay();
         role.session().onClosed();
     }
 
@@ -352,6 +422,7 @@ public final class Connection {
                                 if (!progress().equals(before)) {
                                     watchForStall();
                                 } else if (waitsForPeer()) {
+                                    limitReached.accept(Limit.UNREAD);
                                     log.warn("{}: cut off: has read nothing for {}", this, settings.stallLimit());
                                     closing = true;
                                     reset = true;

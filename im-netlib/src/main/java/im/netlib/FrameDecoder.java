@@ -1,5 +1,6 @@
 package im.netlib;
 
+import im.netlib.LimitsReached.Limit;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -104,8 +105,10 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
             if (announced >>> Short.SIZE == START_OF_TLS) {
                 throw new ProtocolViolation("speaks TLS, which is not on for this port");
             }
-            throw new ProtocolViolation(
-                    "frame length " + length + " is not within " + Pdu.HEADER_LENGTH + " to " + maxFrameLength);
+            String message = "frame length " + length + " is not within " + Pdu.HEADER_LENGTH + " to " + maxFrameLength;
+            throw length > maxFrameLength
+                    ? new ProtocolViolation(Limit.FRAME, message)
+                    : new ProtocolViolation(message);
         }
         lastLength = announced;
         return announced;

@@ -11,7 +11,27 @@ public final class LimitsReached {
         /** Connections of a port, from anywhere. */
         CONNECTIONS,
         /** Connections from one address. */
-        CONNECTIONS_PER_ADDRESS
+        CONNECTIONS_PER_ADDRESS,
+        /** Time in a role that is to be left, such as that of somebody who has not logged in. */
+        STAY,
+        /** Time without a whole frame. */
+        IDLE,
+        /** Length of a frame. */
+        FRAME,
+        /** Bytes that wait for a peer that does not read, and how long they do. */
+        UNREAD,
+        /** Requests of one peer that wait for other servers. */
+        REQUESTS,
+        /** Wrong passwords from one address for one user. */
+        LOGINS_PER_PAIR,
+        /** Wrong passwords from one address. */
+        LOGINS_PER_ADDRESS,
+        /** Frames of one connection. */
+        FRAMES_PER_SECOND,
+        /** Bytes of one connection. */
+        BYTES_PER_SECOND,
+        /** Of buffers, of all connections together. */
+        MEMORY
     }
 
     private final Map<Limit, LongAdder> counts = new EnumMap<>(Limit.class);

@@ -7,4 +7,14 @@ public interface Link {
 
     /** How often it was ready and lost its connection, each time to come back. */
     long losses();
+
+    /** How many requests wait for its answers; 0 of one that is only told things. */
+    default int waiting() {
+        return 0;
+    }
+
+    /** How many requests were not sent because too many waited. */
+    default long refused() {
+        return 0;
+    }
 }

@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Makes a connection to a server, once; for one that comes back see {@link ReconnectingClient}. */
@@ -47,7 +48,8 @@ public final class PduClient {
             if (done.isSuccess()) {
                 Channel channel = connecting.channel();
                 Runnable onSecured = () -> channel.pipeline()
-                        .addLast(new PduChannelInitializer(settings, connection -> greet(connection, onConnected)));
+                        .addLast(new PduChannelInitializer(
+                                settings, Optional.empty(), limit -> {}, connection -> greet(connection, onConnected)));
                 settings.tls().dial(channel, address, timeout, onSecured, onFailure::accept);
             } else {
                 onFailure.accept(done.cause());

@@ -83,16 +83,17 @@ public final class PduServer implements AutoCloseable {
                             limitsReached,
                             traffic,
                             settings.tls(),
-                            new PduChannelInitializer(settings, connection -> {
-                                connections.add(connection);
-                                connection.sessionEnded().addListener(ended -> connections.remove(connection));
-                                // One that was on its way in while the server closed would be missed by that.
-                                if (stopped.get()) {
-                                    connection.close("server stops");
-                                } else {
-                                    onConnected.accept(connection);
-                                }
-                            })))
+                            new PduChannelInitializer(
+                                    settings, admission.memory(), limitsReached::reached, connection -> {
+                                        connections.add(connection);
+                                        connection.sessionEnded().addListener(ended -> connections.remove(connection));
+                                        // One that was on its way in while the server closed would be missed by that.
+                                        if (stopped.get()) {
+                                            connection.close("server stops");
+                                        } else {
+                                            onConnected.accept(connection);
+                                        }
+                                    })))
                     .bind(address)
                     .sync()
                     .channel();

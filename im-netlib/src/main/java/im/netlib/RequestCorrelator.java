@@ -26,6 +26,7 @@ public final class RequestCorrelator {
     private final Duration timeout;
     private final int maxPending;
     private final AtomicLong tokens = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
     private final Map<Long, Pending<?>> pending = new ConcurrentHashMap<>();
 
     private record Pending<R>(Class<R> type, CompletableFuture<R> answer) {
@@ -49,6 +50,7 @@ public final class RequestCorrelator {
      */
     public <R> CompletableFuture<R> call(Class<R> answerType, Consumer<ByteString> send) {
         if (pending.size() >= maxPending) {
+            refused.incrementAndGet();
             return CompletableFuture.failedFuture(
                     new RejectedExecutionException(maxPending + " requests wait for answers already"));
         }
@@ -66,6 +68,16 @@ public final class RequestCorrelator {
             throw e;
         }
         return answer;
+    }
+
+    /** How many requests wait for their answers. */
+    public int waiting() {
+        return pending.size();
+    }
+
+    /** How many have failed because too many waited. */
+    public long refused() {
+        return refused.get();
     }
 
     private void expire(long token) {

@@ -27,7 +27,7 @@ class AdmissionTest {
     }
 
     private Admission admission(int max, int maxPerAddress) {
-        return new Admission(new Admission.Max(max, maxPerAddress), time);
+        return new Admission(new Admission.Max(max, maxPerAddress), Optional.empty(), time);
     }
 
     private static Promise<Void> life() {
@@ -89,6 +89,19 @@ class AdmissionTest {
         assertThat(connect(admission, "192.0.2.1")).isEqualTo(WELCOME);
         assertThat(connect(admission, "192.0.2.1")).isEqualTo(WELCOME);
         assertThat(connect(admission, "192.0.2.1")).isEqualTo(FULL);
+    }
+
+    @Test
+    void nobodyIsTakenWhileTheMemoryIsShort() {
+        long[] used = {81};
+        Admission admission =
+                new Admission(new Admission.Max(10, 10), Optional.of(new BufferMemory(80, () -> used[0], time)), time);
+        assertThat(connect(admission, "192.0.2.1")).contains(Limit.MEMORY);
+        assertThat(connect(admission, "192.0.2.2")).contains(Limit.MEMORY);
+        assertThat(log.messagesAt(Level.WARN)).singleElement().asString().contains("memory");
+        used[0] = 80;
+        time.push(BufferMemory.LOOK_EVERY);
+        assertThat(connect(admission, "192.0.2.1")).isEqualTo(WELCOME);
     }
 
     @Test

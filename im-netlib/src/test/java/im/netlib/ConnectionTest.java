@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import im.netlib.LimitsReached.Limit;
 import im.proto.Commands;
 import im.proto.base.ClientFileRole;
 import im.proto.file.IMFileLoginReq;
@@ -18,7 +19,9 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -39,12 +42,19 @@ class ConnectionTest {
             .setFileRole(ClientFileRole.CLIENT_REALTIME_SENDER)
             .build();
     private static final RawFrame LOGIN_FRAME = RawFrame.of(Commands.FILE_LOGIN_REQ, 1, LOGIN);
+    private static final Limits STRANGER =
+            new Limits(4096, Duration.ofSeconds(15), Duration.ofSeconds(30), Rates.UNLIMITED);
+    private static final RawFrame HEARTBEAT_FRAME = RawFrame.of(0x0701, 0, new byte[0]);
     private static final RawFrame STATE_FRAME = RawFrame.of(0x0503, 2, new byte[] {1, 2, 3});
     private static final RawFrame UNKNOWN_FRAME = RawFrame.of(0x7777, 3, new byte[] {1});
 
     private final LoggedLines log = new LoggedLines(Connection.class);
     private final List<EmbeddedChannel> channels = new ArrayList<>();
     private final List<String> heard = new ArrayList<>();
+    private final List<Limit> reached = new ArrayList<>();
+    private final PushedTicker memoryTime = new PushedTicker();
+    private long memoryUsed;
+    private final BufferMemory memory = new BufferMemory(80, () -> memoryUsed, memoryTime);
 
     @AfterEach
     void close() {
@@ -58,7 +68,8 @@ class ConnectionTest {
         private final SlowChannel channel;
 
         Opened(ConnectionSettings settings) {
-            channel = new SlowChannel(new PduChannelInitializer(settings, fresh -> connection = fresh));
+            channel = new SlowChannel(new PduChannelInitializer(
+                    settings, Optional.of(memory), reached::add, fresh -> connection = fresh));
             channels.add(channel);
         }
 
@@ -485,7 +496,8 @@ class ConnectionTest {
 
         private Connection open(EmbeddedChannel[] channel, Router<Recorder> router) {
             Connection[] opened = new Connection[1];
-            channel[0] = new EmbeddedChannel(new PduChannelInitializer(CLIENTS, fresh -> opened[0] = fresh));
+            channel[0] = new EmbeddedChannel(
+                    new PduChannelInitializer(CLIENTS, Optional.empty(), reached::add, fresh -> opened[0] = fresh));
             channels.add(channel[0]);
             opened[0].become(router, new Recorder("anna"), LIMITS);
             return opened[0];
@@ -553,6 +565,7 @@ class ConnectionTest {
             assertThat(heard).containsExactly("anna closed");
             assertThat(log.messagesAt(Level.INFO)).singleElement().asString().contains("silent");
             assertThat(log.at(Level.WARN)).isEmpty();
+            assertThat(reached).containsExactly(Limit.IDLE);
         }
 
         @Test
@@ -630,6 +643,40 @@ class ConnectionTest {
             assertThat(opened.channel.isOpen()).isTrue();
         }
 
+        private Opened stranger() {
+            Opened opened = new Opened(CLIENTS);
+            opened.connection.become(onState(pdu -> {}), new Recorder("stranger"), STRANGER);
+            return opened;
+        }
+
+        @Test
+        void whoStaysAStrangerForTooLongIsClosedHoweverMuchItTalks() {
+            Opened opened = stranger();
+
+            for (int second = 1; second < STRANGER.stay().toSeconds(); second++) {
+                opened.pass(Duration.ofSeconds(1));
+                opened.receive(HEARTBEAT_FRAME);
+            }
+            assertThat(opened.channel.isOpen()).isTrue();
+            opened.pass(Duration.ofSeconds(1));
+
+            assertThat(opened.channel.isOpen()).isFalse();
+            assertThat(reached).containsExactly(Limit.STAY);
+            assertThat(log.messagesAt(Level.INFO)).singleElement().asString().contains("tester");
+        }
+
+        @Test
+        void whoIsNoStrangerAnyMoreMayStay() {
+            Opened opened = stranger();
+            opened.pass(STRANGER.idle().minusMillis(1));
+            opened.connection.become(onState(pdu -> {}), new Recorder("anna"), new Limits(4096, Duration.ZERO));
+
+            opened.pass(Duration.ofDays(1));
+
+            assertThat(opened.channel.isOpen()).isTrue();
+            assertThat(reached).isEmpty();
+        }
+
         @Test
         void aPeerThatIsNotListenedToIsNotBlamedForItsSilence() {
             Opened opened = client();
@@ -690,6 +737,179 @@ class ConnectionTest {
 
     private static int queued(Opened opened) {
         return opened.channel.unsafe().outboundBuffer().size();
+    }
+
+    @Nested
+    class FastPeers {
+        /** Two frames a second, five at once; or four frames' bytes a second, a hundred at once. */
+        private static final Rates RATES =
+                new Rates(new TokenBucket.Rate(2, 5), new TokenBucket.Rate(4 * 19, 100 * 19));
+
+        private Opened fast() {
+            Opened opened = new Opened(CLIENTS);
+            opened.connection.become(
+                    onState(pdu -> {}),
+                    new Recorder("anna"),
+                    new Limits(4096, Duration.ofSeconds(60), Duration.ZERO, RATES));
+            return opened;
+        }
+
+        private void receive(Opened opened, int frames) {
+            RawFrame[] all = new RawFrame[frames];
+            Arrays.fill(all, STATE_FRAME);
+            opened.receive(all);
+        }
+
+        private boolean isRead(Opened opened) {
+            return opened.channel.config().isAutoRead();
+        }
+
+        @Test
+        void whoSendsNoFasterThanHeMayIsNotSlowedDown() {
+            Opened opened = fast();
+            receive(opened, 5);
+            for (int i = 0; i < 10; i++) {
+                opened.pass(Duration.ofMillis(500));
+                receive(opened, 1);
+            }
+            assertThat(isRead(opened)).isTrue();
+            assertThat(reached).isEmpty();
+        }
+
+        @Test
+        void whoSendsTooManyFramesIsHeardAndThenNotReadUntilTheyWouldHaveBeenDue() {
+            Opened opened = fast();
+
+            receive(opened, 9);
+
+            assertThat(heard).hasSize(9);
+            assertThat(isRead(opened)).isFalse();
+            assertThat(reached).containsExactly(Limit.FRAMES_PER_SECOND);
+            opened.pass(Duration.ofMillis(1999));
+            assertThat(isRead(opened)).isFalse();
+            opened.pass(Duration.ofMillis(1));
+            assertThat(isRead(opened)).isTrue();
+            receive(opened, 1);
+            assertThat(isRead(opened)).isFalse();
+            assertThat(opened.channel.isOpen()).isTrue();
+        }
+
+        @Test
+        void heartbeatsCountToo() {
+            Opened opened = fast();
+            RawFrame[] heartbeats = new RawFrame[6];
+            Arrays.fill(heartbeats, HEARTBEAT_FRAME);
+            opened.receive(heartbeats);
+            assertThat(isRead(opened)).isFalse();
+        }
+
+        @Test
+        void whoSendsTooManyBytesIsSlowedDownToo() {
+            Opened opened = fast();
+            opened.receive(RawFrame.of(0x0503, 1, new byte[104 * 19 - 16]));
+            assertThat(isRead(opened)).isFalse();
+            assertThat(reached).containsExactly(Limit.BYTES_PER_SECOND);
+            opened.pass(Duration.ofMillis(999));
+            assertThat(isRead(opened)).isFalse();
+            opened.pass(Duration.ofMillis(1));
+            assertThat(isRead(opened)).isTrue();
+        }
+
+        @Test
+        void whoIsNotReadFromIsNotSilent() {
+            Opened opened = fast();
+            receive(opened, 1000);
+            opened.pass(Duration.ofSeconds(497));
+            assertThat(isRead(opened)).isFalse();
+            opened.pass(Duration.ofSeconds(1));
+            assertThat(isRead(opened)).isTrue();
+            assertThat(opened.channel.isOpen()).isTrue();
+        }
+
+        @Test
+        void aSessionThatDoesNotWantToHearMoreIsNotOverruled() {
+            Opened opened = fast();
+            opened.connection.readFrom(false);
+            receive(opened, 6);
+            opened.connection.readFrom(true);
+            assertThat(isRead(opened)).as("still too fast").isFalse();
+            opened.connection.readFrom(false);
+            opened.pass(Duration.ofSeconds(10));
+            assertThat(isRead(opened)).as("still not wanted").isFalse();
+            opened.connection.readFrom(true);
+            assertThat(isRead(opened)).isTrue();
+        }
+
+        @Test
+        void anotherRoleBeginsAnew() {
+            Opened opened = fast();
+            receive(opened, 6);
+            opened.connection.become(onState(pdu -> {}), new Recorder("berta"), LIMITS);
+            assertThat(isRead(opened)).isTrue();
+            receive(opened, 100);
+            assertThat(isRead(opened)).isTrue();
+        }
+
+        @Test
+        void whoIsSentAwayIsReadToTheEnd() {
+            Opened opened = fast();
+            receive(opened, 6);
+            opened.connection.closeAfterFlush("the test wants it");
+            assertThat(isRead(opened)).isTrue();
+        }
+    }
+
+    @Nested
+    class ShortMemory {
+        private void use(long amount) {
+            memoryUsed = amount;
+            memoryTime.push(BufferMemory.LOOK_EVERY);
+        }
+
+        private boolean isRead(Opened opened) {
+            return opened.channel.config().isAutoRead();
+        }
+
+        @Test
+        void whileItIsShortTheFrameThatHasComeIsHandledAndNoMoreIsRead() {
+            Opened opened = client();
+            use(80);
+            opened.receive(STATE_FRAME);
+            assertThat(isRead(opened)).isTrue();
+
+            use(81);
+            opened.receive(STATE_FRAME);
+
+            assertThat(heard).containsExactly("anna state", "anna state");
+            assertThat(isRead(opened)).isFalse();
+            assertThat(reached).containsExactly(Limit.MEMORY);
+        }
+
+        @Test
+        void whenThereIsEnoughAgainItIsReadOn() {
+            Opened opened = client();
+            use(81);
+            opened.receive(STATE_FRAME);
+            opened.pass(Duration.ofSeconds(1));
+            assertThat(isRead(opened)).isFalse();
+
+            use(80);
+            opened.pass(BufferMemory.LOOK_EVERY);
+
+            assertThat(isRead(opened)).isTrue();
+            assertThat(opened.channel.isOpen()).isTrue();
+        }
+
+        @Test
+        void whoHoldsSomeOfItAndSaysNothingGoes() {
+            Opened opened = client();
+            use(81);
+            opened.receive(STATE_FRAME);
+            opened.pass(LIMITS.idle().minusMillis(1));
+            assertThat(opened.channel.isOpen()).isTrue();
+            opened.pass(Duration.ofMillis(1));
+            assertThat(opened.channel.isOpen()).isFalse();
+        }
     }
 
     @Nested

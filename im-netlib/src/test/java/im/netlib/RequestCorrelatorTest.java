@@ -146,6 +146,8 @@ class RequestCorrelatorTest {
                 .withThrowableThat()
                 .withCauseInstanceOf(RejectedExecutionException.class);
         assertThat(sent).hasSize(MAX_PENDING);
+        assertThat(correlator.waiting()).isEqualTo(MAX_PENDING);
+        assertThat(correlator.refused()).isEqualTo(1);
     }
 
     @Test

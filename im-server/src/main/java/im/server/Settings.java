@@ -11,6 +11,8 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import im.netlib.Rates;
+import im.netlib.TokenBucket.Rate;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,6 +152,25 @@ public final class Settings {
                 path -> config.getString(path).equals("unlimited") ? Long.MAX_VALUE : config.getBytes(path),
                 n -> n >= 0,
                 "a size in bytes, or unlimited");
+    }
+
+    /** How fast a peer may send, from {@code requests} and {@code bytes} below the key, a second, and {@code …-at-once}; each may be unlimited. */
+    public Rates rates(String key) {
+        return new Rates(rate(key, "requests"), rate(key, "bytes"));
+    }
+
+    private Rate rate(String key, String what) {
+        return new Rate(positiveOrUnlimited(key + "." + what), positiveOrUnlimited(key + "." + what + "-at-once"));
+    }
+
+    private double positiveOrUnlimited(String key) {
+        return read(
+                key,
+                path -> config.getString(path).equals("unlimited")
+                        ? Rate.UNLIMITED.perSecond()
+                        : config.getBytes(path).doubleValue(),
+                n -> n >= 1,
+                "a number or size from 1 up, or unlimited");
     }
 
     /** One of the constants, in lower case and with dashes. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.net.HostAndPort;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import im.netlib.Rates;
+import im.netlib.TokenBucket.Rate;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -120,6 +122,20 @@ class SettingsTest {
             assertRefused(with("buffer", value), s -> s.bytes("buffer", 1, 4 << 20))
                     .hasMessageContaining("test-server.buffer")
                     .hasMessageContaining("from 1 to 4194304 bytes");
+        }
+
+        @Test
+        void ratesAreNumbersOrSizesOrUnlimited() {
+            assertThat(defaults().rates("rate"))
+                    .isEqualTo(new Rates(new Rate(10, Rate.UNLIMITED.atOnce()), new Rate(1024, 4096)));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"0", "-1", "many", ""})
+        void anyOtherRateIsRefused(String value) {
+            assertRefused(with("rate.requests", value), s -> s.rates("rate"))
+                    .hasMessageContaining("test-server.rate.requests")
+                    .hasMessageContaining("or unlimited");
         }
 
         @ParameterizedTest

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -100,8 +101,8 @@ final class ServerMain {
 
     private static MsgServer msgServer(Map<String, String> settings, Map<String, InetSocketAddress> ports)
             throws Exception {
-        MsgServer server = MsgServer.start(
-                MsgServerConfig.read(onLoopback(forOneAddress(settings, "msg-server"), "msg-server.client")
+        MsgServer server = MsgServer.start(MsgServerConfig.read(
+                onLoopback(forOneAddress(asFastAsTheyCan(settings), "msg-server"), "msg-server.client")
                         .at("msg-server")));
         ports.put("clients", server.clientAddress());
         return server;
@@ -127,6 +128,14 @@ final class ServerMain {
     private static Map<String, String> forOneAddress(Map<String, String> settings, String server) {
         Map<String, String> all = new HashMap<>(settings);
         all.putIfAbsent(server + ".client.max-connections-per-address", "1000000");
+        return all;
+    }
+
+    private static Map<String, String> asFastAsTheyCan(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        for (String what : List.of("requests", "requests-at-once", "bytes", "bytes-at-once")) {
+            all.putIfAbsent("msg-server.client.rate." + what, "unlimited");
+        }
         return all;
     }
 

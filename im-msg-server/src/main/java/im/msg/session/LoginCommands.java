@@ -1,11 +1,15 @@
 package im.msg.session;
 
 import com.google.common.base.Throwables;
+import com.google.common.base.Ticker;
 import im.msg.domain.MessageDelivery;
 import im.msg.domain.Presence;
 import im.msg.domain.UserId;
 import im.msg.wire.ClientKinds;
+import im.netlib.Admission;
 import im.netlib.Connection;
+import im.netlib.LimitsReached.Limit;
+import im.netlib.LogOnceAMinute;
 import im.netlib.ProtocolViolation;
 import im.netlib.Router;
 import im.proto.Capabilities;
@@ -15,7 +19,10 @@ import im.proto.base.UserInfo;
 import im.proto.base.UserStatType;
 import im.proto.login.IMLoginReq;
 import im.proto.login.IMLoginRes;
+import java.net.InetAddress;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +37,8 @@ public final class LoginCommands {
     private final ClientLimits limits;
     private final Clock clock;
     private final LoginMeters meters;
+    private final LoginAttempts attempts;
+    private final LogOnceAMinute<InetAddress> lockedOut = new LogOnceAMinute<>(Ticker.systemTicker());
     private final Router<LoginSession> router;
 
     public LoginCommands(
@@ -39,7 +48,9 @@ public final class LoginCommands {
             UserCommands afterLogin,
             ClientLimits limits,
             Clock clock,
-            LoginMeters meters) {
+            LoginMeters meters,
+            LoginAttempts attempts) {
+        this.attempts = attempts;
         this.directory = directory;
         this.presence = presence;
         this.delivery = delivery;
@@ -62,8 +73,19 @@ public final class LoginCommands {
         if (!session.startValidating()) {
             throw new ProtocolViolation("a second login while the first is being looked at");
         }
+        InetAddress from = Admission.network(session.connection().remoteAddress());
+        Optional<LoginAttempts.Locked> locked = attempts.begin(from, request.getUserName());
+        if (locked.isPresent()) {
+            refuseLocked(session, request, seq, locked.get());
+            return;
+        }
         session.pending()
                 .await(directory.validate(request.getUserName(), request.getPassword()), (validation, failure) -> {
+                    if (failure == null && validation.refused()) {
+                        attempts.wasWrong(from);
+                    } else {
+                        attempts.costsNothing(from, request.getUserName());
+                    }
                     if (session.connection().isClosing()) {
                         return;
                     }
@@ -83,6 +105,34 @@ public final class LoginCommands {
                         welcome(session.connection(), request, seq, validation);
                     }
                 });
+    }
+
+    /**
+     * A user may be told that it is the password, which he has to look at anyway. Others at an address have done nothing: their clients
+     * are to try again.
+     */
+    private void refuseLocked(LoginSession session, IMLoginReq request, int seq, LoginAttempts.Locked locked) {
+        session.connection().ranInto(locked.limit());
+        meters.lockedOut();
+        if (lockedOut.isDue(Admission.network(session.connection().remoteAddress()))) {
+            log.warn(
+                    "{}: login of {} refused, and for {} s all like it: too many wrong passwords ({})",
+                    session.connection(),
+                    request.getUserName(),
+                    secondsOf(locked.tryAgainIn()),
+                    locked.limit());
+        }
+        refuse(
+                session,
+                seq,
+                locked.limit() == Limit.LOGINS_PER_PAIR
+                        ? ResultType.REFUSE_REASON_DB_VALIDATE_FAILED
+                        : ResultType.REFUSE_REASON_MSG_SERVER_FULL,
+                "too many wrong passwords from this address; try again in " + secondsOf(locked.tryAgainIn()) + " s");
+    }
+
+    private static long secondsOf(Duration time) {
+        return time.plusSeconds(1).minusNanos(1).toSeconds();
     }
 
     private void refuse(LoginSession session, int seq, ResultType result, String reason) {

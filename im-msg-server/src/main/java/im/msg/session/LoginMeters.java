@@ -8,11 +8,13 @@ public final class LoginMeters {
     private final Counter welcomed;
     private final Counter refused;
     private final Counter noDatabase;
+    private final Counter lockedOut;
 
     public LoginMeters(MeterRegistry meters) {
         this.welcomed = counter(meters, "welcomed");
         this.refused = counter(meters, "refused");
         this.noDatabase = counter(meters, "no-database");
+        this.lockedOut = counter(meters, "locked-out");
     }
 
     private static Counter counter(MeterRegistry meters, String result) {
@@ -33,5 +35,10 @@ public final class LoginMeters {
 
     void noDatabase() {
         noDatabase.increment();
+    }
+
+    /** After too many wrong passwords. */
+    void lockedOut() {
+        lockedOut.increment();
     }
 }

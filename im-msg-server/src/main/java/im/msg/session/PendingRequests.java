@@ -1,6 +1,7 @@
 package im.msg.session;
 
 import im.netlib.Connection;
+import im.netlib.LimitsReached.Limit;
 import im.netlib.ProtocolViolation;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -23,7 +24,7 @@ final class PendingRequests {
     /** @throws ProtocolViolation when too many wait already: to be called before anything is asked for */
     void requireRoom() {
         if (count == max) {
-            throw new ProtocolViolation(max + " requests wait for their answers, and it sends more");
+            throw new ProtocolViolation(Limit.REQUESTS, max + " requests wait for their answers, and it sends more");
         }
     }
 

@@ -106,6 +106,16 @@ public final class DbProxyLink implements Link, AutoCloseable {
         return upstream.losses();
     }
 
+    @Override
+    public int waiting() {
+        return upstream.waiting();
+    }
+
+    @Override
+    public long refused() {
+        return upstream.refused();
+    }
+
     /** Whether this is one of ours, which say what became of what they were sent; last time, if it is away. */
     boolean confirms() {
         return confirms;

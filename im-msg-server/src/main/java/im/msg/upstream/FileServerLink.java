@@ -165,6 +165,16 @@ public final class FileServerLink implements Link, AutoCloseable {
         return upstream.losses();
     }
 
+    @Override
+    public int waiting() {
+        return upstream.waiting();
+    }
+
+    @Override
+    public long refused() {
+        return upstream.refused();
+    }
+
     /** What the server said last, even if it is away now; without addresses when it was never reached. */
     Identity identity() {
         return identity;

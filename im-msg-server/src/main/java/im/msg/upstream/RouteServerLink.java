@@ -221,6 +221,16 @@ public final class RouteServerLink implements Link, AutoCloseable {
     }
 
     @Override
+    public int waiting() {
+        return upstream.waiting();
+    }
+
+    @Override
+    public long refused() {
+        return upstream.refused();
+    }
+
+    @Override
     public void close() {
         upstream.close();
     }

@@ -72,6 +72,14 @@ final class Upstream implements AutoCloseable {
         return client.losses();
     }
 
+    int waiting() {
+        return correlator.waiting();
+    }
+
+    long refused() {
+        return correlator.refused();
+    }
+
     private void onStateChange(State state) {
         if (state != State.READY) {
             correlator.failAll(name + " was lost");

@@ -70,6 +70,10 @@ public final class Telemetry {
                 .description("memory that buffers may take")
                 .baseUnit("bytes")
                 .register(meters);
+        Gauge.builder("im.buffers.used", PooledByteBufAllocator.DEFAULT::pinnedDirectMemory)
+                .description("memory that buffers have now; the allocator keeps more, for the next")
+                .baseUnit("bytes")
+                .register(meters);
         new NettyAllocatorMetrics((ByteBufAllocatorMetricProvider) PooledByteBufAllocator.DEFAULT).bindTo(meters);
     }
 
