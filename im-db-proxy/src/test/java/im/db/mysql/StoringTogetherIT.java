@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -209,6 +210,36 @@ class StoringTogetherIT {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Else it would lock the rows of others, and wait for them. */
+    @Test
+    void readsNoRowsButThoseOfItsConversations() throws Exception {
+        String users = LongStream.rangeClosed(100, 600).mapToObj(Long::toString).collect(Collectors.joining("),("));
+        schema.execute("INSERT INTO conversation (id) VALUES (" + users + ")");
+        schema.execute("INSERT INTO participant (user_id, conversation_id) SELECT id, " + GROUP
+                + " FROM conversation WHERE id BETWEEN 100 AND 600");
+        schema.execute("INSERT INTO participant (user_id, conversation_id) SELECT " + alice
+                + ", id FROM conversation WHERE id BETWEEN 100 AND 600");
+        try (Database one = Database.openNow(TestSettings.withOneConnection(schema))) {
+            MySqlMessages storing = new MySqlMessages(one, new GroupMembers(), clock);
+            List<NewMessage> several = List.of(
+                    text(alice, bob, "1"), text(bob, carol, "1"), text(alice, carol, "1"), text(alice, bob, "2"));
+            long own = -rowsRead(one) + rowsRead(one);
+            long before = rowsRead(one);
+            assertThat(storing.storeTogether(several)).isPresent();
+            assertThat(rowsRead(one) - before - own).isLessThan(40);
+        }
+    }
+
+    private static long rowsRead(Database database) {
+        return database.with(
+                handle -> handle
+                        .createQuery("SHOW SESSION STATUS LIKE 'Handler\\_read%'")
+                        .map((row, context) -> row.getLong("Value"))
+                        .stream()
+                        .mapToLong(Long::longValue)
+                        .sum());
     }
 
     /** As several db-proxies do, when one has taken over from another. */

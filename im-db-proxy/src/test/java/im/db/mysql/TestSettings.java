@@ -8,11 +8,20 @@ public final class TestSettings {
     private TestSettings() {}
 
     public static DatabaseSettings of(TestDatabase database) {
+        return of(database, 4);
+    }
+
+    /** So that what one asks after another is asked on the same. */
+    static DatabaseSettings withOneConnection(TestDatabase database) {
+        return of(database, 1);
+    }
+
+    private static DatabaseSettings of(TestDatabase database, int connections) {
         return new DatabaseSettings(
                 database.jdbcUrl(),
                 database.user(),
                 database.password(),
-                4,
+                connections,
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(1),
