@@ -36,6 +36,7 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     private boolean answering;
     private boolean closing;
     private boolean noMore;
+    private boolean streaming;
 
     HttpRequests(HttpAnswers answers) {
         this.answers = answers;
@@ -50,31 +51,47 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
         listenIfReady(ctx);
         boolean keepAlive =
                 HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
-        answer(ctx, request)
-                .whenCompleteAsync((response, bug) -> answered(ctx, keepAlive, response, bug), ctx.executor());
+        answer(ctx, request).whenCompleteAsync((reply, bug) -> answered(ctx, keepAlive, reply, bug), ctx.executor());
     }
 
-    private CompletableFuture<FullHttpResponse> answer(ChannelHandlerContext ctx, FullHttpRequest request) {
+    private CompletableFuture<HttpReply> answer(ChannelHandlerContext ctx, FullHttpRequest request) {
         if (request.decoderResult().isFailure()) {
             log.warn(
                     "{}: bad request: {}",
                     ctx.channel().remoteAddress(),
                     request.decoderResult().cause().getMessage());
-            return CompletableFuture.completedFuture(response(HttpResponseStatus.BAD_REQUEST, Unpooled.EMPTY_BUFFER));
+            return CompletableFuture.completedFuture(HttpReply.badRequest());
         }
         HttpCall call = new HttpCall(
                 request.method().name(),
                 new QueryStringDecoder(request.uri()).rawPath(),
                 Optional.ofNullable(request.headers().get(HttpHeaderNames.AUTHORIZATION)),
                 ByteBufUtil.getBytes(request.content()));
-        return answers.answer(call).thenApply(HttpRequests::response);
+        return answers.answer(call);
     }
 
-    private void answered(ChannelHandlerContext ctx, boolean wantsMore, FullHttpResponse response, Throwable bug) {
+    private void answered(ChannelHandlerContext ctx, boolean wantsMore, HttpReply reply, Throwable bug) {
         if (bug != null) {
             exceptionCaught(ctx, bug);
-            return;
+        } else if (reply.events().isPresent()) {
+            stream(ctx, reply.events().get());
+        } else {
+            send(ctx, wantsMore, response(reply));
         }
+    }
+
+    /** Nothing else is answered on this connection; it is read so that its end is noticed. */
+    private void stream(ChannelHandlerContext ctx, Events events) {
+        streaming = true;
+        closing = true;
+        listenIfReady(ctx);
+        EventStream.begin(ctx, events);
+        if (noMore) {
+            ctx.close();
+        }
+    }
+
+    private void send(ChannelHandlerContext ctx, boolean wantsMore, FullHttpResponse response) {
         boolean keepAlive = wantsMore && !noMore;
         // Said always: what holds without a word depends on the version, and a bad request has none.
         response.headers()
@@ -94,17 +111,14 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
         ByteBuf content = reply.body()
                 .map(body -> Unpooled.copiedBuffer(body.text(), StandardCharsets.UTF_8))
                 .orElse(Unpooled.EMPTY_BUFFER);
-        FullHttpResponse response = response(HttpResponseStatus.valueOf(reply.status()), content);
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), content);
         reply.body()
                 .ifPresent(body -> response.headers()
                         .set(HttpHeaderNames.CONTENT_TYPE, body.type())
                         .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE));
-        reply.allow().ifPresent(method -> response.headers().set(HttpHeaderNames.ALLOW, method));
+        reply.headers().forEach((name, value) -> response.headers().set(name, value));
         return response;
-    }
-
-    private static FullHttpResponse response(HttpResponseStatus status, ByteBuf content) {
-        return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
     }
 
     /** Ends our side and lets the client end its own: closing with unread input would take the answer away from it. */
@@ -131,7 +145,7 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == NO_MORE) {
             noMore = true;
-            if (!answering && !closing) {
+            if (streaming || !answering && !closing) {
                 ctx.close();
             }
         } else if (event instanceof IdleStateEvent && !answering) {

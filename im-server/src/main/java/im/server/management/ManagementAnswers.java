@@ -19,9 +19,11 @@ final class ManagementAnswers implements HttpAnswers {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
     private final Telemetry telemetry;
+    private final LivePage page;
 
-    ManagementAnswers(Telemetry telemetry) {
+    ManagementAnswers(Telemetry telemetry, LivePage page) {
         this.telemetry = telemetry;
+        this.page = page;
     }
 
     @Override
@@ -36,7 +38,11 @@ final class ManagementAnswers implements HttpAnswers {
             case "/metrics" -> CompletableFuture.completedFuture(HttpReply.text(PROMETHEUS, telemetry.scrape()));
             case "/version" ->
                 CompletableFuture.completedFuture(HttpReply.of(OK, Map.of("version", ServerVersion.text())));
-            default -> CompletableFuture.completedFuture(HttpReply.notFound());
+            default ->
+                CompletableFuture.completedFuture(telemetry
+                        .view()
+                        .flatMap(view -> page.answer(call.path(), view))
+                        .orElseGet(HttpReply::notFound));
         };
     }
 

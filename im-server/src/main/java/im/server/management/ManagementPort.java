@@ -41,7 +41,7 @@ public final class ManagementPort implements AutoCloseable {
                             LIMITS,
                             Tls.none(),
                             Admission.ofOurOwn(MAX_CONNECTIONS),
-                            new ManagementAnswers(telemetry)));
+                            new ManagementAnswers(telemetry, new LivePage())));
         } catch (IOException | RuntimeException e) {
             stop(loop);
             throw e;

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,6 +40,12 @@ import java.util.function.ToLongFunction;
  * A server fills one of these while it starts; whether anybody looks, by a {@link ManagementPort}, is not its concern. Thread-safe.
  */
 public final class Telemetry {
+    /** What the page of a server shows. */
+    public interface View {
+        /** How it is now, as an object of {@link im.server.http.Json}. From any thread; must not block. */
+        CompletableFuture<Map<String, Object>> now();
+    }
+
     private enum Phase {
         STARTING,
         STARTED,
@@ -52,6 +59,13 @@ public final class Telemetry {
     private final List<Supplier<Number>> read = new CopyOnWriteArrayList<>();
 
     private volatile Phase phase = Phase.STARTING;
+    private volatile Optional<View> view = Optional.empty();
+
+    public Telemetry() {
+        Gauge.builder("im.ready", () -> missing().isEmpty() ? 1 : 0)
+                .description("1 while the server is ready")
+                .register(meters);
+    }
 
     /** Where meters are registered, by their names in {@code docs/operations.md}. */
     public MeterRegistry meters() {
@@ -85,6 +99,15 @@ public final class Telemetry {
      */
     public void needs(String missing, BooleanSupplier there) {
         needed.put(missing, there);
+    }
+
+    /** The server has a page. Once. */
+    public void shows(View what) {
+        view = Optional.of(what);
+    }
+
+    Optional<View> view() {
+        return view;
     }
 
     /** A server is alive only while these threads do what they are given; their queues are metered. */
