@@ -45,7 +45,7 @@ public final class FileServer implements RunningServer {
     }
 
     /** As above. */
-    static FileServer start(FileServerConfig config, Telemetry telemetry) throws IOException {
+    public static FileServer start(FileServerConfig config, Telemetry telemetry) throws IOException {
         warnIfOnlyReachableFromHere(config);
         DiskStore store = store(config);
         FileServer server = new FileServer(
@@ -63,7 +63,7 @@ public final class FileServer implements RunningServer {
             config.linkTls().watchWith(server.shards.get(0).loops());
             server.describe(telemetry);
             budget.meter(telemetry.meters());
-            store.meter(telemetry.meters());
+            store.describe(telemetry);
             return server;
         } catch (IOException | RuntimeException e) {
             server.close();
@@ -72,6 +72,7 @@ public final class FileServer implements RunningServer {
     }
 
     private void describe(Telemetry telemetry) {
+        telemetry.shows(new LiveTransfers(List.copyOf(shards)));
         shards.forEach(shard -> telemetry.watch(shard.loops()));
         telemetry.meterPorts("client", shards.stream().map(Shard::clients).toList());
         telemetry.meterPorts(

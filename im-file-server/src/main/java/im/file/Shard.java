@@ -153,6 +153,11 @@ final class Shard implements AutoCloseable {
         return transfers.census();
     }
 
+    /** What people see of its transfers. Completes on the event loop. */
+    CompletableFuture<LiveTransfers.Part> live() {
+        return CompletableFuture.supplyAsync(() -> LiveTransfers.Part.of(transfers), loops.next());
+    }
+
     EventLoopGroup loops() {
         return loops;
     }

@@ -45,7 +45,17 @@ final class FileServerFixture implements AutoCloseable {
         }
         server = FileServer.start(
                 FileServerConfig.read(Settings.load(Optional.empty(), overrides).at("file-server")), telemetry);
+        telemetry.started();
         msgServer = WireClient.connect(server.internalAddresses().get(0));
+    }
+
+    /** Why the server is not ready. */
+    List<String> missing() {
+        return telemetry.missing();
+    }
+
+    Telemetry telemetry() {
+        return telemetry;
     }
 
     FileServer server() {

@@ -8,9 +8,9 @@ import im.file.transfer.FileStore;
 import im.file.transfer.FileTask;
 import im.file.transfer.StoredFile;
 import im.file.transfer.TaskId;
+import im.server.management.Telemetry;
 import im.server.token.TokenKey;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -59,6 +59,7 @@ public final class DiskStore implements FileStore, AutoCloseable {
     private final Executor filesPool;
 
     private final ScheduledExecutorService sweeper;
+    private final DiskProbe probe;
     /** What has to be known before room can be set aside. */
     private final CompletableFuture<Void> ready;
 
@@ -91,6 +92,7 @@ public final class DiskStore implements FileStore, AutoCloseable {
                 new LinkedBlockingQueue<>(),
                 named("disk-%d"));
         this.filesPool = filesPool.orElse(pool);
+        this.probe = new DiskProbe(disk, owner.probe(), mounted::getUsableSpace, System::nanoTime, named("disk-probe"));
         this.sweeper = Executors.newSingleThreadScheduledExecutor(named("disk-sweep"));
         CompletableFuture<Void> recovered = run(sweeper, () -> {
             sweep.recover();
@@ -170,11 +172,21 @@ public final class DiskStore implements FileStore, AutoCloseable {
         }
     }
 
-    /** What this store is at. */
-    public void meter(MeterRegistry meters) {
+    /** Says how it is doing, and from now on looks whether the disk takes files. Once. */
+    public void describe(Telemetry telemetry) {
+        telemetry.needs("the store cannot be written", probe::isWritable);
         Gauge.builder("im.disk.waiting", pool, all -> all.getQueue().size())
                 .description("files that wait for a thread for disk work")
-                .register(meters);
+                .register(telemetry.meters());
+        Gauge.builder("im.store.free", probe, DiskProbe::freeBytes)
+                .description("what is free on the disk of the store")
+                .baseUnit("bytes")
+                .register(telemetry.meters());
+        Gauge.builder("im.store.min.free", settings, StoreSettings::minFree)
+                .description("how much of that is not for files")
+                .baseUnit("bytes")
+                .register(telemetry.meters());
+        probe.start();
     }
 
     /** On the sweeper's thread. */
@@ -303,6 +315,7 @@ public final class DiskStore implements FileStore, AutoCloseable {
     @Override
     public void close() throws IOException {
         sweeper.shutdownNow();
+        probe.close();
         pool.shutdown();
         try {
             if (!pool.awaitTermination(CLOSE_DEADLINE.toSeconds(), TimeUnit.SECONDS)) {

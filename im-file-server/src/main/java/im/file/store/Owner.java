@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  */
 final class Owner implements AutoCloseable {
     private static final String LOCK = ".lock";
+    private static final String PROBE = ".probe";
 
     /**
      * Part of every name that this process takes. Locks belong to a process, which loses one as soon as it closes any channel to the
@@ -124,6 +125,7 @@ final class Owner implements AutoCloseable {
                 }
                 int recovered = giveAway(other);
                 disk.delete(other);
+                disk.delete(other.resolveSibling(other.getFileName() + PROBE));
                 disk.delete(itsLock);
                 return recovered;
             }
@@ -157,6 +159,11 @@ final class Owner implements AutoCloseable {
         PartialPaths taken = own(name);
         disk.move(upload.folder(), taken.folder());
         return taken;
+    }
+
+    /** A file of its own to try the disk with. */
+    Path probe() {
+        return folder.resolveSibling(folder.getFileName() + PROBE);
     }
 
     /** Where an upload of its own is, or is to be. */

@@ -63,6 +63,22 @@ public final class Transfers {
         return census;
     }
 
+    /** Some of those under way, of which there may be more than {@code max}: what moves comes first. */
+    public List<Ongoing> some(int max) {
+        return Stream.concat(ongoing().filter(Transfers::moves), ongoing().filter(each -> !moves(each)))
+                .limit(max)
+                .toList();
+    }
+
+    private static boolean moves(Ongoing each) {
+        return each.phase() != Phase.WAITING && each.phase() != Phase.ENDED;
+    }
+
+    /** How many tasks and downloads there are. */
+    public int ongoingCount() {
+        return byId.size() + downloads.size();
+    }
+
     private Stream<Ongoing> ongoing() {
         return Stream.concat(byId.values().stream(), downloads.stream());
     }
