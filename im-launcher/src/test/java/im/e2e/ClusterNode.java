@@ -3,6 +3,7 @@ package im.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableSet;
+import im.msg.domain.ClientDetails;
 import im.msg.domain.ClientKind;
 import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
@@ -25,6 +26,7 @@ import im.testkit.FaultProxy;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -136,6 +138,11 @@ final class ClusterNode implements AutoCloseable {
         @Override
         public ClientKind kind() {
             return kind;
+        }
+
+        @Override
+        public ClientDetails details() {
+            return new ClientDetails("user" + user, Instant.EPOCH, "10.0.0.1:1");
         }
 
         @Override

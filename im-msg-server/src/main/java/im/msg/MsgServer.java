@@ -213,7 +213,7 @@ public final class MsgServer implements RunningServer {
     }
 
     /** As above. */
-    static MsgServer start(MsgServerConfig config, Telemetry telemetry) throws IOException {
+    public static MsgServer start(MsgServerConfig config, Telemetry telemetry) throws IOException {
         MsgServer server = new MsgServer(config, telemetry);
         try {
             server.listen();
@@ -248,6 +248,7 @@ public final class MsgServer implements RunningServer {
     /** Without a file-server users can still talk, so it is not needed. */
     private void describe(Telemetry telemetry) {
         telemetry.needs("no db-proxy is connected", () -> dbProxies.pickReady().isPresent());
+        telemetry.shows(new LiveSessions(online));
         telemetry.watch(loops);
         telemetry.meterPorts("client", List.of(clients));
         meterLinks(telemetry, "db-proxy", dbProxies.all());
@@ -304,6 +305,10 @@ public final class MsgServer implements RunningServer {
     private LoginServerPool.Presentation presentation() {
         return new LoginServerPool.Presentation(
                 config.advertise(), clients.address(), config.maxConnections().max());
+    }
+
+    OnlineUsers online() {
+        return online;
     }
 
     /** Where clients connect to; really bound. */

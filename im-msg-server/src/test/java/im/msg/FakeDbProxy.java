@@ -55,6 +55,9 @@ final class FakeDbProxy extends FakeServer {
     static final Map<String, UserInfo> USERS =
             Map.of("alice", user(1, "Alice"), "bob", user(2, "Bob"), "carol", user(3, "Carol"));
 
+    /** Who may log in. */
+    final Map<String, UserInfo> users = new ConcurrentHashMap<>(USERS);
+
     /** Everything that was asked but logins, in order. */
     final BlockingQueue<MessageLite> asked = new LinkedBlockingQueue<>();
 
@@ -152,7 +155,7 @@ final class FakeDbProxy extends FakeServer {
         if (!answers(peer)) {
             return;
         }
-        UserInfo user = USERS.get(request.getUserName());
+        UserInfo user = users.get(request.getUserName());
         boolean right = user != null && request.getPassword().equals(password(request.getUserName()));
         IMValidateRsp.Builder answer =
                 IMValidateRsp.newBuilder().setUserName(request.getUserName()).setAttachData(request.getAttachData());

@@ -69,6 +69,10 @@ final class Stack implements AutoCloseable {
                 () -> server.isUsable() && server.readyFileServers() == files.size());
     }
 
+    Telemetry telemetry() {
+        return telemetry;
+    }
+
     /** How many clients are connected. */
     int clientCount() {
         return (int) telemetry

@@ -9,6 +9,8 @@ public interface OnlineClient {
 
     ClientKind kind();
 
+    ClientDetails details();
+
     /** Whether it can handle files of 4 GiB and more. */
     boolean takesLargeFiles();
 

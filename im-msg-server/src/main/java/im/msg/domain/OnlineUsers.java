@@ -81,6 +81,11 @@ public final class OnlineUsers {
         return of(user, client -> client.kind().isMobile());
     }
 
+    /** Some of the clients, of which there may be more than {@code max}. */
+    public List<OnlineClient> some(int max) {
+        return clients.values().stream().flatMap(List::stream).limit(max).toList();
+    }
+
     /** How many clients there are. */
     public int count() {
         return count.get();

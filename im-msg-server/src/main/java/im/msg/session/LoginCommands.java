@@ -151,7 +151,8 @@ public final class LoginCommands {
                 request.getCapabilities(),
                 presence,
                 delivery,
-                limits);
+                limits,
+                clock.instant());
         connection.become(afterLogin.router(), session, limits.afterLogin(session.kind()));
         // First online, then told so: whoever acts on the answer finds this user online. What arriving makes
         // others, or this client, hear comes through the event loop and thus after the answer.

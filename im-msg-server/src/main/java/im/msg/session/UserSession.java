@@ -1,6 +1,7 @@
 package im.msg.session;
 
 import com.google.protobuf.MessageLite;
+import im.msg.domain.ClientDetails;
 import im.msg.domain.ClientKind;
 import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
@@ -26,6 +27,7 @@ import im.proto.buddy.IMPCLoginStatusNotify;
 import im.proto.buddy.IMUserStatNotify;
 import im.proto.login.IMKickUser;
 import io.netty.buffer.Unpooled;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +61,7 @@ final class UserSession implements Session, OnlineClient {
 
     private final Latest<TaskId> listed = new Latest<>();
     private final ClientLimits limits;
+    private final Instant since;
     private final PendingRequests pending;
     private boolean gone;
 
@@ -71,7 +74,8 @@ final class UserSession implements Session, OnlineClient {
             int capabilities,
             Presence presence,
             MessageDelivery delivery,
-            ClientLimits limits) {
+            ClientLimits limits,
+            Instant since) {
         this.connection = connection;
         this.user = user;
         this.name = name;
@@ -80,6 +84,7 @@ final class UserSession implements Session, OnlineClient {
         this.presence = presence;
         this.delivery = delivery;
         this.limits = limits;
+        this.since = since;
         this.pending = new PendingRequests(connection, limits.maxRequests());
     }
 
@@ -91,6 +96,11 @@ final class UserSession implements Session, OnlineClient {
     @Override
     public ClientKind kind() {
         return kind;
+    }
+
+    @Override
+    public ClientDetails details() {
+        return new ClientDetails(name, since, String.valueOf(connection.remoteAddress()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package im.msg.domain;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +24,11 @@ final class RecordedClient implements OnlineClient {
     @Override
     public ClientKind kind() {
         return kind;
+    }
+
+    @Override
+    public ClientDetails details() {
+        return new ClientDetails("user" + user, Instant.EPOCH, "10.0.0.1:1");
     }
 
     @Override
