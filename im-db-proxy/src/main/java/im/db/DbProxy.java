@@ -125,7 +125,7 @@ public final class DbProxy implements RunningServer {
     }
 
     /** As above. */
-    static DbProxy start(DbProxyConfig config, Telemetry telemetry) throws IOException {
+    public static DbProxy start(DbProxyConfig config, Telemetry telemetry) throws IOException {
         Database database = Database.open(config.database(), telemetry.meters());
         try {
             DbProxy proxy = new DbProxy(config, database);

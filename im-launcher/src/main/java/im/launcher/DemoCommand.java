@@ -93,9 +93,12 @@ public final class DemoCommand implements Callable<Integer> {
                 folder,
                 Map.of(
                         "msg-server.client.port", "0",
+                        "msg-server.management.port", "0",
                         "file-server.client.port", "0",
                         "file-server.internal.port", "0",
-                        "db-proxy.port", "0"));
+                        "file-server.management.port", "0",
+                        "db-proxy.port", "0",
+                        "db-proxy.management.port", "0"));
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {

@@ -11,6 +11,8 @@ import im.msg.MsgServerConfig;
 import im.route.RouteServer;
 import im.route.RouteServerConfig;
 import im.server.Settings;
+import im.server.management.ManagementPort;
+import im.server.management.Telemetry;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +35,24 @@ public final class Stack implements AutoCloseable {
 
     private final Map<String, String> settings;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final List<Managed> managed = new ArrayList<>();
     private final List<RouteServer> routeServers = new ArrayList<>();
     private final List<FileServer> fileServers = new ArrayList<>();
     private final List<MsgServer> msgServers = new ArrayList<>();
     private DbProxy dbProxy;
     private LoginServer loginServer;
+
+    private interface Starter<C, S> {
+        S start(C configuration, Telemetry telemetry) throws Exception;
+    }
+
+    /**
+     * How one server is watched.
+     *
+     * @param server which kind it is
+     * @param address of its management port
+     */
+    public record Managed(String server, InetSocketAddress address) {}
 
     private Stack(Map<String, String> settings) {
         this.settings = new HashMap<>(settings);
@@ -60,11 +76,12 @@ public final class Stack implements AutoCloseable {
     }
 
     private void startAll(Topology topology) throws Exception {
-        dbProxy = running(DbProxy.start(DbProxyConfig.read(at("db-proxy", 0))));
+        dbProxy = start("db-proxy", at("db-proxy", 0), DbProxyConfig::read, DbProxy::start);
         settings.putIfAbsent("msg-server.db-proxies", addresses(List.of(dbProxy.address())));
 
         for (int i = 0; i < topology.routeServers(); i++) {
-            routeServers.add(running(RouteServer.start(RouteServerConfig.read(at("route-server", i, "port")))));
+            routeServers.add(
+                    start("route-server", at("route-server", i, "port"), RouteServerConfig::read, RouteServer::start));
         }
         settings.putIfAbsent(
                 "msg-server.route-servers",
@@ -76,13 +93,16 @@ public final class Stack implements AutoCloseable {
         });
 
         if (topology.hasLoginServer()) {
-            loginServer = running(LoginServer.start(LoginServerConfig.read(at("login-server", 0))));
+            loginServer = start("login-server", at("login-server", 0), LoginServerConfig::read, LoginServer::start);
             settings.putIfAbsent("msg-server.login-servers", addresses(List.of(loginServer.internalAddress())));
         }
 
         for (int i = 0; i < topology.fileServers(); i++) {
-            fileServers.add(running(FileServer.start(
-                    FileServerConfig.read(at("file-server", i, "client.port", "internal.port", "store.folder")))));
+            fileServers.add(start(
+                    "file-server",
+                    at("file-server", i, "client.port", "internal.port", "store.folder"),
+                    FileServerConfig::read,
+                    FileServer::start));
         }
         settings.putIfAbsent(
                 "msg-server.file-servers",
@@ -91,8 +111,11 @@ public final class Stack implements AutoCloseable {
                         .toList()));
 
         for (int i = 0; i < topology.msgServers(); i++) {
-            msgServers.add(
-                    running(MsgServer.start(MsgServerConfig.read(at("msg-server", i, "client.port", "http.listen")))));
+            msgServers.add(start(
+                    "msg-server",
+                    at("msg-server", i, "client.port", "http.listen"),
+                    MsgServerConfig::read,
+                    MsgServer::start));
         }
     }
 
@@ -109,6 +132,7 @@ public final class Stack implements AutoCloseable {
             for (String key : owned) {
                 its.put(server + "." + key, ofItsOwn(key, first, index));
             }
+            its.put(server + ".management.port", "0");
         }
         return Settings.load(Optional.empty(), its).at(server);
     }
@@ -118,6 +142,19 @@ public final class Stack implements AutoCloseable {
             return first.text(key) + "-" + (index + 1);
         }
         return key.endsWith("listen") ? "" : "0";
+    }
+
+    /** A server starts as it would in a process of its own, with its management port first. */
+    private <C, S extends AutoCloseable> S start(
+            String name, Settings its, Function<Settings, C> reader, Starter<C, S> starter) throws Exception {
+        C configuration = reader.apply(its);
+        Telemetry telemetry = new Telemetry();
+        telemetry.meterProcess();
+        ManagementPort port = running(ManagementPort.start(name, its.listenAddress("management"), telemetry));
+        S server = running(starter.start(configuration, telemetry));
+        telemetry.started();
+        managed.add(new Managed(name, port.address()));
+        return server;
     }
 
     private <S extends AutoCloseable> S running(S server) {
@@ -136,6 +173,11 @@ public final class Stack implements AutoCloseable {
     /** Whether every msg-server has found a db-proxy and a file-server. */
     public boolean isUsable() {
         return msgServers.stream().allMatch(MsgServer::isUsable);
+    }
+
+    /** All servers, in the order in which they were started. */
+    public List<Managed> managed() {
+        return List.copyOf(managed);
     }
 
     public DbProxy dbProxy() {

@@ -111,7 +111,10 @@ public final class UpCommand implements Callable<Integer> {
         });
         stack.routeServers().forEach(server -> line(out, "route-server", "for msg-servers", List.of(server.address())));
         line(out, "db-proxy", "for msg-servers", List.of(stack.dbProxy().address()));
+        stack.managed().forEach(each -> line(out, each.server(), "for operators", List.of(each.address())));
         out.println();
+        watch(stack, "msg-server").forEach(page -> out.println("watch    " + page + "   who is logged in"));
+        watch(stack, "file-server").forEach(page -> out.println("watch    " + page + "   files on their way"));
         out.println("data     " + data.toAbsolutePath().normalize());
         if (standalone.hasEmbeddedDatabase()) {
             out.println("users    " + FirstUsers.DESCRIPTION);
@@ -121,6 +124,15 @@ public final class UpCommand implements Callable<Integer> {
                 + " --as alice --to bob FILE");
         out.println("stop     Ctrl-C");
         out.flush();
+    }
+
+    /** Where the pages of these servers are. */
+    private static List<String> watch(Stack stack, String server) {
+        return stack.managed().stream()
+                .filter(each -> each.server().equals(server))
+                .map(each -> "http://" + each.address().getAddress().getHostAddress() + ":"
+                        + each.address().getPort() + "/")
+                .toList();
     }
 
     private static void line(PrintWriter out, String server, String purpose, List<InetSocketAddress> addresses) {

@@ -72,6 +72,7 @@ class HostileFramesIT {
 
     private Map<String, String> settings(UserDatabase database) {
         Map<String, String> settings = new HashMap<>(database.settings());
+        settings.putAll(ManagementPorts.free());
         for (String port : List.of(
                 "db-proxy.port",
                 "route-server.port",

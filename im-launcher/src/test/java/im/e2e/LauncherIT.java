@@ -8,6 +8,10 @@ import im.client.ImClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +40,14 @@ class LauncherIT {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         return output;
+    }
+
+    private static void leadsToAPage(String line) throws Exception {
+        URI page = URI.create(line.split(" +")[1]);
+        String body = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+        assertThat(body).contains("live.js");
     }
 
     @Test
@@ -67,7 +79,13 @@ class LauncherIT {
                 "--set",
                 "file-server.internal.port=0",
                 "--set",
-                "db-proxy.port=0");
+                "db-proxy.port=0",
+                "--set",
+                "msg-server.management.port=0",
+                "--set",
+                "file-server.management.port=0",
+                "--set",
+                "db-proxy.management.port=0");
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(up.getInputStream(), StandardCharsets.UTF_8))) {
             List<String> lines = new ArrayList<>();
@@ -78,6 +96,10 @@ class LauncherIT {
             }
             assertThat(lines).anyMatch(said -> said.startsWith("file-server  for clients"));
             assertThat(lines).anyMatch(said -> said.startsWith("db-proxy"));
+            assertThat(lines)
+                    .filteredOn(said -> said.startsWith("watch"))
+                    .hasSize(2)
+                    .allSatisfy(LauncherIT::leadsToAPage);
             HostAndPort msgServer = lines.stream()
                     .filter(said -> said.startsWith("msg-server"))
                     .map(said -> HostAndPort.fromString(said.substring(said.lastIndexOf(' ') + 1)))

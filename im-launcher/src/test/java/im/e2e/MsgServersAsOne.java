@@ -73,6 +73,7 @@ abstract class MsgServersAsOne {
                 "login-server.http.port", "0",
                 "login-server.client.port", "0",
                 "login-server.internal.port", "0"));
+        settings.putAll(ManagementPorts.free());
         settings.putAll(database.settings());
         settings.putAll(settings());
         stack = Stack.start(topology, settings);

@@ -51,6 +51,7 @@ final class TwoMsgServers implements AutoCloseable {
             throws Exception {
         UserDatabase database = new UserDatabase(List.of("alice", "bob", "carol", "dave"));
         Map<String, String> settings = new HashMap<>(database.settings());
+        settings.putAll(ManagementPorts.free());
         settings.put("db-proxy.port", "0");
         settings.put("file-server.client.host", HOST);
         settings.put("file-server.client.port", "0");

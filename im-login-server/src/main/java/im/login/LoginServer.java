@@ -52,7 +52,7 @@ public final class LoginServer implements RunningServer {
     }
 
     /** As above. */
-    static LoginServer start(LoginServerConfig config, Telemetry telemetry) throws IOException {
+    public static LoginServer start(LoginServerConfig config, Telemetry telemetry) throws IOException {
         LoginServer server = new LoginServer(config, telemetry);
         try {
             server.listen();

@@ -36,7 +36,7 @@ public final class RouteServer implements RunningServer {
     }
 
     /** @throws IOException when the address cannot be bound; then nothing is left running */
-    static RouteServer start(RouteServerConfig config, Telemetry telemetry) throws IOException {
+    public static RouteServer start(RouteServerConfig config, Telemetry telemetry) throws IOException {
         EventLoopGroup loop = Transport.eventLoops("route-server", THE_ONE_LOOP);
         try {
             MsgServerLinks links = new MsgServerLinks(config.link());
