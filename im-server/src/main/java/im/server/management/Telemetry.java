@@ -72,7 +72,7 @@ public final class Telemetry {
         return meters;
     }
 
-    /** Meters of the JVM and of Netty's memory; once for a process, however many servers it has. */
+    /** Meters of the JVM and of Netty's memory. Once; several servers of one process each say the same. */
     public void meterProcess() {
         new JvmMemoryMetrics().bindTo(meters);
         new JvmGcMetrics().bindTo(meters);
