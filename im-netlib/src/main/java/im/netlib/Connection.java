@@ -104,9 +104,12 @@ public final class Connection {
         return channel.remoteAddress();
     }
 
-    /** From now on the peer may send what {@code router} lists, on behalf of {@code session}, within {@code limits}. Event loop only. */
+    /** From now on the peer may send what {@code router} lists, on behalf of {@code session}, within {@code limits}. Nothing happens to a connection that has gone. Event loop only. */
     public <S extends Session> void become(Router<S> router, S session, Limits limits) {
         assert loop().inEventLoop();
+        if (sessionEnded.isDone()) {
+            return;
+        }
         role = new Role<>(router, session);
         decoder.maxFrameLength(limits.maxFrameLength());
         settings.installIdleLimit(channel.pipeline(), limits.idle());

@@ -204,6 +204,19 @@ class ConnectionTest {
             assertThat(heard).containsExactly("berta closed");
         }
 
+        /** Who is kicked may just have gone by himself. */
+        @Test
+        void aNewRoleForAConnectionThatHasGoneIsNobodysFault() {
+            Opened opened = client();
+            opened.channel.close();
+
+            opened.connection.become(onState(pdu -> {}), new Recorder("berta"), STRANGER);
+            opened.pass(STRANGER.stay());
+
+            assertThat(heard).containsExactly("anna closed");
+            assertThat(reached).isEmpty();
+        }
+
         @Test
         void aLogLineTellsRoleConnectionAndSession() {
             Opened opened = client();
