@@ -151,11 +151,15 @@ public final class Tls {
 
     /** Looks every minute, on a thread of its own, for as long as these event loops run. */
     public void watchWith(EventLoopGroup loops) {
+        watchWith(loops, LOOK_EVERY);
+    }
+
+    void watchWith(EventLoopGroup loops, Duration every) {
         if (isOn()) {
             log.info("{}: on, with {}, by {}", name, seen, TlsFiles.provider());
             loops.next()
                     .scheduleWithFixedDelay(
-                            this::lookOffLoop, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                            this::lookOffLoop, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

@@ -7,6 +7,7 @@ import com.google.common.net.HostAndPort;
 import im.proto.Commands;
 import im.proto.base.ClientFileState;
 import im.proto.file.IMFileState;
+import im.testkit.Eventually;
 import im.testkit.TestCertificates;
 import im.testkit.TestCertificates.Pair;
 import im.testkit.WireClient;
@@ -150,14 +151,10 @@ class TlsIT {
         connection.close("done");
     }
 
-    private static void awaitWarning(LoggedLines lines, String words) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (lines.messagesAt(Level.WARN).stream().noneMatch(line -> line.contains(words))) {
-            assertThat(System.nanoTime())
-                    .as("no '%s' among %s", words, lines.messagesAt(Level.WARN))
-                    .isLessThan(deadline);
-            Thread.sleep(5);
-        }
+    private static void awaitWarning(LoggedLines lines, String words) {
+        Eventually.until(
+                "a line says: " + words,
+                () -> lines.messagesAt(Level.WARN).stream().anyMatch(line -> line.contains(words)));
     }
 
     private SSLSocket javaClient(TestServer to, String... protocols) throws IOException {
@@ -381,6 +378,18 @@ class TlsIT {
         before.send(Commands.FILE_STATE, HELLO);
         assertHears(1);
         before.close("done");
+    }
+
+    @Test
+    void filesAreLookedAtAgainAndAgainWithoutBeingAsked() throws Exception {
+        Pair used = copied("watched", server);
+        Tls tls = clientPort(used);
+        TestServer port = server(tls);
+        tls.watchWith(loops, Duration.ofMillis(20));
+
+        replace(used, link);
+
+        Eventually.until("the new one is shown", () -> shownTo(javaClient(port)).equals("CN=link"));
     }
 
     @Test

@@ -212,6 +212,22 @@ public abstract class FileStoreContract {
     }
 
     @Test
+    void aFileThatIsOpenedInMemoryComesAsBuffers() throws Exception {
+        byte[] content = content(10);
+        TaskId id = stored(content).task().id();
+        StoredFile file = get(store().openInMemory(id)).orElseThrow();
+        ReferenceCounted piece = get(file.piece(2, 3));
+        file.close();
+        assertThat(piece).isInstanceOf(ByteBuf.class);
+        assertThat(bytesOf(piece)).isEqualTo(Arrays.copyOfRange(content, 2, 5));
+    }
+
+    @Test
+    void aFileThatIsNotThereCannotBeOpenedInMemory() throws Exception {
+        assertThat(get(store().openInMemory(task(1).id()))).isEmpty();
+    }
+
+    @Test
     void saysWhenAFileWillExpireBeforeItComes() throws Exception {
         FileTask task = task(0);
         FileStore.Reservation room = get(store().reserve(task, Optional.empty(), true));
