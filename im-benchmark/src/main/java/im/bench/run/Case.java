@@ -10,8 +10,21 @@ import java.util.Optional;
  *
  * @param name unique among what is measured together
  * @param server whose cost counts, where it can be known
+ * @param warmUps how many times as long as others it has to run until a JVM has compiled what it needs
  */
-public record Case(String name, Optional<ProcessCost> server, Work work) {
+public record Case(String name, Optional<ProcessCost> server, Work work, int warmUps) {
+    /** As many times as long those are warmed up that are slow to warm up. */
+    public static final int SLOW = 5;
+
+    Case(String name, Optional<ProcessCost> server, Work work) {
+        this(name, server, work, 1);
+    }
+
+    /** For what goes through much code for few bytes. */
+    public Case slowToWarmUp() {
+        return new Case(name, server, work, SLOW);
+    }
+
     /** Does it once. */
     public interface Work {
         Outcome run() throws IOException, InterruptedException;

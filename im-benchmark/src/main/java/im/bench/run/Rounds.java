@@ -15,8 +15,8 @@ public final class Rounds {
     private Rounds() {}
 
     /**
-     * @param warmUp for how long each case runs, at least once, before the rounds: until a JVM has compiled what a case needs it costs several
-     *     times as much
+     * @param warmUp for how long a case runs, at least once, before the rounds, if it is not slower: until a JVM has compiled what a case
+     *     needs it costs several times as much
      * @param count of rounds
      * @param limit when this is likely to be exceeded by one more round, there is none, but there is always one
      * @param progress told what happens, a line at a time
@@ -28,7 +28,7 @@ public final class Rounds {
         Map<String, Samples> results = new LinkedHashMap<>();
         long end = System.nanoTime() + limit.toNanos();
         for (Case each : cases) {
-            progress.accept(line("warm-up", each, warmUp(each, warmUp)));
+            progress.accept(line("warm-up", each, warmUp(each, warmUp.multipliedBy(each.warmUps()))));
         }
         long lastRound = 0;
         for (int round = 1; round == 1 || round <= count && System.nanoTime() + lastRound < end; round++) {

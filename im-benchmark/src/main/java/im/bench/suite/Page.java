@@ -5,6 +5,7 @@ import im.bench.report.MessageFigures;
 import im.bench.report.Plot;
 import im.bench.report.ProfileFigures;
 import im.bench.report.Table;
+import im.bench.run.Case;
 import im.bench.run.IdleConnections;
 import im.bench.run.Samples;
 import im.bench.run.Yard;
@@ -54,7 +55,7 @@ final class Page {
                 Written by `bin/im bench --suite`; do not edit. %s, commit %s, %s × %s, %,d MiB of memory, %s, %s.
 
                 Client and server share this machine: each server is a process of its own, with the settings and the JVM options that it has without any, and one process with one event
-                loop plays all clients. Everything goes over loopback; every byte is checked. Cases take turns in up to %d rounds, after each has run for %d seconds to warm up; a figure is the median of the rounds,
+                loop plays all clients. Everything goes over loopback; every byte is checked. Cases take turns in up to %d rounds, after each has run for %d seconds to warm up, and our own clients and small uploads for %d, which need much of the JVM's compiler; a figure is the median of the rounds,
                 ± is half of their range, and a ratio is taken within each round. What else runs on a machine changes absolute figures from hour to hour: **compare ratios only**.
 
                 MB are millions of bytes. CPU is user and system time of the server's process. "64 MiB × 1" are files of 64 MiB, one at a time; a block is 32 KiB, and one is in flight, where
@@ -109,6 +110,7 @@ final class Page {
                         machine.java(),
                         extent.rounds(),
                         extent.warmUp().toSeconds(),
+                        extent.warmUp().multipliedBy(Case.SLOW).toSeconds(),
                         Reach.of(findings).markdown(),
                         Figures.table(findings.cases()).markdown(),
                         ratios(findings.cases()).markdown(),

@@ -118,7 +118,7 @@ public final class Suite {
         List<Case> cases = new ArrayList<>();
         cases.add(yard.raw(large));
         cases.add(yard.nettyStream(large));
-        cases.add(server.load(OWN_CLIENTS, () -> clients.run(large)));
+        cases.add(server.load(OWN_CLIENTS, () -> clients.run(large)).slowToWarmUp());
         cases.add(hot(server, ONLINE_WINDOW, Mode.ONLINE, window));
         yard.spliceRelay(SPLICE, large).ifPresent(cases::add);
         cases.add(hot(server, ONLINE, Mode.ONLINE, large));
@@ -133,8 +133,8 @@ public final class Suite {
         cases.add(hot(server, DOWNLOAD, Mode.DOWNLOAD, window));
         cases.add(hot(server, DOWNLOAD_SINGLE, Mode.DOWNLOAD, large));
         cases.add(hot(server, SMALL_ONLINE, Mode.ONLINE, small));
-        cases.add(server.load(SMALL_UPLOAD, Mode.UPLOAD, small));
-        cases.add(hot(inMemory, SMALL_UPLOAD_IN_MEMORY, Mode.UPLOAD, small));
+        cases.add(server.load(SMALL_UPLOAD, Mode.UPLOAD, small).slowToWarmUp());
+        cases.add(hot(inMemory, SMALL_UPLOAD_IN_MEMORY, Mode.UPLOAD, small).slowToWarmUp());
         cases.add(hot(server, SMALL_DOWNLOAD, Mode.DOWNLOAD, small));
         return Rounds.run(cases, extent.warmUp(), extent.rounds(), extent.roundsLimit(), progress);
     }
