@@ -223,10 +223,11 @@ public final class DiskStore implements FileStore, AutoCloseable {
     }
 
     private long bytesThere(Announcement file, boolean mayBeThere) throws IOException {
-        if (mayBeThere && unheard.has(file)) {
+        List<PartialPaths> left = partials.young(file);
+        if (mayBeThere && unheard.has(file, left)) {
             return file.task().size();
         }
-        return partials.continuations(file).stream()
+        return partials.continuations(file, left).stream()
                 .mapToLong(Partials.Broken::size)
                 .limit(1)
                 .sum();

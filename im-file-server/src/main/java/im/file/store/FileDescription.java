@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -25,10 +26,21 @@ public final class FileDescription {
     }
 
     public static String of(CommittedFile file) {
+        return textOf(fieldsOf(file));
+    }
+
+    /** @param sums of the file's blocks, as {@link BlockSums} has them; for people who want to know where a file is damaged */
+    static String of(CommittedFile file, byte[] sums) {
+        Properties fields = fieldsOf(file);
+        fields.setProperty("crc32c", HexFormat.of().formatHex(sums));
+        return textOf(fields);
+    }
+
+    private static Properties fieldsOf(CommittedFile file) {
         Properties fields = fieldsOf(file.task(), file.expiresAt());
         fields.setProperty("sha256", file.sha256().toString());
         fields.setProperty("stored", file.storedAt().toString());
-        return textOf(fields);
+        return fields;
     }
 
     private static Properties fieldsOf(FileTask task, Instant expiresAt) {

@@ -19,7 +19,7 @@ record FilePaths(Path folder, Path mark, TaskId id) {
         return folder.resolve(id.text() + INFO);
     }
 
-    /** The {@link BlockSums}. */
+    /** The {@link BlockSums} of a file from before they were in its description. */
     Path sums() {
         return folder.resolve(id.text() + SUMS);
     }

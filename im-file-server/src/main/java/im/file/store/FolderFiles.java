@@ -111,9 +111,9 @@ final class FolderFiles implements CommittedFiles {
         CommittedFile stored = new CommittedFile(file.task(), sha256, clock.instant(), file.expiresAt());
         FilePaths paths = folder.pathsOf(file.task().id());
         makeSafe(paths.folder());
-        disk.write(paths.sums(), partial.sums());
-        disk.write(paths.info(), FileDescription.of(stored));
+        // Before the first that is forced: file systems that keep changes in order force it with that.
         disk.create(paths.mark()).close();
+        disk.write(paths.info(), FileDescription.of(stored, partial.sums()));
         disk.force(paths.folder());
         disk.force(folder.marks());
         disk.move(partial.paths().data(), paths.data());

@@ -175,10 +175,10 @@ public final class PartialFile implements Closeable {
     }
 
     /** Of a file that is finished. */
-    ByteBuffer sums() throws IOException {
-        ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(sumsFile.size()));
-        sumsFile.read(all, 0);
-        return all.flip();
+    byte[] sums() throws IOException {
+        byte[] all = new byte[Math.toIntExact(sumsFile.size())];
+        sumsFile.read(ByteBuffer.wrap(all), 0);
+        return all;
     }
 
     @Override

@@ -47,7 +47,12 @@ final class Partials {
 
     /** What an upload of that file may go on with, most bytes first. */
     List<Broken> continuations(Announcement file) throws IOException {
-        return young(file).stream()
+        return continuations(file, young(file));
+    }
+
+    /** @param left as {@link #young} found it */
+    List<Broken> continuations(Announcement file, List<PartialPaths> left) {
+        return left.stream()
                 // The bytes of a committed one may still have their old name after a loss of power.
                 .filter(paths -> !folder.isCommitted(paths))
                 .map(Partials::look)

@@ -6,6 +6,7 @@ import im.file.transfer.TaskId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,9 +33,13 @@ final class Unheard {
      */
     record Found(PartialPaths rest, StoredFile file) {}
 
-    /** Whether there is one that an upload of that file may turn out to be. */
-    boolean has(Announcement file) throws IOException {
-        for (PartialPaths rest : partials.young(file)) {
+    /**
+     * Whether there is one that an upload of that file may turn out to be.
+     *
+     * @param left as {@link Partials#young} found it
+     */
+    boolean has(Announcement file, List<PartialPaths> left) throws IOException {
+        for (PartialPaths rest : left) {
             Optional<StoredFile> there = open(rest, file);
             if (there.isPresent()) {
                 there.get().close();

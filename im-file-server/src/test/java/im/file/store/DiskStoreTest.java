@@ -11,6 +11,7 @@ import im.file.transfer.FileTask;
 import im.file.transfer.NoRoom;
 import im.file.transfer.TaskId;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -19,8 +20,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
@@ -124,10 +127,14 @@ class DiskStoreTest extends FileStoreContract {
     }
 
     @Test
-    void keepsTheChecksumOfEveryBlockBesideAFile() throws Exception {
+    void keepsTheChecksumOfEveryBlockInTheDescriptionOfAFile() throws Exception {
         byte[] content = content(LONG);
-        ByteBuffer sums = ByteBuffer.wrap(
-                Files.readAllBytes(committed(stored(content).task().id(), ".sums")));
+        Properties description = new Properties();
+        try (Reader in =
+                Files.newBufferedReader(committed(stored(content).task().id(), ".info"))) {
+            description.load(in);
+        }
+        ByteBuffer sums = ByteBuffer.wrap(HexFormat.of().parseHex(description.getProperty("crc32c")));
         for (int at = 0; at < LONG; at += BlockSums.BLOCK) {
             int length = Math.min(BlockSums.BLOCK, LONG - at);
             assertThat(sums.getInt()).isEqualTo(BlockSums.of(ByteBuffer.wrap(content, at, length)));
@@ -148,12 +155,19 @@ class DiskStoreTest extends FileStoreContract {
     void aFileFromBeforeThereWereBlockChecksumsAndExpiriesIsServed() throws Exception {
         TaskId id = stored(content(10)).task().id();
         List<String> old = Files.readAllLines(committed(id, ".info")).stream()
-                .filter(line -> !line.startsWith("stored") && !line.startsWith("expires"))
+                .filter(line -> !line.matches("(stored|expires|crc32c)=.*"))
                 .toList();
         Files.write(committed(id, ".info"), old);
-        Files.delete(committed(id, ".sums"));
         assertThat(contentOf(id)).isEqualTo(content(10));
         assertThat(get(store.list(Optional.empty(), 1)).get(0).expiresAt()).isAfter(now);
+        get(store.delete(id));
+        assertThat(everything()).containsExactly(folder.resolve("id"));
+    }
+
+    @Test
+    void theChecksumsOfAFileFromBeforeTheyWereInItsDescriptionGoWithIt() throws Exception {
+        TaskId id = stored(content(10)).task().id();
+        Files.write(committed(id, ".sums"), new byte[4]);
         get(store.delete(id));
         assertThat(everything()).containsExactly(folder.resolve("id"));
     }
