@@ -23,7 +23,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** A link to the port that a file-server has for msg-servers, which makes tasks without a msg-server. On the event loop. */
 public final class TaskLink implements Session, AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** A disk that others keep busy too may take many seconds to force a file, and a new task waits for its turn behind that. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Limits LIMITS = new Limits(512 << 10, Duration.ZERO);
     private static final int MAX_PENDING = 10_000;
 
