@@ -12,10 +12,22 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 /** Native epoll where it is to be had, Java NIO elsewhere ({@code -Dio.netty.transport.noNative=true} forces that). */
 public final class Transport {
+    private static final String LEAKS = "io.netty.leakDetection.level";
+
+    // By itself Netty follows a part of all buffers to see whether they are given back, which shows in every profile.
+    // Tests
+    // follow all of them, and whoever sets the property has what it says.
+    static {
+        if (System.getProperty(LEAKS) == null) {
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        }
+    }
+
     private Transport() {}
 
     /** @param name of the threads */
