@@ -20,6 +20,7 @@ public final class ProfileFigures {
         frames(profile)
                 .forEach(frame -> table.row(frame.name(), Figures.percent(frame.share()), frame.isOurs() ? "yes" : ""));
         table.row("all of ours", Figures.percent(profile.ours()), "yes");
+        table.row("JVM, compiling: besides", Figures.percent(profile.compiling()), "");
         return table;
     }
 
@@ -29,10 +30,12 @@ public final class ProfileFigures {
 
     /** A line for each case. */
     public static Table summary(Map<String, Profile> profiles) {
-        Table table = new Table("case", "samples", "ours", "the largest of ours", "the largest of all");
+        Table table =
+                new Table("case", "samples", "compiling besides", "ours", "the largest of ours", "the largest of all");
         profiles.forEach((name, profile) -> table.row(
                 name,
                 String.format("%,d", profile.samples()),
+                Figures.percent(profile.compiling()),
                 Figures.percent(profile.ours()),
                 shown(profile.largestOfOurs()),
                 profile.frames().stream().limit(MOST).map(ProfileFigures::shown).collect(Collectors.joining(", "))));
@@ -46,6 +49,14 @@ public final class ProfileFigures {
     public static Map<String, Object> json(Profile profile) {
         Map<String, Object> frames = new LinkedHashMap<>();
         frames(profile).forEach(frame -> frames.put(frame.name(), frame.share()));
-        return Map.of("samples", profile.samples(), "ours", profile.ours(), "frames", frames);
+        return Map.of(
+                "samples",
+                profile.samples(),
+                "compiling",
+                profile.compiling(),
+                "ours",
+                profile.ours(),
+                "frames",
+                frames);
     }
 }

@@ -3,6 +3,7 @@ package im.bench.server;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -10,12 +11,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where the processor was, of all the time that it had for a server.
+ * Where the processor was, of all the time that it had for a server, but for what the JVM needed to compile that: it has less and less
+ * of it to do.
  *
  * @param samples how often it was looked
+ * @param compiling how many times as often it was compiling
  * @param frames the innermost of each stack, those first that were seen most
  */
-public record Profile(long samples, List<Frame> frames) {
+public record Profile(long samples, double compiling, List<Frame> frames) {
+    private static final String COMPILING = "JVM, compiling";
     private static final Pattern COMPILER = Pattern.compile("^\\[C[12N] CompilerThre.*");
     private static final Pattern COLLECTOR = Pattern.compile("^\\[(GC Thread|G1 |VM Thread).*");
     /** Classes that the JVM makes have a number and an address. */
@@ -26,7 +30,7 @@ public record Profile(long samples, List<Frame> frames) {
      *
      * @param name of a method, with its class, or of a function below Java
      * @param isOurs whether it is a method of this project, and not of what it uses
-     * @param share of all processor time, without what it calls
+     * @param share of that processor time, without what it calls
      */
     public record Frame(String name, boolean isOurs, double share) {}
 
@@ -35,11 +39,13 @@ public record Profile(long samples, List<Frame> frames) {
         Map<String, Long> counts = new TreeMap<>(stacks.map(line -> line.split(" (?=\\d+$)"))
                 .collect(Collectors.groupingBy(
                         stack -> innermost(stack[0]), Collectors.summingLong(stack -> Long.parseLong(stack[1])))));
-        long all = counts.values().stream().mapToLong(Long::longValue).sum();
-        Function<Map.Entry<String, Long>, Frame> frame = entry ->
-                new Frame(readable(entry.getKey()), entry.getKey().startsWith("im/"), (double) entry.getValue() / all);
+        long compiling = Optional.ofNullable(counts.remove(COMPILING)).orElse(0L);
+        long samples = counts.values().stream().mapToLong(Long::longValue).sum();
+        Function<Map.Entry<String, Long>, Frame> frame = entry -> new Frame(
+                readable(entry.getKey()), entry.getKey().startsWith("im/"), (double) entry.getValue() / samples);
         return new Profile(
-                all,
+                samples,
+                (double) compiling / Math.max(1, samples),
                 counts.entrySet().stream()
                         .map(frame)
                         .sorted(Comparator.comparingDouble(Frame::share).reversed())
@@ -49,7 +55,7 @@ public record Profile(long samples, List<Frame> frames) {
     /** What serves the JVM itself counts as one. */
     private static String innermost(String stack) {
         if (COMPILER.matcher(stack).matches()) {
-            return "JVM, compiling";
+            return COMPILING;
         }
         if (COLLECTOR.matcher(stack).matches()) {
             return "JVM, collecting garbage";

@@ -76,7 +76,7 @@ final class Page {
                 ## Where the processor time goes
 
                 The innermost frame of each stack of the server's threads, looked at by their processor time under the load of a case, as `bin/im bench --profile` does for any load. "Ours" are methods of this project;
-                the rest is the JVM, Netty, and what moves or hashes bytes: system calls and the JVM's own routines.
+                the rest is the JVM, Netty, and what moves or hashes bytes: system calls and the JVM's own routines. What the JVM spends on compiling comes on top.
 
                 %s
                 ## From one transfer to two thousand

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 public final class TaskLink implements Session, AutoCloseable {
     /** A disk that others keep busy too may take many seconds to force a file, and a new task waits for its turn behind that. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final Limits LIMITS = new Limits(512 << 10, Duration.ZERO);
     private static final int MAX_PENDING = 10_000;
 

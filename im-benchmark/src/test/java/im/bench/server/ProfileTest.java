@@ -26,15 +26,19 @@ class ProfileTest {
     }
 
     @Test
-    void theCompilerCountsAsOneAndSoDoAllNamesOfALambda() {
+    void theCompilerDoesNotCountAndAllNamesOfALambdaAreOne() {
         Profile profile = Profile.of(Stream.of(
                 "[C2 CompilerThre tid=3];Compile::Compile;Phase::run 1",
                 "[C1 CompilerThre tid=4];LinearScan::walk 3",
                 "[main tid=1];im/a/B$$Lambda$332.0x00007fdc31244f08.run 2",
-                "[main tid=1];im/a/B$$Lambda$17.0x00007fdc31244a00.run 4"));
+                "[main tid=1];im/a/B$$Lambda$17.0x00007fdc31244a00.run 4",
+                "[GC Thread#0 tid=2];Heap::collect 2"));
 
+        assertThat(profile.samples()).isEqualTo(8);
+        assertThat(profile.compiling()).isEqualTo(0.5);
         assertThat(profile.frames())
-                .containsExactly(new Frame("B$lambda.run", true, 0.6), new Frame("JVM, compiling", false, 0.4));
+                .containsExactly(
+                        new Frame("B$lambda.run", true, 0.75), new Frame("JVM, collecting garbage", false, 0.25));
     }
 
     @Test
