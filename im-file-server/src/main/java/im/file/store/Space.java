@@ -60,8 +60,10 @@ final class Space {
             throw new NoRoom("a file may have at most " + Bytes.forPeople(limits.maxFile()));
         }
         long more = task.size() - resumable;
-        long ofUser = usage.of(task.from());
-        long ofAll = usage.total();
+        // Without quotas nothing is counted: what was there before a restart, and is deleted now, makes it less than
+        // nothing.
+        long ofUser = Math.max(0, usage.of(task.from()));
+        long ofAll = Math.max(0, usage.total());
         long unwritten = 0;
         for (Reserved other : reserved.values()) {
             ofAll += other.size;

@@ -387,6 +387,17 @@ class DiskStoreTest extends FileStoreContract {
         get(store.reserve(task("other", LONG), Optional.empty(), true)).release();
     }
 
+    /** Without quotas nothing is counted, so a store does not know what it had before. */
+    @Test
+    void withoutQuotasAFileFromBeforeARestartMayBeDeletedAndOthersMayStillCome() throws Exception {
+        CommittedFile before = stored(content(300));
+        reopen();
+        get(store.delete(before.task().id()));
+        get(store.reserve(task(1), Optional.empty(), true)).release();
+        FileTask ofAnother = new FileTask(task(1).id(), 2, 1, "a", 1);
+        get(store.reserve(ofAnother, Optional.empty(), true)).release();
+    }
+
     @Test
     void nothingIsOverAnyLimitByDefaultUntilTheDiskIsNearlyFull() throws Exception {
         get(store.reserve(task(1 << 20), Optional.empty(), true)).release();
