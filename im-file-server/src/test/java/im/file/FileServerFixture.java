@@ -64,10 +64,19 @@ final class FileServerFixture implements AutoCloseable {
 
     /** How many clients are connected. */
     int clientCount() {
+        return connections("client");
+    }
+
+    /** How many msg-servers are. */
+    int msgServerCount() {
+        return connections("msg-server");
+    }
+
+    private int connections(String role) {
         return (int) telemetry
                 .meters()
                 .get("im.connections")
-                .tag("role", "client")
+                .tag("role", role)
                 .gauge()
                 .value();
     }

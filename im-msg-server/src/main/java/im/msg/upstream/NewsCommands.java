@@ -1,5 +1,6 @@
 package im.msg.upstream;
 
+import im.msg.domain.FileNotice;
 import im.msg.domain.RemoteNews;
 import im.msg.domain.UserId;
 import im.msg.wire.ChatMessages;
@@ -12,9 +13,14 @@ import im.proto.file.IMFileNotify;
 import im.proto.message.IMMsgData;
 import im.proto.server.IMServerKickUser;
 import im.proto.server.IMServerPCLoginStatusNotify;
+import java.time.DateTimeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What comes from other msg-servers, whatever it comes through. Thread-safe. */
 public final class NewsCommands {
+    private static final Logger log = LoggerFactory.getLogger(NewsCommands.class);
+
     private final RemoteNews news;
 
     public NewsCommands(RemoteNews news) {
@@ -36,7 +42,14 @@ public final class NewsCommands {
     }
 
     public void onFile(IMFileNotify notify) {
-        news.offered(FileMessages.notice(notify));
+        FileNotice notice;
+        try {
+            notice = FileMessages.notice(notify);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            log.warn("a file that another msg-server offers cannot be told: {}", e.getMessage());
+            return;
+        }
+        news.offered(notice);
     }
 
     public void onMessage(IMMsgData message) {

@@ -2,6 +2,7 @@ package im.testkit.fuzz;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Random;
 
@@ -22,6 +23,14 @@ public final class HostileClient implements AutoCloseable {
 
     public static HostileClient connect(InetSocketAddress address, Random random) throws IOException {
         Socket socket = new Socket(address.getHostString(), address.getPort());
+        socket.setTcpNoDelay(true);
+        return new HostileClient(socket, random);
+    }
+
+    /** As a server, for one who connects. */
+    static HostileClient accept(ServerSocket server, Random random) throws IOException {
+        server.setSoTimeout(PATIENCE_MILLIS);
+        Socket socket = server.accept();
         socket.setTcpNoDelay(true);
         return new HostileClient(socket, random);
     }
