@@ -12,6 +12,7 @@ import im.msg.MsgServer;
 import im.msg.MsgServerConfig;
 import im.server.Settings;
 import im.testkit.Eventually;
+import im.testkit.TestDatabase;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ import java.util.stream.Collectors;
 final class Servers implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
-    private final UserDatabase database = new UserDatabase(List.of("alice", "bob", "carol"));
+    private final UserDatabase database;
     private final Path folder;
     private final Map<String, String> fileServerSettings;
     private final List<FileServer> fileServers = new ArrayList<>();
@@ -45,7 +46,8 @@ final class Servers implements AutoCloseable {
     private int dbProxyPort;
     private int msgServerPort;
 
-    private Servers(Path folder, Map<String, String> fileServerSettings) throws Exception {
+    private Servers(UserDatabase database, Path folder, Map<String, String> fileServerSettings) {
+        this.database = database;
         this.folder = folder;
         this.fileServerSettings = fileServerSettings;
     }
@@ -60,7 +62,13 @@ final class Servers implements AutoCloseable {
 
     /** @param fileServerSettings by full key */
     static Servers start(Path folder, int fileServers, Map<String, String> fileServerSettings) throws Exception {
-        Servers servers = new Servers(folder, fileServerSettings);
+        return start(new UserDatabase(List.of("alice", "bob", "carol")), folder, fileServers, fileServerSettings);
+    }
+
+    /** On a database that has tables already, or none. The file-servers' stores are below {@code folder}, as {@link #store} says. */
+    static Servers start(UserDatabase database, Path folder, int fileServers, Map<String, String> fileServerSettings)
+            throws Exception {
+        Servers servers = new Servers(database, folder, fileServerSettings);
         servers.startDbProxy();
         for (int i = 0; i < fileServers; i++) {
             servers.fileServers.add(null);
@@ -93,12 +101,19 @@ final class Servers implements AutoCloseable {
         overrides.put("file-server.client.host", HOST);
         overrides.put("file-server.client.port", "0");
         overrides.put("file-server.internal.port", Integer.toString(internal.getPort()));
-        overrides.put(
-                "file-server.store.folder", folder.resolve("files-" + index).toString());
+        overrides.put("file-server.store.folder", store(folder, index).toString());
         FileServer server =
                 FileServer.start(FileServerConfig.read(settings(overrides).at("file-server")));
         fileServers.set(index, server);
         fileServerPorts.set(index, server.internalAddresses().get(0));
+    }
+
+    static Path store(Path folder, int fileServer) {
+        return folder.resolve("files-" + fileServer);
+    }
+
+    TestDatabase database() {
+        return database.database();
     }
 
     void stopFileServer(int index) throws Exception {

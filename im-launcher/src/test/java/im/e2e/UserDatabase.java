@@ -24,6 +24,13 @@ final class UserDatabase implements AutoCloseable {
         }
     }
 
+    private UserDatabase() {}
+
+    /** Without tables, for what a backup has. */
+    static UserDatabase empty() {
+        return new UserDatabase();
+    }
+
     /** What a db-proxy has to know, by full key. Passwords cost little. */
     Map<String, String> settings() {
         return Map.of(
