@@ -48,7 +48,9 @@ final class FileTraffic {
     /** How long a file waits for a receiver who has lost his connection and with it the offer. Then it is sent again. */
     private static final Duration SOON = Duration.ofSeconds(15);
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** With one file, whatever happens meanwhile. */
+    static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
     private final Path folder;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -81,7 +82,7 @@ class SoakIT {
         crowd.end();
         traffic.end();
         for (CompletableFuture<Void> work : atWork) {
-            Await.result(work);
+            work.get(FileTraffic.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
         log.info(
                 "{} messages and {} files, {} of them stored, {} attempts again",
