@@ -123,7 +123,10 @@ public final class FileServerLink implements Link, AutoCloseable {
                 answer.getCapabilities(),
                 TokenKey.of(answer.getTokenKey().toByteArray()));
         log.info("file-server {} at {}: clients reach it at {}", serverId, address, addresses);
-        session.ready().run();
+        // It may say so again.
+        if (!upstream.isReady()) {
+            session.ready().run();
+        }
     }
 
     private void onStop(LinkSession session, IMStopReceivePacket message, int seq) {
