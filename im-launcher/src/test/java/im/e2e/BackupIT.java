@@ -141,7 +141,7 @@ class BackupIT {
         URI url = URI.create(database.jdbcUrl().substring("jdbc:".length()));
         Path options = Files.writeString(
                 folder.resolve("client.cnf"),
-                "[client]\nhost=%s\nport=%d\nprotocol=tcp\nuser=%s\npassword=%s\n"
+                "[client]\nhost=%s\nport=%d\nprotocol=tcp\nuser=%s\npassword=%s\n[client-mariadb]\nskip-ssl\n"
                         .formatted(url.getHost(), url.getPort(), database.user(), database.password()));
         ProcessBuilder command = new ProcessBuilder(
                         Path.of("../bin", script).toString(),
