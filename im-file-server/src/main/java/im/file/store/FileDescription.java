@@ -17,6 +17,9 @@ import java.util.Properties;
 
 /** What is known of a file besides its bytes, as a Java properties file beside them. */
 public final class FileDescription {
+    /** How many bytes of checksums it takes in, those of a file of 16 MiB: it is read often, and stays short however large the file is. */
+    static final int MAX_SUMS = 64 * Integer.BYTES;
+
     private FileDescription() {}
 
     static String of(Announcement file) {
@@ -29,7 +32,7 @@ public final class FileDescription {
         return textOf(fieldsOf(file));
     }
 
-    /** @param sums of the file's blocks, as {@link BlockSums} has them; for people who want to know where a file is damaged */
+    /** @param sums of the file's blocks, up to {@link #MAX_SUMS}, as {@link BlockSums} has them; for people who want to know where a file is damaged */
     static String of(CommittedFile file, byte[] sums) {
         Properties fields = fieldsOf(file);
         fields.setProperty("crc32c", HexFormat.of().formatHex(sums));

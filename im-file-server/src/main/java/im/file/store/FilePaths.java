@@ -19,7 +19,7 @@ record FilePaths(Path folder, Path mark, TaskId id) {
         return folder.resolve(id.text() + INFO);
     }
 
-    /** The {@link BlockSums} of a file from before they were in its description. */
+    /** The {@link BlockSums} of a file that has too many for its description, or is from before they were there. */
     Path sums() {
         return folder.resolve(id.text() + SUMS);
     }

@@ -6,6 +6,7 @@ import im.file.transfer.StoredFile;
 import im.file.transfer.TaskId;
 import im.server.token.TokenKey;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -113,7 +114,13 @@ final class FolderFiles implements CommittedFiles {
         makeSafe(paths.folder());
         // Before the first that is forced: file systems that keep changes in order force it with that.
         disk.create(paths.mark()).close();
-        disk.write(paths.info(), FileDescription.of(stored, partial.sums()));
+        byte[] sums = partial.sums();
+        if (sums.length > FileDescription.MAX_SUMS) {
+            disk.write(paths.sums(), ByteBuffer.wrap(sums));
+            disk.write(paths.info(), FileDescription.of(stored));
+        } else {
+            disk.write(paths.info(), FileDescription.of(stored, sums));
+        }
         disk.force(paths.folder());
         disk.force(folder.marks());
         disk.move(partial.paths().data(), paths.data());

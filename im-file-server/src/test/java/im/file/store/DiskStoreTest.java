@@ -143,6 +143,17 @@ class DiskStoreTest extends FileStoreContract {
     }
 
     @Test
+    void theDescriptionOfALargeFileStaysShortAndItsChecksumsAreBesideIt() throws Exception {
+        byte[] content = content(64 * BlockSums.BLOCK + 1);
+        TaskId id = stored(content).task().id();
+        assertThat(committed(id, ".info")).content().doesNotContain("crc32c");
+        assertThat(committed(id, ".sums")).hasSize(65 * Integer.BYTES);
+        assertThat(contentOf(id)).isEqualTo(content);
+        get(store.delete(id));
+        assertThat(everything()).containsExactly(folder.resolve("id"));
+    }
+
+    @Test
     void leavesNothingBehindOfFilesThatAreDeletedOrAbandoned() throws Exception {
         get(store.delete(stored(content(LONG)).task().id()));
         FileStore.Incoming abandoned = begin(task(LONG));
