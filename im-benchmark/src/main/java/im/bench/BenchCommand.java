@@ -238,7 +238,7 @@ final class BenchCommand implements Callable<Integer> {
         MessagePlan plan = messageOptions.plan(spec);
         try (Dialer dialer = new Dialer(roundTrip)) {
             String name = messageOptions.name();
-            MessageSamples samples = new MessageRounds(warmUp, rounds, messageOptions.duration())
+            MessageSamples samples = new MessageRounds(warmUp, rounds, messageOptions.duration(), Double.MAX_VALUE)
                     .run(dialer, plan, messageOptions.msgServers(), jvmOptions, folder, this::progress);
             out.println();
             out.print(MessageFigures.table(Map.of(name, samples)).text());

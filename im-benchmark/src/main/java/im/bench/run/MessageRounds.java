@@ -15,13 +15,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Measures how many messages a second are stored and delivered, and then how long they take at half that load.
+ * Measures how many messages a second are stored and delivered, and then how long they take at half that load, or at less.
  *
  * @param warmUp of saturation, before the rounds
  * @param rounds each of saturation, then of half the load
  * @param duration of each round
+ * @param mostSteady how many messages a second the half is at most
  */
-public record MessageRounds(Duration warmUp, int rounds, Duration duration) {
+public record MessageRounds(Duration warmUp, int rounds, Duration duration, double mostSteady) {
     private static final double HALF = 0.5;
     private static final double MICROS = 1e6;
 
@@ -56,11 +57,11 @@ public record MessageRounds(Duration warmUp, int rounds, Duration duration) {
                 samples.addSaturated(delivered, costs);
                 progress.accept(line("round " + round + ", saturated", delivered));
             }
-            double rate = samples.saturatedPerSecond() * HALF;
+            double rate = Math.min(samples.saturatedPerSecond() * HALF, mostSteady);
             for (int round = 1; round <= rounds; round++) {
                 Delivered delivered = load.steady(rate, duration);
                 samples.addHalf(delivered);
-                progress.accept(line("round " + round + ", half of it", delivered));
+                progress.accept(line("round " + round + ", steady", delivered));
             }
             return samples;
         }

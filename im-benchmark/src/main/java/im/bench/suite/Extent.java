@@ -40,7 +40,7 @@ public record Extent(
             2,
             Duration.ofMinutes(4),
             20_000,
-            new MessageRounds(Duration.ofSeconds(15), 2, Duration.ofSeconds(5)),
+            new MessageRounds(Duration.ofSeconds(15), 2, Duration.ofSeconds(5), Reach.MESSAGES_PER_SECOND / 2),
             200);
 
     /** In less than 3 minutes: whether everything works, not how fast it is. */
@@ -55,6 +55,6 @@ public record Extent(
             1,
             Duration.ofSeconds(20),
             1000,
-            new MessageRounds(Duration.ofSeconds(1), 1, Duration.ofSeconds(2)),
+            new MessageRounds(Duration.ofSeconds(1), 1, Duration.ofSeconds(2), Reach.MESSAGES_PER_SECOND / 2),
             50);
 }

@@ -91,7 +91,7 @@ final class Page {
                 ## Messages
 
                 %d users write to as many others, 100 bytes at a time, and each is acknowledged when the database has forced it to disk; the database, a MariaDB, is on this machine too. First everybody writes
-                the next as soon as the last was stored and delivered; then messages are due at half the rate that came of that, and the time to delivery counts from when they were due.
+                the next as soon as the last was stored and delivered; then messages are due at half the rate that came of that, or at 2,500/s if that is less, and the time to delivery counts from when they were due.
 
                 %s
                 What a message costs while everybody writes, in each process:
