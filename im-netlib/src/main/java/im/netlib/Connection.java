@@ -47,6 +47,7 @@ public final class Connection {
     private final Intake intake;
     private Role<?> role =
             new Role<>(Router.<Session>forRole("peer without a role").strict().build(), new Session() {});
+    private volatile boolean doesNotRead;
     private boolean closing;
     private boolean reset;
     private final Promise<Void> sessionEnded;
@@ -214,10 +215,15 @@ public final class Connection {
     }
 
     private boolean tooMuchQueued() {
+        // TLS throws away what waits as soon as the end has begun, and would take more until it is over.
+        if (doesNotRead) {
+            return true;
+        }
         long excess = channel.isWritable() ? 0 : channel.bytesBeforeWritable();
         if (excess < settings.maxOutboundBytes() || excess == NO_QUEUE) {
             return false;
         }
+        doesNotRead = true;
         limitReached.accept(Limit.UNREAD);
         abort("does not read: more than " + settings.maxOutboundBytes() + " bytes wait for it");
         return true;
