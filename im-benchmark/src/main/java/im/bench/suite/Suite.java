@@ -1,5 +1,6 @@
 package im.bench.suite;
 
+import im.bench.report.Figures;
 import im.bench.run.Case;
 import im.bench.run.IdleConnections;
 import im.bench.run.MessageSamples;
@@ -152,7 +153,10 @@ public final class Suite {
                 String name = each.getKey().name();
                 Profile profile = each.getValue().profile(each.getKey(), extent.profiled());
                 profiles.put(name, profile);
-                progress.accept(String.format("profile  %-36s %s", name, profile.largestOfOurs()));
+                Profile.Frame largest = profile.largestOfOurs();
+                progress.accept(String.format(
+                        "profile  %-36s the largest of ours: %s %s",
+                        name, largest.name(), Figures.percent(largest.share())));
             }
         } catch (IOException e) {
             progress.accept(e.getMessage());
