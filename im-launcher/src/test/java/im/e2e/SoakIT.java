@@ -42,7 +42,7 @@ class SoakIT {
     private static final Logger log = LoggerFactory.getLogger(SoakIT.class);
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("im.soak.seconds", 40));
     private static final long SEED = Long.getLong("im.soak.seed", 1);
-    private static final boolean LONG = TIME.compareTo(Duration.ofMinutes(10)) >= 0;
+    private static final boolean LONG = TIME.compareTo(Duration.ofMinutes(2)) >= 0;
     private static final int WRITERS = LONG ? 200 : 20;
     private static final List<String> SENDERS =
             IntStream.range(0, 8).mapToObj(i -> "s" + i).toList();
