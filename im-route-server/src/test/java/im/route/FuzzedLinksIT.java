@@ -44,19 +44,7 @@ class FuzzedLinksIT {
                                 IMOnlineUserInfo.newBuilder()
                                         .addUserStatList(client(1, CLIENT_TYPE_WINDOWS))
                                         .build())),
-                List.of(
-                        Commands.OTHER_ROLE_SET,
-                        Commands.OTHER_ONLINE_USER_INFO,
-                        Commands.OTHER_USER_STATUS_UPDATE,
-                        Commands.BUDDY_LIST_USERS_STATUS_REQUEST,
-                        Commands.FILE_NOTIFY,
-                        Commands.MSG_DATA,
-                        Commands.MSG_READ_NOTIFY,
-                        Commands.SWITCH_P2P_CMD,
-                        Commands.GROUP_CHANGE_MEMBER_NOTIFY,
-                        Commands.BUDDY_LIST_REMOVE_SESSION_NOTIFY,
-                        Commands.BUDDY_LIST_SIGN_INFO_CHANGED_NOTIFY,
-                        Commands.OTHER_SERVER_KICK_USER));
+                RouteServers.SAID_BY_MSG_SERVERS);
         Telemetry telemetry = new Telemetry();
         try (LoggedErrors errors = new LoggedErrors();
                 RouteServer server = RouteServer.start(RouteServers.config(), telemetry)) {

@@ -44,20 +44,7 @@ class LinkIT {
     static Stream<byte[]> garbage() {
         return Stream.concat(
                 Stream.of(header(1, 0), header(-1, 0), header(5 << 20, 0x0708), header(16, 0x0103)),
-                Stream.of(
-                                Commands.OTHER_ROLE_SET,
-                                Commands.OTHER_ONLINE_USER_INFO,
-                                Commands.OTHER_USER_STATUS_UPDATE,
-                                Commands.BUDDY_LIST_USERS_STATUS_REQUEST,
-                                Commands.FILE_NOTIFY,
-                                Commands.MSG_DATA,
-                                Commands.MSG_READ_NOTIFY,
-                                Commands.SWITCH_P2P_CMD,
-                                Commands.GROUP_CHANGE_MEMBER_NOTIFY,
-                                Commands.BUDDY_LIST_REMOVE_SESSION_NOTIFY,
-                                Commands.BUDDY_LIST_SIGN_INFO_CHANGED_NOTIFY,
-                                Commands.OTHER_SERVER_KICK_USER)
-                        .map(LinkIT::unparsable));
+                RouteServers.SAID_BY_MSG_SERVERS.stream().map(LinkIT::unparsable));
     }
 
     private static byte[] header(int length, int commandId) {
