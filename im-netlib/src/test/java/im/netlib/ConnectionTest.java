@@ -9,6 +9,7 @@ import im.proto.Commands;
 import im.proto.base.ClientFileRole;
 import im.proto.file.IMFileLoginReq;
 import im.proto.file.IMFileLoginRsp;
+import im.testkit.LoggedLines;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

@@ -11,6 +11,7 @@ import im.proto.Commands;
 import im.proto.other.IMHeartBeat;
 import im.proto.server.IMValidateReq;
 import im.proto.server.IMValidateRsp;
+import im.testkit.LoggedLines;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;

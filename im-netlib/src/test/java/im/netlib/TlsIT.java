@@ -8,6 +8,7 @@ import im.proto.Commands;
 import im.proto.base.ClientFileState;
 import im.proto.file.IMFileState;
 import im.testkit.Eventually;
+import im.testkit.LoggedLines;
 import im.testkit.TestCertificates;
 import im.testkit.TestCertificates.Pair;
 import im.testkit.WireClient;

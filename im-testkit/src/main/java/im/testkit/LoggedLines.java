@@ -1,4 +1,4 @@
-package im.netlib;
+package im.testkit;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -7,24 +7,27 @@ import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** What a class wrote to its log while this was open. */
-final class LoggedLines implements AutoCloseable {
+/** What a class wrote to its log while this was open. Thread-safe. */
+public final class LoggedLines implements AutoCloseable {
     private final Logger logger;
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
-    LoggedLines(Class<?> source) {
+    public LoggedLines(Class<?> source) {
         logger = (Logger) LoggerFactory.getLogger(source);
         appender.start();
         logger.addAppender(appender);
     }
 
-    List<ILoggingEvent> at(Level level) {
-        return List.copyOf(appender.list).stream()
-                .filter(event -> event.getLevel() == level)
-                .toList();
+    public List<ILoggingEvent> at(Level level) {
+        // The lock under which it appends.
+        synchronized (appender) {
+            return appender.list.stream()
+                    .filter(event -> event.getLevel() == level)
+                    .toList();
+        }
     }
 
-    List<String> messagesAt(Level level) {
+    public List<String> messagesAt(Level level) {
         return at(level).stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
