@@ -2,9 +2,11 @@ package im.msg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import com.google.protobuf.ByteString;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import im.msg.http.Queries;
 import im.proto.Commands;
 import im.proto.RecordResult;
 import im.proto.base.ClientType;
@@ -18,6 +20,7 @@ import im.proto.group.IMGroupCreateReq;
 import im.proto.group.IMGroupCreateRsp;
 import im.proto.message.IMMsgData;
 import im.testkit.Eventually;
+import im.testkit.LoggedLines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -332,6 +335,21 @@ class OtherSystemsIT {
             assertThat(response.body()).isEqualTo("{\"error_code\":2,\"error_msg\":\"wrong app_key\"}");
         }
         assertThat(stack.db.asked).isEmpty();
+    }
+
+    @Test
+    void whoTriesKeysIsInTheLogWithItsAddressOnceAMinute() throws Exception {
+        try (LoggedLines log = new LoggedLines(Queries.class)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(post("/query/SendMessage", "{\"app_key\":\"guessed\"}")
+                                .statusCode())
+                        .isEqualTo(401);
+            }
+            assertThat(log.messagesAt(Level.WARN))
+                    .singleElement()
+                    .asString()
+                    .matches("/127\\.0\\.0\\.1:\\d+: /query/SendMessage: refused, .*: wrong app_key");
+        }
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import im.login.domain.MsgServer;
 import im.login.domain.MsgServerAddress;
 import im.login.domain.MsgServers;
 import im.server.http.HttpCall;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class AnswersTest {
     private final MsgServers servers = new MsgServers(new Random(1));
 
     private String msgServer(String discovery) {
-        HttpCall call = new HttpCall("GET", "/msg_server", Optional.empty(), new byte[0]);
+        HttpCall call = new HttpCall(new InetSocketAddress(0), "GET", "/msg_server", Optional.empty(), new byte[0]);
         return new Answers(servers, new ClientHints("http://a/", "http://b/", discovery))
                 .answer(call)
                 .join()

@@ -1,10 +1,14 @@
 package im.msg.http;
 
 import com.google.common.base.Throwables;
+import com.google.common.base.Ticker;
 import com.google.common.collect.ImmutableMap;
+import im.netlib.Admission;
+import im.netlib.LogOnceAMinute;
 import im.server.http.HttpAnswers;
 import im.server.http.HttpCall;
 import im.server.http.HttpReply;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +50,7 @@ public final class Queries implements HttpAnswers {
 
     private final AppKeys keys;
     private final ImmutableMap<String, Query> queries;
+    private final LogOnceAMinute<InetAddress> wrongKeys = new LogOnceAMinute<>(Ticker.systemTicker());
 
     public Queries(AppKeys keys, GroupQueries groups, MessageQueries messages) {
         this.keys = keys;
@@ -68,7 +73,9 @@ public final class Queries implements HttpAnswers {
             QueryFields fields = QueryFields.parse(call.body());
             Optional<String> app = keys.nameOf(fields.optionalText("app_key").orElse(""));
             if (app.isEmpty()) {
-                log.warn("{}: refused: wrong app_key", call.path());
+                if (wrongKeys.isDue(Admission.network(call.from()))) {
+                    log.warn("{}: {}: refused, and for a minute all like it: wrong app_key", call.from(), call.path());
+                }
                 return CompletableFuture.completedFuture(Ending.WRONG_KEY.reply("wrong app_key"));
             }
             return run(query, fields, app.get() + ": " + call.path());

@@ -1,12 +1,14 @@
 package im.server.http;
 
+import java.net.SocketAddress;
 import java.util.Optional;
 
 /**
  * What a client asks.
  *
+ * @param from where it comes from
  * @param path without the query
  * @param authorization what it shows of itself, if anything
  * @param body nobody changes it
  */
-public record HttpCall(String method, String path, Optional<String> authorization, byte[] body) {}
+public record HttpCall(SocketAddress from, String method, String path, Optional<String> authorization, byte[] body) {}

@@ -63,6 +63,7 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
             return CompletableFuture.completedFuture(HttpReply.badRequest());
         }
         HttpCall call = new HttpCall(
+                ctx.channel().remoteAddress(),
                 request.method().name(),
                 new QueryStringDecoder(request.uri()).rawPath(),
                 Optional.ofNullable(request.headers().get(HttpHeaderNames.AUTHORIZATION)),
