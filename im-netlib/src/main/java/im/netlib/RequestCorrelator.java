@@ -43,8 +43,8 @@ public final class RequestCorrelator {
     }
 
     /**
-     * Sends a request and gives the future of its answer, which fails with {@link TimeoutException}, {@link LinkLostException} or,
-     * when too many are waiting, {@link RejectedExecutionException}.
+     * Sends a request and gives the future of its answer, which fails with {@link TimeoutException}, {@link LinkLostException}, when
+     * too many are waiting with {@link RejectedExecutionException}, and else with whatever kept it from being sent.
      *
      * @param send sends the request with this token in its {@code attach_data}
      */
@@ -63,9 +63,9 @@ public final class RequestCorrelator {
             answer.whenComplete((result, failure) -> expiry.cancel(false));
             send.accept(ByteString.copyFrom(
                     ByteBuffer.allocate(TOKEN_LENGTH).putLong(token).flip()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Also when there is no memory for one more frame: who asked must hear of it.
             answer.completeExceptionally(e);
-            throw e;
         }
         return answer;
     }

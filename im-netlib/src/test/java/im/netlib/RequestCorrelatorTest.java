@@ -1,7 +1,6 @@
 package im.netlib;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -192,15 +191,28 @@ class RequestCorrelatorTest {
     }
 
     @Test
-    void aRequestThatCannotBeSentIsNotWaitedFor() {
+    void aRequestThatCannotBeSentFailsAndIsNotWaitedFor() {
         for (int i = 0; i <= MAX_PENDING; i++) {
-            assertThatThrownBy(() -> correlator.call(String.class, token -> {
+            assertThat(correlator.call(String.class, token -> {
                         throw new IllegalStateException("cannot send");
                     }))
-                    .isInstanceOf(IllegalStateException.class);
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(IllegalStateException.class);
         }
 
         assertThat(call()).isNotDone();
+    }
+
+    @Test
+    void aRequestForWhichThereIsNoMemoryFailsToo() {
+        assertThat(correlator.call(String.class, token -> {
+                    throw new OutOfMemoryError("no buffer");
+                }))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(OutOfMemoryError.class);
+        assertThat(correlator.waiting()).isZero();
     }
 
     @Test
