@@ -146,23 +146,39 @@ public final class OfflineRecords implements AutoCloseable {
         return change.done;
     }
 
-    private void attempt(Change change) {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
+    /** And then those behind it, one after the other and not one within the other: there may be thousands, all refused at once. */
+    private void attempt(Change first) {
+        Change change = first;
+        while (change != null) {
+            change = attemptOne(change);
         }
-        change.request.get().whenComplete((fate, failure) -> attempted(change, fate, failure));
     }
 
-    private void attempted(Change change, Fate fate, Throwable failure) {
+    /** @return the next, if the outcome is there already */
+    private Change attemptOne(Change change) {
+        synchronized (this) {
+            if (closed) {
+                return null;
+            }
+        }
+        CompletableFuture<Fate> outcome = change.request.get();
+        if (outcome.isDone()) {
+            return outcome.handle((fate, failure) -> attempted(change, fate, failure))
+                    .join();
+        }
+        outcome.whenComplete((fate, failure) -> attempt(attempted(change, fate, failure)));
+        return null;
+    }
+
+    /** @return the next that is to be attempted now, or null */
+    private Change attempted(Change change, Fate fate, Throwable failure) {
         Change next;
         synchronized (this) {
             if (closed) {
-                return;
+                return null;
             }
             if (failure != null && change.repeated && retry(change, failure)) {
-                return;
+                return null;
             }
             next = removeAndGetNext(change);
         }
@@ -178,9 +194,7 @@ public final class OfflineRecords implements AutoCloseable {
             }
             change.done.completeExceptionally(cause);
         }
-        if (next != null) {
-            attempt(next);
-        }
+        return next;
     }
 
     private static void reportLoss(Change change, String why) {

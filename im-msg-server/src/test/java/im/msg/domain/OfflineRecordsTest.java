@@ -68,6 +68,29 @@ class OfflineRecordsTest {
     }
 
     @Test
+    void givesUpThousandsOfOneTaskThatWaitForADatabaseThatIsAway() {
+        int many = 20_000;
+        OfflineFiles away = new ScriptedOfflineFiles() {
+            @Override
+            public CompletableFuture<Fate> delete(TaskId task, UserId from, UserId to) {
+                return CompletableFuture.failedFuture(new LinkLostException("no db-proxy is ready"));
+            }
+        };
+        OfflineRecords patient = new OfflineRecords(
+                away,
+                timer,
+                new OfflineRecords.Patience(
+                        new Backoff(Duration.ofMillis(100), RETRY_CAP), GIVE_UP_AFTER, 2, many, CLOSE_TIMEOUT),
+                new Random(1));
+        CompletableFuture<Fate> last = null;
+        for (int i = 0; i < many; i++) {
+            last = patient.delete(new TaskId("t1"), ALICE, BOB);
+        }
+        timer.push(GIVE_UP_AFTER.plus(RETRY_CAP));
+        assertThat(last).isCompletedExceptionally();
+    }
+
+    @Test
     void repeatsWhatIsNotAnsweredOnlyAFewTimes() {
         CompletableFuture<Fate> done = records.add(file("t1"));
         for (int i = 0; i < 3; i++) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A database that answers when a test says so. */
-final class ScriptedOfflineFiles implements OfflineFiles {
+class ScriptedOfflineFiles implements OfflineFiles {
     final List<String> asked = new ArrayList<>();
     final List<CompletableFuture<Fate>> answers = new ArrayList<>();
     List<OfflineFile> waiting = List.of();
