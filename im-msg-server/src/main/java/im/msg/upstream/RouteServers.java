@@ -60,10 +60,11 @@ public final class RouteServers implements Cluster {
             return;
         }
         Optional<RouteServerLink> chosen = firstReady();
-        links.forEach(link -> link.makeMaster(chosen.filter(link::equals).isPresent()));
         if (master.isPresent() && !master.equals(chosen)) {
+            // First of all: the next one lists everybody as soon as it is told that it is the master.
             news.cutOff();
         }
+        links.forEach(link -> link.makeMaster(chosen.filter(link::equals).isPresent()));
         master = chosen;
     }
 
