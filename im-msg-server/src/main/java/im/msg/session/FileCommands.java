@@ -47,7 +47,7 @@ public final class FileCommands {
         FileRequest asked = asked(session.user(), request).onlineOnly(request.getOnlineOnly());
         if (asked.isLarge() && !session.takesLargeFiles()) {
             FileRefused why = new FileRefused("this program has not said that it can handle files of 4 GiB or more");
-            session.reply(Commands.FILE_RESPONSE, seq, refused(session, request, why));
+            session.reply(Commands.FILE_RESPONSE, seq, refused(session, request, asked, why));
             return;
         }
         session.pending().await(offers.offer(asked), (offer, failure) -> {
@@ -62,7 +62,7 @@ public final class FileCommands {
             } else if (Throwables.getRootCause(failure) instanceof WouldBeStored why) {
                 session.reply(Commands.FILE_RESPONSE, seq, wouldBeStored(session, request, why));
             } else {
-                session.reply(Commands.FILE_RESPONSE, seq, refused(session, request, failure));
+                session.reply(Commands.FILE_RESPONSE, seq, refused(session, request, asked, failure));
             }
         });
     }
@@ -110,9 +110,9 @@ public final class FileCommands {
         return answer.build();
     }
 
-    private static IMFileRsp refused(UserSession session, IMFileReq request, Throwable failure) {
+    private static IMFileRsp refused(UserSession session, IMFileReq request, FileRequest asked, Throwable failure) {
         Throwable cause = Throwables.getRootCause(failure);
-        log.warn("{}: its file for {} is refused: {}", session, request.getToUserId(), cause.toString());
+        log.warn("{}: its file for {} is refused: {}", session, asked.receiver(), cause.toString());
         return answerTo(session, request)
                 .setResultCode(REFUSED)
                 .setTaskId("")
