@@ -28,14 +28,24 @@ public final class LoginServerPool implements LoginServers, AutoCloseable {
             OnlineUsers online,
             Supplier<EventLoop> loops,
             LinkSettings settings) {
+        // Here, because asking the system may take seconds, for which an event loop would stand still.
+        String hostName = addresses.isEmpty() ? "" : hostName();
         this.links = addresses.stream()
                 .map(address -> new LoginServerLink(
                         address,
                         loops.get(),
                         settings,
-                        linkEnd -> presentation.get().infoFor(linkEnd),
+                        linkEnd -> presentation.get().infoFor(linkEnd).setHostName(hostName),
                         online::count))
                 .collect(ImmutableList.toImmutableList());
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unnamed";
+        }
     }
 
     public List<? extends Link> links() {
@@ -73,16 +83,7 @@ public final class LoginServerPool implements LoginServers, AutoCloseable {
                     .setIp1(first)
                     .setIp2(hosts.size() > 1 ? hosts.get(1) : first)
                     .setPort(listening.getPort())
-                    .setMaxConnCnt(maxClients)
-                    .setHostName(hostName());
-        }
-
-        private static String hostName() {
-            try {
-                return InetAddress.getLocalHost().getHostName();
-            } catch (UnknownHostException e) {
-                return "unnamed";
-            }
+                    .setMaxConnCnt(maxClients);
         }
     }
 }
