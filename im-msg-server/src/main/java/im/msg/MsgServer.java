@@ -218,7 +218,7 @@ public final class MsgServer implements RunningServer {
         try {
             server.listen();
             server.describe(telemetry);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
         }
