@@ -6,7 +6,6 @@ import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
 import im.msg.wire.DatabaseRequest;
 import im.netlib.Connection;
-import im.netlib.Link;
 import im.netlib.Router;
 import im.netlib.Session;
 import im.proto.Command;
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * One db-proxy. Ready as soon as it is connected, and until it says that it is going to stop. Those of others carry out changes to
  * the list of files and never say so; a question that they take for another one shows which kind this is. Thread-safe.
  */
-public final class DbProxyLink implements Link, AutoCloseable {
+public final class DbProxyLink extends ServerLink {
     private static final Logger log = LoggerFactory.getLogger(DbProxyLink.class);
 
     /** Not as long as the tokens of requests. */
@@ -39,15 +38,12 @@ public final class DbProxyLink implements Link, AutoCloseable {
 
     private static final class LinkSession implements Session {}
 
-    private final LinkSettings settings;
-    private final Upstream upstream;
     private final Router<LinkSession> router;
     private volatile boolean draining;
     private volatile boolean confirms;
 
     public DbProxyLink(HostAndPort address, EventLoop loop, LinkSettings settings) {
-        this.settings = settings;
-        this.upstream = new Upstream("db-proxy link", address, loop, settings, this::begin);
+        super("db-proxy link", address, loop, settings);
         Router.Builder<LinkSession> answers = Router.forRole("db-proxy");
         DatabaseRequest.ALL.forEach(kind -> expect(kind, answers));
         this.router = answers.on(
@@ -66,14 +62,11 @@ public final class DbProxyLink implements Link, AutoCloseable {
         answers.on(kind.answer(), (s, answer, seq) -> answered(kind.token(answer), answer));
     }
 
-    public void start() {
-        upstream.start();
-    }
-
-    private void begin(Connection connection, Runnable ready) {
+    @Override
+    void begin(Connection connection, Runnable ready) {
         draining = false;
         confirms = true;
-        connection.become(router, new LinkSession(), settings.limits());
+        become(connection, router, new LinkSession());
         connection.send(Commands.FILE_HAS_OFFLINE_REQ, KIND_QUESTION);
         ready.run();
     }
@@ -88,7 +81,7 @@ public final class DbProxyLink implements Link, AutoCloseable {
     }
 
     private void answered(ByteString token, MessageLite answer) {
-        upstream.complete(token, answer);
+        complete(token, answer);
     }
 
     private void onStop(LinkSession session, IMStopReceivePacket message, int seq) {
@@ -98,22 +91,7 @@ public final class DbProxyLink implements Link, AutoCloseable {
 
     @Override
     public boolean isReady() {
-        return upstream.isReady() && !draining;
-    }
-
-    @Override
-    public long losses() {
-        return upstream.losses();
-    }
-
-    @Override
-    public int waiting() {
-        return upstream.waiting();
-    }
-
-    @Override
-    public long refused() {
-        return upstream.refused();
+        return super.isReady() && !draining;
     }
 
     /** Whether this is one of ours, which say what became of what they were sent; last time, if it is away. */
@@ -128,12 +106,12 @@ public final class DbProxyLink implements Link, AutoCloseable {
      */
     <Q extends MessageLite, R extends MessageLite> CompletableFuture<R> call(
             Command<Q> command, Function<ByteString, Q> request, Class<R> answerType) {
-        return upstream.call(answerType, (connection, token) -> connection.send(command, request.apply(token)));
+        return call(answerType, (connection, token) -> connection.send(command, request.apply(token)));
     }
 
     /** Sends what is not answered. */
     <M extends MessageLite> CompletableFuture<Void> tell(Command<M> command, M message) {
-        return upstream.send(connection -> connection.send(command, message));
+        return send(connection -> connection.send(command, message));
     }
 
     /**
@@ -146,15 +124,5 @@ public final class DbProxyLink implements Link, AutoCloseable {
         return confirms
                 ? call(command, request, type)
                 : tell(command, request.apply(ByteString.EMPTY)).thenApply(told -> done);
-    }
-
-    @Override
-    public void close() {
-        upstream.close();
-    }
-
-    @Override
-    public String toString() {
-        return upstream.toString();
     }
 }

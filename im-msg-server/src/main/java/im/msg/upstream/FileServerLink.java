@@ -10,7 +10,6 @@ import im.msg.domain.TransferMode;
 import im.msg.wire.FileMessages;
 import im.netlib.Connection;
 import im.netlib.LargeFiles;
-import im.netlib.Link;
 import im.netlib.Router;
 import im.netlib.Session;
 import im.proto.Capabilities;
@@ -36,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One file-server. Ready once it has said where clients reach it, and until it says that it is going to stop. Thread-safe. */
-public final class FileServerLink implements Link, AutoCloseable {
+public final class FileServerLink extends ServerLink {
     private static final Logger log = LoggerFactory.getLogger(FileServerLink.class);
 
     /** What a server says that was not told under which address it is reached. */
@@ -71,16 +70,14 @@ public final class FileServerLink implements Link, AutoCloseable {
     private record LinkSession(Connection connection, Runnable ready) implements Session {}
 
     private final HostAndPort address;
-    private final LinkSettings settings;
-    private final Upstream upstream;
     private final Router<LinkSession> router;
     private volatile Identity identity = new Identity("", List.of(), 0, Optional.empty());
     private volatile boolean draining;
     private StoreCommands storeCommands;
 
     public FileServerLink(HostAndPort address, EventLoop loop, LinkSettings settings) {
+        super("file-server link", address, loop, settings);
         this.address = address;
-        this.settings = settings;
         this.router = Router.<LinkSession>forRole("file-server")
                 .on(Commands.OTHER_FILE_SERVER_IP_RSP, this::onAddresses)
                 .on(Commands.OTHER_FILE_TRANSFER_RSP, this::onTask)
@@ -89,18 +86,18 @@ public final class FileServerLink implements Link, AutoCloseable {
                 .on(Commands.FILE_DEL_OFFLINE_REQ, this::onExpired)
                 .on(Commands.FILE_HAS_OFFLINE_REQ, this::onAsked)
                 .build();
-        this.upstream = new Upstream("file-server link", address, loop, settings, this::begin);
     }
 
     /** @param storeCommands for what the server says and asks of its own accord */
     public void start(StoreCommands storeCommands) {
         this.storeCommands = storeCommands;
-        upstream.start();
+        start();
     }
 
-    private void begin(Connection connection, Runnable ready) {
+    @Override
+    void begin(Connection connection, Runnable ready) {
         draining = false;
-        connection.become(router, new LinkSession(connection, ready), settings.limits());
+        become(connection, router, new LinkSession(connection, ready));
         connection.send(
                 Commands.OTHER_FILE_SERVER_IP_REQ,
                 IMFileServerIPReq.newBuilder()
@@ -124,7 +121,7 @@ public final class FileServerLink implements Link, AutoCloseable {
                 TokenKey.of(answer.getTokenKey().toByteArray()));
         log.info("file-server {} at {}: clients reach it at {}", serverId, address, addresses);
         // It may say so again.
-        if (!upstream.isReady()) {
+        if (ready().isEmpty()) {
             session.ready().run();
         }
     }
@@ -135,7 +132,7 @@ public final class FileServerLink implements Link, AutoCloseable {
     }
 
     private void onTask(LinkSession session, IMFileTransferRsp answer, int seq) {
-        upstream.complete(answer.getAttachData(), answer);
+        complete(answer.getAttachData(), answer);
     }
 
     private void onStored(LinkSession session, IMFileAddOfflineReq request, int seq) {
@@ -160,22 +157,7 @@ public final class FileServerLink implements Link, AutoCloseable {
 
     @Override
     public boolean isReady() {
-        return upstream.isReady() && !draining;
-    }
-
-    @Override
-    public long losses() {
-        return upstream.losses();
-    }
-
-    @Override
-    public int waiting() {
-        return upstream.waiting();
-    }
-
-    @Override
-    public long refused() {
-        return upstream.refused();
+        return super.isReady() && !draining;
     }
 
     /** What the server said last, even if it is away now; without addresses when it was never reached. */
@@ -196,7 +178,7 @@ public final class FileServerLink implements Link, AutoCloseable {
         LargeFiles.putSize(request.size(), message::setFileSize, message::setFileSize64);
         request.sha256().map(FileMessages::bytes).ifPresent(message::setSha256);
         request.group().ifPresent(message::setGroupId);
-        return upstream.call(
+        return call(
                         IMFileTransferRsp.class,
                         (connection, token) -> connection.send(
                                 Commands.OTHER_FILE_TRANSFER_REQ,
@@ -215,15 +197,5 @@ public final class FileServerLink implements Link, AutoCloseable {
                 holder.serverId(),
                 holder.addresses(),
                 FileMessages.expiry(answer.hasExpiresAt(), answer.getExpiresAt())));
-    }
-
-    @Override
-    public void close() {
-        upstream.close();
-    }
-
-    @Override
-    public String toString() {
-        return upstream.toString();
     }
 }

@@ -3,7 +3,6 @@ package im.msg.upstream;
 import com.google.common.net.HostAndPort;
 import im.msg.domain.UserId;
 import im.netlib.Connection;
-import im.netlib.Link;
 import im.netlib.Router;
 import im.netlib.Session;
 import im.proto.Commands;
@@ -17,7 +16,7 @@ import java.util.function.IntSupplier;
  * One login-server. It is told on every connection where clients find this msg-server and how many there are, and then every change. What
  * is told is the way from the number told last to the real one, so it cannot drift. Thread-safe.
  */
-final class LoginServerLink implements Link, AutoCloseable {
+final class LoginServerLink extends ServerLink {
     private static final int CAME = 1;
     private static final int WENT = 2;
 
@@ -26,8 +25,6 @@ final class LoginServerLink implements Link, AutoCloseable {
 
     private record LinkSession() implements Session {}
 
-    private final Upstream upstream;
-    private final LinkSettings settings;
     private final Advertised advertised;
     private final IntSupplier load;
     private int told;
@@ -35,18 +32,14 @@ final class LoginServerLink implements Link, AutoCloseable {
     /** @param load how many clients are logged in now; asked on the event loop */
     LoginServerLink(
             HostAndPort address, EventLoop loop, LinkSettings settings, Advertised advertised, IntSupplier load) {
-        this.settings = settings;
+        super("login-server link", address, loop, settings);
         this.advertised = advertised;
         this.load = load;
-        this.upstream = new Upstream("login-server link", address, loop, settings, this::begin);
     }
 
-    void start() {
-        upstream.start();
-    }
-
-    private void begin(Connection connection, Runnable ready) {
-        connection.become(ROUTER, new LinkSession(), settings.limits());
+    @Override
+    void begin(Connection connection, Runnable ready) {
+        become(connection, ROUTER, new LinkSession());
         told = load.getAsInt();
         connection.send(
                 Commands.OTHER_MSG_SERV_INFO,
@@ -58,16 +51,15 @@ final class LoginServerLink implements Link, AutoCloseable {
     }
 
     void loadChanged(UserId user) {
-        upstream.loop()
-                .execute(() -> upstream.ready().ifPresent(connection -> {
-                    int now = load.getAsInt();
-                    for (; told < now; told++) {
-                        connection.send(Commands.OTHER_USER_CNT_UPDATE, update(CAME, user));
-                    }
-                    for (; told > now; told--) {
-                        connection.send(Commands.OTHER_USER_CNT_UPDATE, update(WENT, user));
-                    }
-                }));
+        loop().execute(() -> ready().ifPresent(connection -> {
+            int now = load.getAsInt();
+            for (; told < now; told++) {
+                connection.send(Commands.OTHER_USER_CNT_UPDATE, update(CAME, user));
+            }
+            for (; told > now; told--) {
+                connection.send(Commands.OTHER_USER_CNT_UPDATE, update(WENT, user));
+            }
+        }));
     }
 
     private static IMUserCntUpdate update(int action, UserId user) {
@@ -75,21 +67,6 @@ final class LoginServerLink implements Link, AutoCloseable {
                 .setUserAction(action)
                 .setUserId(user.value())
                 .build();
-    }
-
-    @Override
-    public boolean isReady() {
-        return upstream.isReady();
-    }
-
-    @Override
-    public long losses() {
-        return upstream.losses();
-    }
-
-    @Override
-    public void close() {
-        upstream.close();
     }
 
     /** How this msg-server presents itself. */

@@ -2,7 +2,6 @@ package im.msg.upstream;
 
 import com.google.common.net.HostAndPort;
 import im.netlib.Connection;
-import im.netlib.Link;
 import im.netlib.Router;
 import im.netlib.Session;
 import im.proto.Commands;
@@ -14,29 +13,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One push-server. Ready as soon as it is connected. Thread-safe. */
-public final class PushServerLink implements Link, AutoCloseable {
+public final class PushServerLink extends ServerLink {
     private static final Logger log = LoggerFactory.getLogger(PushServerLink.class);
 
     private record LinkSession() implements Session {}
 
-    private final LinkSettings settings;
-    private final Upstream upstream;
     private final Router<LinkSession> router;
 
     public PushServerLink(HostAndPort address, EventLoop loop, LinkSettings settings) {
-        this.settings = settings;
-        this.upstream = new Upstream("push-server link", address, loop, settings, this::begin);
+        super("push-server link", address, loop, settings);
         this.router = Router.<LinkSession>forRole("push-server")
                 .on(Commands.OTHER_PUSH_TO_USER_RSP, this::onPushed)
                 .build();
     }
 
-    public void start() {
-        upstream.start();
-    }
-
-    private void begin(Connection connection, Runnable ready) {
-        connection.become(router, new LinkSession(), settings.limits());
+    @Override
+    void begin(Connection connection, Runnable ready) {
+        become(connection, router, new LinkSession());
         ready.run();
     }
 
@@ -50,28 +43,8 @@ public final class PushServerLink implements Link, AutoCloseable {
         }
     }
 
-    @Override
-    public boolean isReady() {
-        return upstream.isReady();
-    }
-
-    @Override
-    public long losses() {
-        return upstream.losses();
-    }
-
     /** Completes when it is sent; fails with {@link im.netlib.LinkLostException} when the link is not ready. */
     CompletableFuture<Void> push(IMPushToUserReq request) {
-        return upstream.send(connection -> connection.send(Commands.OTHER_PUSH_TO_USER_REQ, request));
-    }
-
-    @Override
-    public void close() {
-        upstream.close();
-    }
-
-    @Override
-    public String toString() {
-        return upstream.toString();
+        return send(connection -> connection.send(Commands.OTHER_PUSH_TO_USER_REQ, request));
     }
 }

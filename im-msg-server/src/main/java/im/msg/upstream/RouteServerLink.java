@@ -12,7 +12,6 @@ import im.msg.wire.ClientKinds;
 import im.msg.wire.ClientList;
 import im.msg.wire.NoticeMessages;
 import im.netlib.Connection;
-import im.netlib.Link;
 import im.netlib.ReconnectingClient.State;
 import im.netlib.Router;
 import im.netlib.Session;
@@ -37,7 +36,7 @@ import java.util.function.Predicate;
  * has answered it is told who is here, and then every change. As long as it is the master it tells the same of the other msg-servers.
  * Thread-safe.
  */
-public final class RouteServerLink implements Link, AutoCloseable {
+public final class RouteServerLink extends ServerLink {
     private static final int NOTHING = 0;
     private static final int MASTER = 1;
     private static final int ONLINE = 1;
@@ -56,20 +55,21 @@ public final class RouteServerLink implements Link, AutoCloseable {
         }
     }
 
-    private final LinkSettings settings;
     private final int maxListed;
-    private final Upstream upstream;
-    /** What was announced, whether the link was up or not. Event loop only, as are the two below. */
-    private final Multiset<Here> here = HashMultiset.create();
-
+    private final Predicate<RouteServerLink> masterAtFirst;
+    private final Consumer<State> onStateChange;
     private Router<LinkSession> router;
     private RemoteNews news;
-    private final Predicate<RouteServerLink> masterAtFirst;
+
+    /** What was announced, whether the link was up or not. Event loop only, as is what follows. */
+    private final Multiset<Here> here = HashMultiset.create();
+
     private boolean master;
 
     /**
      * @param maxListed how many clients elsewhere are remembered
      * @param masterAtFirst whether a link that is just being made is the master one
+     * @param onStateChange told of every new state, on the event loop
      */
     RouteServerLink(
             HostAndPort address,
@@ -78,10 +78,10 @@ public final class RouteServerLink implements Link, AutoCloseable {
             int maxListed,
             Predicate<RouteServerLink> masterAtFirst,
             Consumer<State> onStateChange) {
-        this.settings = settings;
+        super("route-server link", address, loop, settings);
         this.maxListed = maxListed;
         this.masterAtFirst = masterAtFirst;
-        this.upstream = new Upstream("route-server link", address, loop, settings, this::begin, onStateChange);
+        this.onStateChange = onStateChange;
     }
 
     private record Here(UserId user, ClientKind kind) {}
@@ -98,11 +98,17 @@ public final class RouteServerLink implements Link, AutoCloseable {
                 .on(Commands.FILE_NOTIFY, (session, notify, seq) -> commands.onFile(notify))
                 .on(Commands.MSG_DATA, (session, message, seq) -> commands.onMessage(message))
                 .build();
-        upstream.start();
+        start();
     }
 
-    private void begin(Connection connection, Runnable ready) {
-        connection.become(router, new LinkSession(connection, ready, maxListed), settings.limits());
+    @Override
+    void onStateChange(State state) {
+        onStateChange.accept(state);
+    }
+
+    @Override
+    void begin(Connection connection, Runnable ready) {
+        become(connection, router, new LinkSession(connection, ready, maxListed));
         connection.send(
                 Commands.BUDDY_LIST_USERS_STATUS_REQUEST,
                 IMUsersStatReq.newBuilder().setUserId(NOTHING).build());
@@ -123,7 +129,7 @@ public final class RouteServerLink implements Link, AutoCloseable {
 
     /** A client came or went here. Route-servers count, so each is told exactly once: in the list of a connection, or by itself. */
     void announce(UserId user, ClientKind kind, boolean isOnline) {
-        upstream.loop().execute(() -> {
+        loop().execute(() -> {
             Here client = new Here(user, kind);
             if (isOnline) {
                 here.add(client);
@@ -149,7 +155,7 @@ public final class RouteServerLink implements Link, AutoCloseable {
 
     /** Whether this route-server tells of users elsewhere: exactly one of several does, and it begins with a list of all of them. */
     void makeMaster(boolean isMaster) {
-        upstream.loop().execute(() -> {
+        loop().execute(() -> {
             if (master != isMaster) {
                 master = isMaster;
                 sendNow(Commands.OTHER_ROLE_SET, role());
@@ -159,23 +165,21 @@ public final class RouteServerLink implements Link, AutoCloseable {
 
     /** Sends if the link is ready by then. */
     <M extends MessageLite> void send(Command<M> command, M message) {
-        upstream.loop().execute(() -> sendNow(command, message));
+        loop().execute(() -> sendNow(command, message));
     }
 
     /** Sends a frame if the link is ready by then. */
     void send(byte[] frame) {
-        upstream.loop()
-                .execute(() ->
-                        upstream.ready().ifPresent(connection -> connection.write(Unpooled.wrappedBuffer(frame))));
+        loop().execute(() -> ready().ifPresent(connection -> connection.write(Unpooled.wrappedBuffer(frame))));
     }
 
     private <M extends MessageLite> void sendNow(Command<M> command, M message) {
-        upstream.ready().ifPresent(connection -> connection.send(command, message));
+        ready().ifPresent(connection -> connection.send(command, message));
     }
 
     /** With which clients these users are online at other msg-servers. */
     CompletableFuture<ImmutableSetMultimap<UserId, ClientKind>> lookup(Collection<UserId> users) {
-        return upstream.call(
+        return call(
                         IMUsersStatRsp.class,
                         (connection, token) -> connection.send(
                                 Commands.BUDDY_LIST_USERS_STATUS_REQUEST,
@@ -191,7 +195,7 @@ public final class RouteServerLink implements Link, AutoCloseable {
 
     private void onStatuses(LinkSession session, IMUsersStatRsp answer, int seq) {
         if (session.introduced) {
-            upstream.complete(answer.getAttachData(), answer);
+            complete(answer.getAttachData(), answer);
         } else {
             introduce(session);
         }
@@ -208,35 +212,5 @@ public final class RouteServerLink implements Link, AutoCloseable {
                 command.accept(message);
             }
         };
-    }
-
-    @Override
-    public boolean isReady() {
-        return upstream.isReady();
-    }
-
-    @Override
-    public long losses() {
-        return upstream.losses();
-    }
-
-    @Override
-    public int waiting() {
-        return upstream.waiting();
-    }
-
-    @Override
-    public long refused() {
-        return upstream.refused();
-    }
-
-    @Override
-    public void close() {
-        upstream.close();
-    }
-
-    @Override
-    public String toString() {
-        return upstream.toString();
     }
 }

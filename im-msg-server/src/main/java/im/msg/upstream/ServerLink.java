@@ -4,11 +4,13 @@ import com.google.common.net.HostAndPort;
 import com.google.protobuf.ByteString;
 import im.netlib.AddressSource;
 import im.netlib.Connection;
+import im.netlib.Link;
 import im.netlib.LinkLostException;
 import im.netlib.ReconnectingClient;
-import im.netlib.ReconnectingClient.Handshake;
 import im.netlib.ReconnectingClient.State;
 import im.netlib.RequestCorrelator;
+import im.netlib.Router;
+import im.netlib.Session;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,30 +18,22 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** The connection of one link, and the requests that wait on it: they fail at once when it is lost. Thread-safe. */
-final class Upstream implements AutoCloseable {
+/**
+ * One server that this one connects to, and the requests that wait for its answers: they fail at once when the connection is lost.
+ * Thread-safe; everything about the connection happens on one event loop, and futures complete there.
+ */
+public abstract class ServerLink implements Link, AutoCloseable {
     private final String name;
     private final EventLoop loop;
+    private final LinkSettings settings;
     private final ReconnectingClient client;
     private final RequestCorrelator correlator;
 
-    private final Consumer<State> listener;
-
-    Upstream(String name, HostAndPort address, EventLoop loop, LinkSettings settings, Handshake handshake) {
-        this(name, address, loop, settings, handshake, state -> {});
-    }
-
-    /** @param listener told of every new state, on the event loop */
-    Upstream(
-            String name,
-            HostAndPort address,
-            EventLoop loop,
-            LinkSettings settings,
-            Handshake handshake,
-            Consumer<State> listener) {
-        this.listener = listener;
+    /** @param name for logs */
+    ServerLink(String name, HostAndPort address, EventLoop loop, LinkSettings settings) {
         this.name = name;
         this.loop = loop;
+        this.settings = settings;
         this.correlator = new RequestCorrelator(loop, settings.callTimeout(), settings.maxPending());
         this.client = new ReconnectingClient(
                 name,
@@ -47,12 +41,34 @@ final class Upstream implements AutoCloseable {
                 loop,
                 settings.timing(),
                 settings.connection(),
-                handshake,
-                this::onStateChange);
+                this::begin,
+                this::changed);
     }
 
-    void start() {
+    /** Starts connecting. Once. */
+    public void start() {
         client.start();
+    }
+
+    /**
+     * Gives a fresh connection its role and says hello. On the event loop, before anything is read.
+     *
+     * @param ready to be run, on the event loop, once requests may be sent
+     */
+    abstract void begin(Connection connection, Runnable ready);
+
+    /** The connection is in another state. On the event loop. */
+    void onStateChange(State state) {}
+
+    private void changed(State state) {
+        if (state != State.READY) {
+            correlator.failAll(name + " was lost");
+        }
+        onStateChange(state);
+    }
+
+    <S extends Session> void become(Connection connection, Router<S> router, S session) {
+        connection.become(router, session, settings.limits());
     }
 
     EventLoop loop() {
@@ -64,27 +80,24 @@ final class Upstream implements AutoCloseable {
         return client.ready();
     }
 
-    boolean isReady() {
+    @Override
+    public boolean isReady() {
         return client.state() == State.READY;
     }
 
-    long losses() {
+    @Override
+    public long losses() {
         return client.losses();
     }
 
-    int waiting() {
+    @Override
+    public int waiting() {
         return correlator.waiting();
     }
 
-    long refused() {
+    @Override
+    public long refused() {
         return correlator.refused();
-    }
-
-    private void onStateChange(State state) {
-        if (state != State.READY) {
-            correlator.failAll(name + " was lost");
-        }
-        listener.accept(state);
     }
 
     /**
@@ -97,7 +110,7 @@ final class Upstream implements AutoCloseable {
         // On the loop, so that the link cannot be lost between the look at its state and the request.
         loop.execute(() -> client.ready()
                 .map(connection -> correlator.call(answerType, token -> send.accept(connection, token)))
-                .orElseGet(() -> CompletableFuture.failedFuture(new LinkLostException(name + " is not ready")))
+                .orElseGet(() -> CompletableFuture.failedFuture(notReady()))
                 .whenComplete((result, failure) -> {
                     if (failure == null) {
                         answer.complete(result);
@@ -111,9 +124,11 @@ final class Upstream implements AutoCloseable {
     /** Sends what is not answered, if the link is ready. */
     CompletableFuture<Void> send(Consumer<Connection> send) {
         return CompletableFuture.runAsync(
-                () -> send.accept(client.ready()
-                        .orElseThrow(() -> new CompletionException(new LinkLostException(name + " is not ready")))),
-                loop);
+                () -> send.accept(client.ready().orElseThrow(() -> new CompletionException(notReady()))), loop);
+    }
+
+    private LinkLostException notReady() {
+        return new LinkLostException(name + " is not ready");
     }
 
     /** An answer came; one that nobody waits for any more is no news. */
@@ -121,6 +136,7 @@ final class Upstream implements AutoCloseable {
         correlator.complete(token, answer);
     }
 
+    /** Ends the connection, after what is queued, and never connects again. */
     @Override
     public void close() {
         client.close();
