@@ -59,6 +59,7 @@ import im.proto.other.IMHeartBeat;
 import im.proto.server.IMPushToUserReq;
 import im.proto.switchservice.IMP2PCmdMsg;
 import im.testkit.Eventually;
+import im.testkit.PushServer;
 import im.testkit.WireClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -143,7 +144,7 @@ class EveryCommandIT {
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws IOException {
         servers.close();
         taps.close();
         pushServer.close();

@@ -13,6 +13,7 @@ import im.proto.base.UserTokenInfo;
 import im.proto.message.IMMsgData;
 import im.proto.server.IMPushToUserReq;
 import im.testkit.Eventually;
+import im.testkit.PushServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class PushIT {
     private final BlockingQueue<Config> posted = new LinkedBlockingQueue<>();
     private HttpServer webhook;
-    private FakePushServer pushServer;
+    private PushServer pushServer;
     private Stack stack;
     private Client alice;
 
@@ -47,9 +48,14 @@ class PushIT {
         });
         webhook.start();
         String url = "http://127.0.0.1:" + webhook.getAddress().getPort() + "/push";
-        pushServer = new FakePushServer();
+        pushServer = new PushServer();
         stack = Stack.start(Map.of(
-                "push.webhook.url", url, "push.servers", pushServer.address(), "push.flash", "Something is new"));
+                "push.webhook.url",
+                url,
+                "push.servers",
+                "127.0.0.1:" + pushServer.address().getPort(),
+                "push.flash",
+                "Something is new"));
         Eventually.until("the push-server is connected", () -> stack.ready("push-server") == 1);
         stack.db.tokens = List.of(token(2), token(3));
         alice = stack.desktop("alice");
@@ -133,7 +139,7 @@ class PushIT {
     }
 
     private IMPushToUserReq nextPushed() throws Exception {
-        return Optional.ofNullable(pushServer.pushed.poll(10, TimeUnit.SECONDS))
+        return Optional.ofNullable(pushServer.pushed().poll(10, TimeUnit.SECONDS))
                 .orElseThrow(() -> new AssertionError("nothing is pushed"));
     }
 
