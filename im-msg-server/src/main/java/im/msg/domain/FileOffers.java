@@ -42,7 +42,8 @@ public final class FileOffers {
             return CompletableFuture.failedFuture(new FileRefused("a file cannot be sent to oneself"));
         }
         if (!BaseName.isUsable(request.baseName())) {
-            return CompletableFuture.failedFuture(new FileRefused("this is not the name of a file"));
+            return CompletableFuture.failedFuture(
+                    new FileRefused("a file of this name is not taken; rename it, without control characters"));
         }
         return (request.group().isPresent() ? storedForGroup(request) : decideMode(request))
                 .thenApply(request::in)
