@@ -31,21 +31,6 @@ public record FileOffer(
         boolean offlineReady,
         FileDetails details,
         OptionalInt group) {
-
-    /** For one user alone. */
-    public FileOffer(
-            int fromUserId,
-            int toUserId,
-            String fileName,
-            long size,
-            String taskId,
-            List<HostAndPort> addresses,
-            TransferMode mode,
-            boolean offlineReady,
-            FileDetails details) {
-        this(fromUserId, toUserId, fileName, size, taskId, addresses, mode, offlineReady, details, OptionalInt.empty());
-    }
-
     public FileOffer {
         addresses = ImmutableList.copyOf(addresses);
     }

@@ -26,18 +26,6 @@ public record OfflineFile(
         List<HostAndPort> addresses,
         FileDetails details,
         OptionalInt group) {
-
-    /** For one user alone. */
-    public OfflineFile(
-            int fromUserId,
-            String taskId,
-            String fileName,
-            long size,
-            List<HostAndPort> addresses,
-            FileDetails details) {
-        this(fromUserId, taskId, fileName, size, addresses, details, OptionalInt.empty());
-    }
-
     public OfflineFile {
         addresses = ImmutableList.copyOf(addresses);
     }

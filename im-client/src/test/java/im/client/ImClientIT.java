@@ -30,6 +30,7 @@ import im.proto.other.IMHeartBeat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
@@ -312,7 +313,13 @@ class ImClientIT {
                             .build());
             assertThat(ScriptedBackend.await(files))
                     .containsExactly(new OfflineFile(
-                            2, ScriptedBackend.TASK, "a.txt", 7, List.of(own, common), FileDetails.NONE));
+                            2,
+                            ScriptedBackend.TASK,
+                            "a.txt",
+                            7,
+                            List.of(own, common),
+                            FileDetails.NONE,
+                            OptionalInt.empty()));
         }
     }
 

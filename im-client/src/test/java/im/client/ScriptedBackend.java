@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -212,7 +213,8 @@ public final class ScriptedBackend implements AutoCloseable {
                 List.of(fileServer.address()),
                 mode,
                 mode == TransferMode.OFFLINE,
-                FileDetails.NONE);
+                FileDetails.NONE,
+                OptionalInt.empty());
     }
 
     /** Lets the client into the task, in the role that it must ask for. */

@@ -38,7 +38,8 @@ final class TestFiles {
                 offer.addresses(),
                 offer.mode(),
                 offer.offlineReady(),
-                details);
+                details,
+                offer.group());
     }
 
     /** Everything in a folder, hidden or not. */

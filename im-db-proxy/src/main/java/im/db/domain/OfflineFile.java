@@ -31,19 +31,6 @@ public record OfflineFile(
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
     private static final int SHA256_BITS = 256;
 
-    /** For one user. */
-    public OfflineFile(
-            TaskId taskId,
-            UserId from,
-            UserId to,
-            String fileName,
-            long size,
-            Optional<String> fileServerId,
-            Optional<Instant> expires,
-            Optional<HashCode> sha256) {
-        this(taskId, from, to, fileName, size, fileServerId, expires, sha256, Optional.empty());
-    }
-
     /** For whom it is, for people. */
     public String receiver() {
         return group.map(id -> "group " + id).orElseGet(to::toString);

@@ -113,7 +113,15 @@ class MySqlGroupFilesIT {
     void isListedAmongOthersInTheOrderOfRecording() throws Exception {
         OfflineFile first = add("z");
         OfflineFile own = new OfflineFile(
-                new TaskId("m"), alice, bob, "f", 1, Optional.empty(), Optional.empty(), Optional.empty());
+                new TaskId("m"),
+                alice,
+                bob,
+                "f",
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         files.add(own);
         OfflineFile last = file(new TaskId("a"), create(bob), Duration.ofDays(1));
         files.add(last);
@@ -202,7 +210,8 @@ class MySqlGroupFilesIT {
 
     @Test
     void onlyFilesOfGroupsAreDeletedForAGroup() {
-        files.add(new OfflineFile(TASK, alice, bob, "f", 1, Optional.empty(), Optional.empty(), Optional.empty()));
+        files.add(new OfflineFile(
+                TASK, alice, bob, "f", 1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
         files.deleteForGroup(TASK);
         assertThat(fate()).isEqualTo(Fate.WAITS);
     }
@@ -225,7 +234,15 @@ class MySqlGroupFilesIT {
         assertThat(files.add(file)).isEqualTo(Added.RECORDED);
         assertThat(files.add(file(TASK, create(bob), Duration.ofDays(30)))).isEqualTo(Added.REFUSED);
         assertThat(files.add(new OfflineFile(
-                        TASK, alice, bob, "menu.pdf", 7, Optional.empty(), Optional.empty(), Optional.empty())))
+                        TASK,
+                        alice,
+                        bob,
+                        "menu.pdf",
+                        7,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())))
                 .isEqualTo(Added.REFUSED);
     }
 }

@@ -53,6 +53,7 @@ class MySqlOfflineFilesIT {
                 5_000_000_000L,
                 Optional.of("file-server-1"),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -66,12 +67,21 @@ class MySqlOfflineFilesIT {
                 file.size(),
                 file.fileServerId(),
                 Optional.of(clock.instant().plus(in)),
-                Optional.of(SHA256));
+                Optional.of(SHA256),
+                file.group());
     }
 
     private static OfflineFile bare(String taskId, String name, long size) {
         return new OfflineFile(
-                new TaskId(taskId), ALICE, BOB, name, size, Optional.empty(), Optional.empty(), Optional.empty());
+                new TaskId(taskId),
+                ALICE,
+                BOB,
+                name,
+                size,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     @Test

@@ -32,22 +32,6 @@ public record FileNotice(
         Optional<Token> token,
         OptionalInt group) {
 
-    /** For one user alone. */
-    public FileNotice(
-            UserId from,
-            UserId to,
-            String baseName,
-            long size,
-            TaskId task,
-            List<ServerAddress> addresses,
-            TransferMode mode,
-            boolean stored,
-            Optional<Instant> expires,
-            Optional<HashCode> sha256,
-            Optional<Token> token) {
-        this(from, to, baseName, size, task, addresses, mode, stored, expires, sha256, token, OptionalInt.empty());
-    }
-
     /** Whether this client can do anything with the file. */
     boolean suits(OnlineClient client) {
         return client.takesLargeFiles() || !LargeFiles.isLarge(size);

@@ -1,6 +1,7 @@
 package im.msg.domain;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A file request that found its file-server.
@@ -25,6 +26,7 @@ public record FileOffer(
                 false,
                 task.expires(),
                 request.sha256(),
-                receiverToken);
+                receiverToken,
+                OptionalInt.empty());
     }
 }

@@ -25,19 +25,6 @@ public record OfflineFile(
         Optional<HashCode> sha256,
         OptionalInt group) {
 
-    /** For one user. */
-    public OfflineFile(
-            TaskId task,
-            UserId from,
-            UserId to,
-            String baseName,
-            long size,
-            Optional<String> serverId,
-            Optional<Instant> expires,
-            Optional<HashCode> sha256) {
-        this(task, from, to, baseName, size, serverId, expires, sha256, OptionalInt.empty());
-    }
-
     /**
      * What a client knows of a file.
      *
@@ -45,7 +32,15 @@ public record OfflineFile(
      */
     public static OfflineFile of(TaskId task, UserId from, UserId to, String fileName, long size) {
         return new OfflineFile(
-                task, from, to, BaseName.of(fileName), size, Optional.empty(), Optional.empty(), Optional.empty());
+                task,
+                from,
+                to,
+                BaseName.of(fileName),
+                size,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty());
     }
 
     OfflineFile heldBy(String server) {

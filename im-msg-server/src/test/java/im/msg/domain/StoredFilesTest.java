@@ -71,7 +71,8 @@ class StoredFilesTest {
                 7,
                 Optional.of("there"),
                 Optional.of(Instant.ofEpochSecond(2_000_000_000)),
-                Optional.of(Hashing.sha256().hashInt(7)));
+                Optional.of(Hashing.sha256().hashInt(7)),
+                OptionalInt.empty());
     }
 
     @Test
