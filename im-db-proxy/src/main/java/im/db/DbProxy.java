@@ -141,6 +141,7 @@ public final class DbProxy implements RunningServer {
         telemetry.needs("the database cannot be used", database::isUsable);
         telemetry.watch(loops);
         telemetry.meterPorts("msg-server", List.of(server));
+        telemetry.meterTls("between-servers", config.link().tls());
         stripes.meter(telemetry.meters());
     }
 

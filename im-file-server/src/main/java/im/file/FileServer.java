@@ -62,6 +62,8 @@ public final class FileServer implements RunningServer {
             config.clientTls().watchWith(server.shards.get(0).loops());
             config.linkTls().watchWith(server.shards.get(0).loops());
             server.describe(telemetry);
+            telemetry.meterTls("client-ports", config.clientTls());
+            telemetry.meterTls("between-servers", config.linkTls());
             budget.meter(telemetry.meters());
             store.describe(telemetry);
             return server;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.launcher.Stack;
 import im.launcher.Stack.Managed;
 import im.launcher.Topology;
+import im.testkit.TestCertificates;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -55,6 +56,9 @@ class MonitoringIT {
         try (UserDatabase database = new UserDatabase(List.of("alice"))) {
             Map<String, String> settings = new HashMap<>(database.settings());
             settings.putAll(ManagementPorts.free());
+            settings.putAll(CertificatesOfServers.settings(
+                    TestCertificates.in(folder.resolve("for-clients")),
+                    TestCertificates.in(folder.resolve("for-servers"))));
             settings.putAll(Map.of(
                     "db-proxy.port", "0",
                     "file-server.client.port", "0",

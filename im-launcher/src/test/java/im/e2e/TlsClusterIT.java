@@ -18,7 +18,6 @@ import im.launcher.Stack;
 import im.netlib.Tls;
 import im.testkit.Eventually;
 import im.testkit.TestCertificates;
-import im.testkit.TestCertificates.Pair;
 import im.testkit.WireClient;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,7 +33,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,22 +66,7 @@ class TlsClusterIT {
     static void start() throws Exception {
         forClients = TestCertificates.in(folder.resolve("for-clients"));
         forServers = TestCertificates.in(folder.resolve("for-servers"));
-        Pair shown = forClients.forLoopback("front");
-        Map<String, String> settings = new HashMap<>();
-        for (String server : List.of("msg-server", "file-server", "login-server")) {
-            settings.put(
-                    server + ".tls.client-ports.certificate",
-                    shown.certificate().toString());
-            settings.put(server + ".tls.client-ports.key", shown.key().toString());
-        }
-        for (String server : List.of("msg-server", "file-server", "login-server", "route-server", "db-proxy")) {
-            Pair own = forServers.forLoopback(server);
-            settings.put(
-                    server + ".tls.between-servers.certificate",
-                    own.certificate().toString());
-            settings.put(server + ".tls.between-servers.key", own.key().toString());
-            settings.put(server + ".tls.between-servers.ca", forServers.ca().toString());
-        }
+        Map<String, String> settings = CertificatesOfServers.settings(forClients, forServers);
         settings.put("msg-server.http.listen", "127.0.0.1:0");
         settings.put("msg-server.http.app-keys", "bot:" + KEY);
         servers = TwoMsgServers.start(folder, settings);

@@ -96,6 +96,8 @@ public final class LoginServer implements RunningServer {
         telemetry.meterPorts("msg-server", List.of(msgServers));
         telemetry.meterPorts("client", List.of(clients));
         telemetry.meterLimits("http-client", List.of(http.limitsReached()));
+        telemetry.meterTls("client-ports", config.clientTls());
+        telemetry.meterTls("between-servers", config.linkTls());
     }
 
     /** Where clients ask by HTTP; really bound. */

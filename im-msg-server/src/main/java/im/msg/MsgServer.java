@@ -251,6 +251,8 @@ public final class MsgServer implements RunningServer {
         telemetry.shows(new LiveSessions(online));
         telemetry.watch(loops);
         telemetry.meterPorts("client", List.of(clients));
+        telemetry.meterTls("client-ports", config.clientTls());
+        telemetry.meterTls("between-servers", config.link().connection().tls());
         meterLinks(telemetry, "db-proxy", dbProxies.all());
         meterLinks(telemetry, "file-server", fileServers.all());
         meterLinks(telemetry, "login-server", loginServers.links());

@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,10 @@ public final class Tls {
     private final Duration handshakeLimit;
     private TlsFiles.Contents seen;
     private String lastComplaint = "";
+    private Validity.Stage told = Validity.Stage.GOOD;
     private volatile SslContext context;
+    private volatile Optional<Validity> validity = Optional.empty();
+    private final TlsFailures failures = new TlsFailures();
 
     private Tls(String name, Optional<TlsFiles> files, Duration handshakeLimit) {
         this.name = name;
@@ -141,10 +145,25 @@ public final class Tls {
     private synchronized void load(TlsFiles from, TlsFiles.Contents contents) throws IOException {
         seen = contents;
         context = from.context(contents);
+        validity = contents.certificate().isPresent()
+                ? Optional.of(Validity.of(contents.certificate().get()))
+                : Optional.empty();
+        told = Validity.Stage.GOOD;
+        tellOfTheEnd(Instant.now());
     }
 
     public boolean isOn() {
         return files.isPresent();
+    }
+
+    /** When the first of the certificates expires that this side shows now. */
+    public Optional<Instant> expires() {
+        return validity.map(Validity::until);
+    }
+
+    /** How often it did not come about, with whom connected or was connected to. */
+    public TlsFailures failures() {
+        return failures;
     }
 
     // Certificates that change
@@ -174,6 +193,11 @@ public final class Tls {
         if (files.isEmpty()) {
             return;
         }
+        takeWhatHasChanged();
+        tellOfTheEnd(Instant.now());
+    }
+
+    private void takeWhatHasChanged() {
         try {
             TlsFiles.Contents now = files.get().read();
             if (!now.equals(seen)) {
@@ -186,6 +210,30 @@ public final class Tls {
                 lastComplaint = e.getMessage();
                 log.error("{}: what there was stays in use: {}", name, e.getMessage());
             }
+        }
+    }
+
+    /** A line when what is shown expires soon, and one when it has. */
+    synchronized void tellOfTheEnd(Instant now) {
+        Validity.Stage stage = validity.map(shown -> shown.at(now)).orElse(Validity.Stage.GOOD);
+        if (stage == told) {
+            return;
+        }
+        told = stage;
+        switch (stage) {
+            case GOOD -> {}
+            case ENDS_SOON ->
+                log.warn(
+                        "{}: {} expires soon, on {}; a new one in its place is taken without a restart",
+                        name,
+                        validity.get().file(),
+                        validity.get().until());
+            case ENDED ->
+                log.error(
+                        "{}: {} has expired, on {}: others will not have it; a new one in its place is taken without a restart",
+                        name,
+                        validity.get().file(),
+                        validity.get().until());
         }
     }
 
@@ -234,11 +282,14 @@ public final class Tls {
                 failure -> onFailure.accept(new IOException("it " + TlsFailure.words(failure), failure)));
     }
 
-    private static void secure(
+    private void secure(
             Channel channel, SslHandler handler, Duration limit, Runnable onSecured, Consumer<Throwable> onFailure) {
         handler.setHandshakeTimeoutMillis(limit.toMillis());
         handler.setCloseNotifyFlushTimeoutMillis(GOODBYE_LIMIT.toMillis());
-        channel.pipeline().addLast(handler, new TlsGate(onSecured, onFailure));
+        channel.pipeline().addLast(handler, new TlsGate(onSecured, failure -> {
+            failures.failed(TlsFailure.reason(failure));
+            onFailure.accept(failure);
+        }));
     }
 
     /** In words for people, if what went wrong with a connection is TLS; else it is a bug, or of the network. */

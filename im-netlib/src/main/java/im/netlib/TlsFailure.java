@@ -1,5 +1,6 @@
 package im.netlib;
 
+import im.netlib.TlsFailures.Reason;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -27,31 +28,43 @@ final class TlsFailure {
         return has(failure, ClosedChannelException.class) || !is(failure) && failure instanceof IOException;
     }
 
-    /** The end of a sentence that begins with who the peer is. */
-    static String words(Throwable failure) {
-        // The text of this one has all that the peer has sent.
+    static Reason reason(Throwable failure) {
         if (has(failure, NotSslRecordException.class)
                 || startsWith(failure, "Unsupported or unrecognized SSL message")) {
-            return "does not speak TLS";
+            return Reason.NO_TLS;
         }
         if (has(failure, SslHandshakeTimeoutException.class)) {
-            return "did not finish the TLS handshake in time";
+            return Reason.TIMEOUT;
         }
         if (has(failure, CertificateExpiredException.class)) {
-            return "shows a certificate that has expired";
+            return Reason.EXPIRED;
         }
         if (has(failure, CertPathBuilderException.class) || has(failure, CertPathValidatorException.class)) {
-            return "shows a certificate that is not of a CA that is trusted here (" + root(failure) + ")";
+            return Reason.UNTRUSTED;
         }
         if (has(failure, CertificateException.class)) {
-            return "shows a certificate that is not for it (" + root(failure) + ")";
+            return Reason.WRONG_NAME;
         }
-        if (has(failure, ClosedChannelException.class)
+        if (isHangUp(failure)
                 || has(failure, EOFException.class)
                 || startsWith(failure, "Connection closed while SSL/TLS handshake was in progress")) {
-            return "ended the connection within the TLS handshake; perhaps it does not speak TLS here";
+            return Reason.GONE;
         }
-        return "broke TLS off: " + root(failure);
+        return Reason.BROKEN_OFF;
+    }
+
+    /** The end of a sentence that begins with who the peer is. */
+    static String words(Throwable failure) {
+        return switch (reason(failure)) {
+            // The text of this one has all that the peer has sent.
+            case NO_TLS -> "does not speak TLS";
+            case TIMEOUT -> "did not finish the TLS handshake in time";
+            case EXPIRED -> "shows a certificate that has expired";
+            case UNTRUSTED -> "shows a certificate that is not of a CA that is trusted here (" + root(failure) + ")";
+            case WRONG_NAME -> "shows a certificate that is not for it (" + root(failure) + ")";
+            case GONE -> "ended the connection within the TLS handshake; perhaps it does not speak TLS here";
+            case BROKEN_OFF -> "broke TLS off: " + root(failure);
+        };
     }
 
     private static boolean startsWith(Throwable failure, String words) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import com.google.common.net.HostAndPort;
+import im.netlib.TlsFailures.Reason;
 import im.proto.Commands;
 import im.proto.base.ClientFileState;
 import im.proto.file.IMFileState;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -349,6 +351,79 @@ class TlsIT {
         }
     }
 
+    @Test
+    void whyTlsDidNotComeAboutIsCountedAtBothEnds() throws Exception {
+        Tls port = linkPort();
+        Tls ownLink = Tls.forLinks(identity(link), ours.ca());
+        Tls misled = Tls.forLinks(identity(link), others.ca());
+        TestServer server = server(port);
+
+        get(dial(server, "127.0.0.1", ownLink)).close("done");
+        failure(dial(server, "127.0.0.1", misled));
+        failure(dial(server, "127.0.0.1", Tls.forLinks(identity(stranger), ours.ca())));
+        failure(dial(server(clientPort(ours.forHost("other", "other.example"))), "127.0.0.1", ownLink));
+        try (WireClient plain = WireClient.connect(server.address())) {
+            plain.sendRaw(RawFrame.of(0x0503, 1, new byte[0]).bytes());
+            plain.expectClosed();
+        }
+
+        assertThat(misled.failures().count(Reason.UNTRUSTED)).isEqualTo(1);
+        assertThat(ownLink.failures().count(Reason.WRONG_NAME)).isEqualTo(1);
+        assertThat(ownLink.failures().count(Reason.UNTRUSTED)).isZero();
+        Eventually.until(
+                "the port has counted",
+                () -> port.failures().count(Reason.UNTRUSTED) == 1
+                        && port.failures().count(Reason.BROKEN_OFF) == 1
+                        && port.failures().count(Reason.NO_TLS) == 1);
+    }
+
+    // Certificates that expire
+
+    @Test
+    void aCertificateThatExpiresSoonIsUsedWithAWarning() throws Exception {
+        Pair ending = ours.expiring("ending", 5, 60);
+
+        Tls tls = clientPort(ending);
+
+        assertThat(log.messagesAt(Level.WARN)).singleElement().asString().contains("ending.crt expires soon, on ");
+        assertWorks(server(tls), client());
+    }
+
+    @Test
+    void aCertificateThatLivesShortlyIsWarnedOfNearItsEndOnly() throws Exception {
+        clientPort(ours.expiring("short", 5, 7));
+        assertThat(log.at(Level.WARN)).isEmpty();
+
+        clientPort(ours.expiring("shorter", 2, 7));
+        assertThat(log.messagesAt(Level.WARN)).singleElement().asString().contains("shorter.crt expires soon");
+    }
+
+    @Test
+    void aCertificateThatExpiresWhileItIsUsedIsToldOfOnceBeforeAndOnceAfter() throws Exception {
+        Tls tls = clientPort(copied("ageing", server));
+        Instant end = tls.expires().orElseThrow();
+
+        for (Duration left : List.of(Duration.ofDays(9), Duration.ofDays(2), Duration.ofDays(1))) {
+            tls.tellOfTheEnd(end.minus(left));
+        }
+        assertThat(log.messagesAt(Level.WARN)).singleElement().asString().contains("expires soon");
+        assertThat(log.at(Level.ERROR)).isEmpty();
+
+        tls.tellOfTheEnd(end.plusSeconds(1));
+        tls.tellOfTheEnd(end.plusSeconds(60));
+        assertThat(log.messagesAt(Level.ERROR)).singleElement().asString().contains("used.crt has expired");
+    }
+
+    @Test
+    void theFirstEndCountsOfThoseThatAreShown() throws Exception {
+        Pair ending = ours.expiring("between", 3, 60);
+        Path chain = folder.resolve("chain.crt");
+        Files.writeString(chain, Files.readString(server.certificate()) + Files.readString(ending.certificate()));
+
+        assertThat(Validity.of(PemFile.read(chain)).until())
+                .isBefore(Instant.now().plus(Duration.ofDays(4)));
+    }
+
     // Certificates that change
 
     private static Pair copied(String name, Pair from) throws IOException {
@@ -368,14 +443,16 @@ class TlsIT {
         Pair used = copied("renewed", server);
         Tls tls = clientPort(used);
         TestServer port = server(tls);
+        Instant firstEnd = tls.expires().orElseThrow();
         Connection before = get(dial(port, "127.0.0.1", client()));
         assertHears(1);
 
-        replace(used, ours.forLoopback("renewed"));
+        replace(used, ours.expiring("renewed", 40, 60));
         assertThat(shownTo(javaClient(port))).as("nobody has looked yet").isEqualTo("CN=server");
         tls.look();
 
         assertThat(shownTo(javaClient(port))).isEqualTo("CN=renewed");
+        assertThat(tls.expires()).as("that of the new one").isNotEqualTo(Optional.of(firstEnd));
         before.send(Commands.FILE_STATE, HELLO);
         assertHears(1);
         before.close("done");

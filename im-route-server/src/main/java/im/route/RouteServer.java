@@ -50,6 +50,7 @@ public final class RouteServer implements RunningServer {
                     links::onConnected);
             telemetry.watch(loop);
             telemetry.meterPorts("msg-server", List.of(port));
+            telemetry.meterTls("between-servers", config.tls());
             return new RouteServer(loop, links, port);
         } catch (IOException | RuntimeException e) {
             loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);

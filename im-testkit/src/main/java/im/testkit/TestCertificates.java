@@ -56,6 +56,17 @@ public final class TestCertificates {
         return signed(name, "san=ip:127.0.0.1", "-startdate", "-9d", "-validity", "8");
     }
 
+    /** A certificate for 127.0.0.1 that is good for so many days, of so many that it was. */
+    public Pair expiring(String name, int days, int ofDays) throws IOException {
+        return signed(
+                name,
+                "san=ip:127.0.0.1",
+                "-startdate",
+                "-" + (ofDays - days) + "d",
+                "-validity",
+                Integer.toString(ofDays));
+    }
+
     private Pair signed(String name, String san, String... validity) throws IOException {
         List<String> options = new ArrayList<>(List.of("-signer", "ca", "-signerkeypass", PASSWORD, "-ext", san));
         options.addAll(List.of(validity));

@@ -2,6 +2,8 @@ package im.server.management;
 
 import im.netlib.LimitsReached;
 import im.netlib.PduServer;
+import im.netlib.Tls;
+import im.netlib.TlsFailures;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,6 +23,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -146,9 +149,42 @@ public final class Telemetry {
                             "im.limits.reached", reached, now -> now.get().doubleValue())
                     .description("how often somebody ran into a limit")
                     .tag("role", role)
-                    .tag("limit", limit.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .tag("limit", tag(limit))
                     .register(meters);
         }
+    }
+
+    /**
+     * Meters how long the certificate of ports or links is good, and how often TLS did not come about there, if it is on.
+     *
+     * @param block its settings below {@code tls}, such as {@code client-ports}
+     */
+    public void meterTls(String block, Tls tls) {
+        if (!tls.isOn()) {
+            return;
+        }
+        Gauge.builder("im.tls.certificate.left", () -> left(tls).toSeconds())
+                .description("until the first of the certificates that are shown expires")
+                .baseUnit("seconds")
+                .tag("tls", block)
+                .register(meters);
+        for (TlsFailures.Reason reason : TlsFailures.Reason.values()) {
+            Supplier<Number> failed = () -> tls.failures().count(reason);
+            read.add(failed);
+            FunctionCounter.builder("im.tls.failures", failed, now -> now.get().doubleValue())
+                    .description("how often TLS did not come about")
+                    .tag("tls", block)
+                    .tag("reason", tag(reason))
+                    .register(meters);
+        }
+    }
+
+    private static Duration left(Tls tls) {
+        return Duration.between(Instant.now(), tls.expires().orElseThrow());
+    }
+
+    private static String tag(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private void meterBytes(String role, String direction, Supplier<Number> bytes) {
