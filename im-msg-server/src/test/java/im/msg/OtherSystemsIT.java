@@ -35,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -439,6 +440,35 @@ class OtherSystemsIT {
         HttpResponse<String> response = http.send(get, BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(405);
         assertThat(response.headers().firstValue("allow")).hasValue("POST");
+    }
+
+    /** A browser asks first for what a form cannot send, and sends at once what one can; a page has no key, and nothing else lets it in. */
+    @Test
+    void aPageOfStrangersInABrowserCanNeitherAskNorRead() throws Exception {
+        URI query = URI.create("http://127.0.0.1:" + address().getPort() + "/query/SendMessage");
+        HttpResponse<String> preflight = http.send(
+                HttpRequest.newBuilder(query)
+                        .method("OPTIONS", BodyPublishers.noBody())
+                        .header("Origin", "http://stranger.example")
+                        .header("Access-Control-Request-Method", "POST")
+                        .header("Access-Control-Request-Headers", "content-type")
+                        .build(),
+                BodyHandlers.ofString());
+        HttpResponse<String> form = http.send(
+                HttpRequest.newBuilder(query)
+                        .POST(BodyPublishers.ofString("{\"req_user_id\":1," + message(2, "hello") + "}"))
+                        .header("Origin", "http://stranger.example")
+                        .header("Content-Type", "text/plain")
+                        .header("Cookie", "app_key=" + KEY)
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(preflight.statusCode()).isEqualTo(405);
+        assertThat(form.statusCode()).isEqualTo(401);
+        for (HttpResponse<String> each : List.of(preflight, form)) {
+            assertThat(each.headers().map().keySet())
+                    .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("access-control-"));
+        }
     }
 
     @Test

@@ -15,7 +15,13 @@ class AnswersTest {
     private final MsgServers servers = new MsgServers(new Random(1));
 
     private String msgServer(String discovery) {
-        HttpCall call = new HttpCall(new InetSocketAddress(0), "GET", "/msg_server", Optional.empty(), new byte[0]);
+        HttpCall call = new HttpCall(
+                InetSocketAddress.createUnresolved("client", 1),
+                "GET",
+                "/msg_server",
+                Optional.empty(),
+                Optional.empty(),
+                new byte[0]);
         return new Answers(servers, new ClientHints("http://a/", "http://b/", discovery))
                 .answer(call)
                 .join()

@@ -66,6 +66,7 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
                 ctx.channel().remoteAddress(),
                 request.method().name(),
                 new QueryStringDecoder(request.uri()).rawPath(),
+                Optional.ofNullable(request.headers().get(HttpHeaderNames.HOST)),
                 Optional.ofNullable(request.headers().get(HttpHeaderNames.AUTHORIZATION)),
                 ByteBufUtil.getBytes(request.content()));
         return answers.answer(call);

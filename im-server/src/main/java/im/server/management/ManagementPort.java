@@ -26,6 +26,7 @@ public final class ManagementPort implements AutoCloseable {
 
     /**
      * @param server its name, for logs
+     * @param address on a loopback address nobody is answered who means another host
      * @throws IOException when the address cannot be bound; then nothing is left running
      */
     public static ManagementPort start(String server, InetSocketAddress address, Telemetry telemetry)
@@ -41,7 +42,7 @@ public final class ManagementPort implements AutoCloseable {
                             LIMITS,
                             Tls.none(),
                             Admission.ofOurOwn(MAX_CONNECTIONS),
-                            new ManagementAnswers(telemetry, new LivePage())));
+                            new OwnHost(address, new ManagementAnswers(telemetry, new LivePage()))));
         } catch (IOException | RuntimeException e) {
             stop(loop);
             throw e;

@@ -9,29 +9,39 @@ import im.netlib.Limits;
 import im.netlib.PduServer;
 import im.netlib.Router;
 import im.netlib.Session;
+import im.netlib.Tls;
 import im.netlib.Transport;
 import im.proto.Commands;
 import im.proto.other.IMHeartBeat;
+import im.testkit.TestCertificates;
 import im.testkit.WireClient;
 import io.micrometer.core.instrument.Counter;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ManagementPortIT {
@@ -39,6 +49,9 @@ class ManagementPortIT {
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int UNAVAILABLE = 503;
+
+    @TempDir
+    Path folder;
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Telemetry telemetry = new Telemetry();
@@ -56,6 +69,17 @@ class ManagementPortIT {
 
     private static InetSocketAddress address(int port) {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static String statusFor(InetSocketAddress port, String hostLine) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port.getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write(("GET /metrics HTTP/1.1\r\n" + hostLine + "Connection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.substring(0, answer.indexOf('\r'));
+        }
     }
 
     private HttpResponse<String> get(String path) throws Exception {
@@ -182,13 +206,47 @@ class ManagementPortIT {
         }
     }
 
+    @Test
+    void howLongACertificateIsGoodAndHandshakesThatFailedAreMetered() throws Exception {
+        TestCertificates.Pair shown = TestCertificates.in(folder).expiring("server", 20, 60);
+        Tls tls = Tls.forClientPort(new Tls.Identity(shown.certificate(), shown.key()), Duration.ofSeconds(20));
+        telemetry.meterTls("client-ports", tls);
+        telemetry.meterTls("between-servers", Tls.none());
+        EventLoopGroup loops = Transport.eventLoops("traffic", 1);
+        try (PduServer one = port(loops, ConnectionSettings.forClients().with(tls));
+                WireClient plain = WireClient.connect(one.address())) {
+            plain.send(Commands.OTHER_HEARTBEAT, 1, IMHeartBeat.getDefaultInstance());
+            plain.expectClosed();
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+        System.gc();
+
+        String meters = get("/metrics").body();
+        assertThat(meters)
+                .contains(
+                        "im_tls_failures_total{reason=\"no-tls\",tls=\"client-ports\"} 1.0\n",
+                        "im_tls_failures_total{reason=\"untrusted\",tls=\"client-ports\"} 0.0\n")
+                .doesNotContain("between-servers");
+        Matcher left = Pattern.compile("im_tls_certificate_left_seconds\\{tls=\"client-ports\"} (\\S+)\n")
+                .matcher(meters);
+        assertThat(left.find()).isTrue();
+        assertThat(Double.parseDouble(left.group(1)))
+                .isBetween((double) Duration.ofDays(19).toSeconds(), (double)
+                        Duration.ofDays(20).toSeconds());
+    }
+
     private static PduServer port(EventLoopGroup loops) throws IOException {
+        return port(loops, ConnectionSettings.forClients());
+    }
+
+    private static PduServer port(EventLoopGroup loops, ConnectionSettings settings) throws IOException {
         Router<Session> deaf = Router.<Session>forRole("client").build();
         return PduServer.bind(
                 "test",
                 loops,
                 address(0),
-                ConnectionSettings.forClients(),
+                settings,
                 Admission.ofAll(),
                 connection -> connection.become(deaf, new Session() {}, new Limits(4096, Duration.ofSeconds(60))));
     }
@@ -208,6 +266,68 @@ class ManagementPortIT {
                                 HttpResponse.BodyHandlers.discarding())
                         .statusCode())
                 .isEqualTo(METHOD_NOT_ALLOWED);
+    }
+
+    // Pages of strangers, in a browser on this machine
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Host: stranger.example\r\n",
+                "Host: stranger.example:9000\r\n",
+                "Host: localhost.stranger.example\r\n",
+                "Host: 127.0.0.1.stranger.example:9000\r\n",
+                "Host: 0.0.0.0:9000\r\n",
+                "Host: 192.0.2.1\r\n",
+                "Host: [2001:db8::1]:9000\r\n",
+                "Host: \r\n",
+                "Host: localhost:x\r\n"
+            })
+    void onLoopbackWhoMeansAnotherHostIsRefused(String hostLine) throws IOException {
+        assertThat(statusFor(port.address(), hostLine)).isEqualTo("HTTP/1.1 421 Misdirected Request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Host: localhost\r\n",
+                "Host: LocalHost:9000\r\n",
+                "Host: im.localhost:19000\r\n",
+                "Host: 127.0.0.1:9000\r\n",
+                "Host: 127.1.2.3\r\n",
+                "Host: [::1]:9000\r\n",
+                ""
+            })
+    void onLoopbackWhoMeansThisMachineIsAnswered(String hostLine) throws IOException {
+        assertThat(statusFor(port.address(), hostLine)).isEqualTo("HTTP/1.1 200 OK");
+    }
+
+    @Test
+    void theNameByWhichItListensIsItsOwn() throws IOException {
+        InetAddress named = InetAddress.getByAddress("im-1.internal", new byte[] {127, 0, 0, 1});
+        try (ManagementPort other = ManagementPort.start("test-server", new InetSocketAddress(named, 0), telemetry)) {
+            assertThat(statusFor(other.address(), "Host: im-1.internal:9000\r\n"))
+                    .isEqualTo("HTTP/1.1 200 OK");
+            assertThat(statusFor(other.address(), "Host: im-2.internal\r\n"))
+                    .isEqualTo("HTTP/1.1 421 Misdirected Request");
+        }
+    }
+
+    @Test
+    void onOtherAddressesItIsFoundByAnyName() throws IOException {
+        try (ManagementPort other = ManagementPort.start("test-server", new InetSocketAddress(0), telemetry)) {
+            assertThat(statusFor(other.address(), "Host: msg-1.example:9000\r\n"))
+                    .isEqualTo("HTTP/1.1 200 OK");
+        }
+    }
+
+    @Test
+    void noAnswerIsForPagesOfOthers() throws Exception {
+        HttpResponse<String> answer = client.send(
+                request("/metrics").header("Origin", "http://stranger.example").build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.headers().map()).doesNotContainKey("access-control-allow-origin");
     }
 
     @Test
