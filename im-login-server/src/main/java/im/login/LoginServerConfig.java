@@ -40,7 +40,10 @@ public record LoginServerConfig(
         return new LoginServerConfig(
                 settings.listenAddress("http"),
                 connections(settings.at("http")),
-                new HttpLimits(settings.bytes("http.max-request", MIN_FRAME, 1 << 20), settings.duration("http.idle")),
+                new HttpLimits(
+                        settings.bytes("http.max-request", MIN_FRAME, 1 << 20),
+                        settings.rate("http.rate-per-address", "requests"),
+                        settings.duration("http.idle")),
                 settings.listenAddress("client"),
                 connections(settings.at("client")),
                 new Limits(

@@ -7,11 +7,14 @@ import im.proto.Commands;
 import im.proto.other.IMHeartBeat;
 import im.testkit.WireClient;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,7 +155,10 @@ class HttpIT {
 
     @Test
     void whoAsksWithoutReadingIsCutOff() throws Exception {
-        restart("http.idle=300ms");
+        restart(
+                "http.idle=300ms",
+                "http.rate-per-address.requests=unlimited",
+                "http.rate-per-address.requests-at-once=unlimited");
         byte[] requests = "GET /msg_server HTTP/1.1\r\n\r\n".repeat(10_000).getBytes(US_ASCII);
         try (Socket socket = open("")) {
             boolean open = true;
@@ -178,6 +184,40 @@ class HttpIT {
             write(first, "GET /health HTTP/1.1\r\n\r\n");
             assertThat(response(first)).startsWith("HTTP/1.1 200 OK");
         }
+    }
+
+    @Test
+    void anAddressThatAsksTooOftenIsToldWhenToComeBackAndOthersAreAnswered() throws Exception {
+        restart("http.rate-per-address.requests=1", "http.rate-per-address.requests-at-once=1");
+        int asked = 50;
+        List<String> answers = new ArrayList<>();
+        try (Socket fast = open("GET /health HTTP/1.1\r\nHost: a\r\n\r\n".repeat(asked));
+                Socket other = new Socket()) {
+            for (int i = 0; i < asked; i++) {
+                answers.add(response(fast));
+            }
+            other.bind(new InetSocketAddress("127.0.0.2", 0));
+            other.connect(server.server().httpAddress());
+            other.setSoTimeout(PATIENCE_MILLIS);
+            write(other, "GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(response(other)).startsWith("HTTP/1.1 200 OK");
+        }
+        assertThat(answers.get(0)).startsWith("HTTP/1.1 200 OK");
+        assertThat(answers)
+                .anySatisfy(answer -> assertThat(answer)
+                        .startsWith("HTTP/1.1 429 Too Many Requests")
+                        .contains("retry-after: 1"));
+    }
+
+    // Pages of strangers in a browser: what is answered is for everybody, but not for them to read.
+
+    @Test
+    void noAnswerIsForPagesOfOthers() throws Exception {
+        HttpResponse<String> answer = server.send(server.request("/msg_server")
+                .header("Origin", "http://stranger.example")
+                .build());
+
+        assertThat(answer.headers().map()).doesNotContainKey("access-control-allow-origin");
     }
 
     // What must not hurt.

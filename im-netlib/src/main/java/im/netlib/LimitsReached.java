@@ -30,6 +30,8 @@ public final class LimitsReached {
         FRAMES_PER_SECOND,
         /** Bytes of one connection. */
         BYTES_PER_SECOND,
+        /** Requests by HTTP from one address. */
+        REQUESTS_PER_ADDRESS,
         /** Of buffers, of all connections together. */
         MEMORY
     }

@@ -22,6 +22,11 @@ public final class TokenBucket {
         public static Rate within(Duration time, double amount) {
             return new Rate(amount * NANOS_PER_SECOND / time.toNanos(), amount);
         }
+
+        /** How long it takes from empty to full. */
+        public Duration refill() {
+            return Duration.ofNanos(Math.round(atOnce / perSecond * NANOS_PER_SECOND));
+        }
     }
 
     private static final double NANOS_PER_SECOND = 1e9;

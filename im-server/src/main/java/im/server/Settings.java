@@ -159,7 +159,8 @@ public final class Settings {
         return new Rates(rate(key, "requests"), rate(key, "bytes"));
     }
 
-    private Rate rate(String key, String what) {
+    /** How fast something may come, from that key below the key, a second, and {@code …-at-once}; each may be unlimited. */
+    public Rate rate(String key, String what) {
         return new Rate(positiveOrUnlimited(key + "." + what), positiveOrUnlimited(key + "." + what + "-at-once"));
     }
 

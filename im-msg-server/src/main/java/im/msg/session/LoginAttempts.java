@@ -1,14 +1,12 @@
 package im.msg.session;
 
 import com.google.common.base.Ticker;
-import com.google.common.cache.CacheBuilder;
-import com.google.common.cache.CacheLoader;
-import com.google.common.cache.LoadingCache;
 import com.google.common.hash.HashCode;
 import com.google.common.hash.Hashing;
 import im.netlib.LimitsReached.Limit;
 import im.netlib.TokenBucket;
 import im.netlib.TokenBucket.Rate;
+import im.netlib.TokenBuckets;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,27 +37,16 @@ public final class LoginAttempts {
         }
     }
 
-    /** Those that were heard of least lately are forgotten; each costs its address an attempt. */
-    private static final int MAX_REMEMBERED = 100_000;
-
-    private final LoadingCache<Pair, TokenBucket> pairs;
-    private final LoadingCache<InetAddress, TokenBucket> addresses;
+    private final TokenBuckets<Pair> pairs;
+    private final TokenBuckets<InetAddress> addresses;
 
     public LoginAttempts(Max max) {
         this(max, Ticker.systemTicker());
     }
 
     LoginAttempts(Max max, Ticker time) {
-        this.pairs = buckets(Rate.within(max.within(), max.ofPair()), max.within(), time);
-        this.addresses = buckets(Rate.within(max.within(), max.ofAddress()), max.within(), time);
-    }
-
-    private static <K> LoadingCache<K, TokenBucket> buckets(Rate rate, Duration within, Ticker time) {
-        return CacheBuilder.newBuilder()
-                .ticker(time)
-                .maximumSize(MAX_REMEMBERED)
-                .expireAfterAccess(within)
-                .build(CacheLoader.from(() -> new TokenBucket(rate, time)));
+        this.pairs = new TokenBuckets<>(Rate.within(max.within(), max.ofPair()), time);
+        this.addresses = new TokenBuckets<>(Rate.within(max.within(), max.ofAddress()), time);
     }
 
     /**
@@ -68,11 +55,11 @@ public final class LoginAttempts {
      * @return why his password is not even looked at; empty when it is to be
      */
     synchronized Optional<Locked> begin(InetAddress from, String user) {
-        Duration addressWaits = addresses.getUnchecked(from).until(1);
+        Duration addressWaits = addresses.of(from).until(1);
         if (!addressWaits.isZero()) {
             return Optional.of(new Locked(Limit.LOGINS_PER_ADDRESS, addressWaits));
         }
-        TokenBucket pair = pairs.getUnchecked(new Pair(from, user));
+        TokenBucket pair = pairs.of(new Pair(from, user));
         Duration pairWaits = pair.until(1);
         if (!pairWaits.isZero()) {
             return Optional.of(new Locked(Limit.LOGINS_PER_PAIR, pairWaits));
@@ -86,11 +73,11 @@ public final class LoginAttempts {
 
     /** The database says no. */
     synchronized void wasWrong(InetAddress from) {
-        addresses.getUnchecked(from).take(1);
+        addresses.of(from).take(1);
     }
 
     /** The password was right, or nobody could say. */
     synchronized void costsNothing(InetAddress from, String user) {
-        pairs.getUnchecked(new Pair(from, user)).giveBack(1);
+        pairs.of(new Pair(from, user)).giveBack(1);
     }
 }

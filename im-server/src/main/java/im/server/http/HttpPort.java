@@ -1,8 +1,10 @@
 package im.server.http;
 
+import com.google.common.base.Ticker;
 import im.netlib.Admission;
 import im.netlib.LimitsReached;
 import im.netlib.Tls;
+import im.netlib.TokenBucket.Rate;
 import im.netlib.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -62,6 +64,9 @@ public final class HttpPort implements AutoCloseable {
             throws IOException {
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         LimitsReached limitsReached = new LimitsReached();
+        HttpAnswers limited = limits.perAddress().equals(Rate.UNLIMITED)
+                ? answers
+                : new RatePerAddress(limits.perAddress(), Ticker.systemTicker(), limitsReached, answers);
         Channel listener;
         try {
             listener = new ServerBootstrap()
@@ -85,7 +90,7 @@ public final class HttpPort implements AutoCloseable {
                                                 if (!tls.isOn()) {
                                                     channel.pipeline().addLast(new TlsRefusal(name));
                                                 }
-                                                fill(channel, limits, answers);
+                                                fill(channel, limits, limited);
                                             }));
                         }
                     })

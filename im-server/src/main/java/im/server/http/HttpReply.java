@@ -1,5 +1,6 @@
 package im.server.http;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ public record HttpReply(int status, Optional<Body> body, Map<String, String> hea
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final String JSON = "application/json; charset=utf-8";
 
     /** @param type the media type, with {@code charset=utf-8} */
@@ -45,6 +47,14 @@ public record HttpReply(int status, Optional<Body> body, Map<String, String> hea
     /** What cannot be read as a request. */
     static HttpReply badRequest() {
         return new HttpReply(BAD_REQUEST, Optional.empty(), Map.of(), Optional.empty());
+    }
+
+    /** Whoever asks has asked too often, and may ask again after that time. */
+    static HttpReply tooMany(Duration wait) {
+        // In whole seconds, and never too early.
+        long seconds = wait.plusSeconds(1).minusNanos(1).toSeconds();
+        return of(TOO_MANY_REQUESTS, Map.of("error", "too many requests from this address"))
+                .with(Map.of("retry-after", Long.toString(seconds)));
     }
 
     /** One event after the other, until the client leaves. */
