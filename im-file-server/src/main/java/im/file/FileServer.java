@@ -47,7 +47,7 @@ public final class FileServer implements RunningServer {
     /** As above. */
     public static FileServer start(FileServerConfig config, Telemetry telemetry) throws IOException {
         warnIfOnlyReachableFromHere(config);
-        DiskStore store = store(config);
+        DiskStore store = store(config, telemetry.meters());
         FileServer server = new FileServer(
                 store, RecordKeeping.start(config.records(), store, telemetry.meters()), config.drainTimeout());
         UploadBudget budget = new UploadBudget(config.maxBuffered());
@@ -97,11 +97,12 @@ public final class FileServer implements RunningServer {
                 .register(meters);
     }
 
-    private static DiskStore store(FileServerConfig config) throws IOException {
+    private static DiskStore store(FileServerConfig config, MeterRegistry meters) throws IOException {
         if (config.s3().isEmpty()) {
             return DiskStore.open(config.store());
         }
         S3Files files = S3Files.open(config.s3().get());
+        files.meter(meters);
         return DiskStore.open(config.store(), files, files.calls());
     }
 

@@ -15,6 +15,8 @@ import im.file.transfer.FileTask;
 import im.file.transfer.StoredFile;
 import im.file.transfer.TaskId;
 import im.server.token.TokenKey;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,8 +33,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,8 +61,8 @@ public final class S3Files implements CommittedFiles {
     /** Uploads in parts that this process has under way. */
     private final Set<String> living = ConcurrentHashMap.newKeySet();
 
-    private final ExecutorService uploads;
-    private final ExecutorService calls;
+    private final ThreadPoolExecutor uploads;
+    private final ThreadPoolExecutor calls;
 
     private S3Files(S3Settings settings, Bucket bucket, UUID id, InstantSource clock) {
         this.bucket = bucket;
@@ -70,9 +73,13 @@ public final class S3Files implements CommittedFiles {
         this.calls = threads("s3-%d", settings.readThreads());
     }
 
-    private static ExecutorService threads(String name, int count) {
-        return Executors.newFixedThreadPool(
+    private static ThreadPoolExecutor threads(String name, int count) {
+        return new ThreadPoolExecutor(
                 count,
+                count,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
                 new ThreadFactoryBuilder().setNameFormat(name).setDaemon(true).build());
     }
 
@@ -101,6 +108,19 @@ public final class S3Files implements CommittedFiles {
         } catch (IllegalArgumentException e) {
             throw new IOException(bucket + ": " + Keys.ID + " does not hold an id: " + text, e);
         }
+    }
+
+    /** Once. */
+    public void meter(MeterRegistry meters) {
+        meterWaiting(meters, "upload", uploads);
+        meterWaiting(meters, "read", calls);
+    }
+
+    private static void meterWaiting(MeterRegistry meters, String threads, ThreadPoolExecutor pool) {
+        Gauge.builder("im.s3.waiting", pool, all -> all.getQueue().size())
+                .description("calls of S3 that wait for a thread")
+                .tag("threads", threads)
+                .register(meters);
     }
 
     /** Where {@link CommittedFiles} may block. */

@@ -30,6 +30,8 @@ public final class S3Server implements AutoCloseable {
     static final String BUCKET = "files-of-tests";
     private static final String ACCESS_KEY = "an-access-key";
     static final String SECRET_KEY = "a-secret-key";
+    /** Of each pool. */
+    static final int THREADS = 4;
 
     private final AtomicInteger reads = new AtomicInteger();
     private final S3Proxy server;
@@ -106,8 +108,8 @@ public final class S3Server implements AutoCloseable {
                 PREFIX,
                 Optional.of(new S3Settings.Credentials(ACCESS_KEY, secretKey)),
                 true,
-                4,
-                4,
+                THREADS,
+                THREADS,
                 readBuffers,
                 attempts,
                 timeout);

@@ -16,6 +16,8 @@ import im.file.transfer.TaskId;
 import im.testkit.Eventually;
 import im.testkit.FaultProxy;
 import im.testkit.FaultProxy.Direction;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
@@ -31,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -333,6 +336,37 @@ class S3StoreIT extends FileStoreContract {
             assertThat(inBlocks(file, 256 << 10)).isEqualTo(content);
         }
         Eventually.until("all buffers are back", () -> files.buffers().taken() == 0);
+    }
+
+    @Test
+    void whatWaitsForAThreadIsMetered() {
+        MeterRegistry meters = new SimpleMeterRegistry();
+        files.meter(meters);
+        CountDownLatch release = new CountDownLatch(1);
+        try {
+            for (int i = 0; i < S3Server.THREADS + 3; i++) {
+                files.calls().execute(() -> await(release));
+                files.uploads().execute(() -> await(release));
+            }
+            files.uploads().execute(() -> await(release));
+
+            Eventually.until("all else waits", () -> waiting(meters, "read") == 3 && waiting(meters, "upload") == 4);
+        } finally {
+            release.countDown();
+        }
+        Eventually.until("nothing waits", () -> waiting(meters, "read") == 0 && waiting(meters, "upload") == 0);
+    }
+
+    private static double waiting(MeterRegistry meters, String threads) {
+        return meters.get("im.s3.waiting").tag("threads", threads).gauge().value();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     // Room.
