@@ -17,8 +17,6 @@ import im.testkit.TestDatabase;
 import im.testkit.WireClient;
 import im.testkit.fuzz.FuzzCases;
 import im.testkit.fuzz.HostileLinks;
-import im.testkit.fuzz.LoggedErrors;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,16 +58,14 @@ class FuzzedLinksIT {
     void whateverAMsgServerSaysOthersNoticeNothingAndNothingStaysBehind() throws Exception {
         HostileLinks hostile = new HostileLinks(List.of(), OF_MSG_SERVERS);
         Telemetry telemetry = new Telemetry();
-        try (LoggedErrors errors = new LoggedErrors();
-                TestDatabase database = TestDatabase.fresh()) {
+        try (TestDatabase database = TestDatabase.fresh()) {
             DbProxyConfig config = Configurations.of(database);
             try (Accounts accounts = Accounts.open(config)) {
                 accounts.add(new UserName("alice"), "alicepw", Profile.ofNickName("Alice"));
                 accounts.add(new UserName("bob"), "bobpw", Profile.ofNickName("Bob"));
             }
             try (DbProxy proxy = DbProxy.start(config, telemetry)) {
-                long memory = PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
-                FuzzCases.run(24, (random, number) -> {
+                FuzzCases.runAgainstServers(24, (random, number) -> {
                     for (int i = 0; i < LINKS; i++) {
                         hostile.goWrong(proxy.address(), random);
                     }
@@ -78,10 +74,7 @@ class FuzzedLinksIT {
                     }
                     hostile.close();
                     Eventually.until("all are gone", () -> links(telemetry) == 0);
-                    errors.failIfAny();
                 });
-                Eventually.until(
-                        "all memory is back", () -> PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() <= memory);
             }
         }
     }

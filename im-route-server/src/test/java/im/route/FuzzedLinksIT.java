@@ -16,8 +16,6 @@ import im.testkit.WireClient;
 import im.testkit.fuzz.FuzzCases;
 import im.testkit.fuzz.HostileLinks;
 import im.testkit.fuzz.HostileLinks.Said;
-import im.testkit.fuzz.LoggedErrors;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,10 +44,8 @@ class FuzzedLinksIT {
                                         .build())),
                 RouteServers.SAID_BY_MSG_SERVERS);
         Telemetry telemetry = new Telemetry();
-        try (LoggedErrors errors = new LoggedErrors();
-                RouteServer server = RouteServer.start(RouteServers.config(), telemetry)) {
-            long memory = PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
-            FuzzCases.run(24, (random, number) -> {
+        try (RouteServer server = RouteServer.start(RouteServers.config(), telemetry)) {
+            FuzzCases.runAgainstServers(24, (random, number) -> {
                 try (FakeMsgServer alices = FakeMsgServer.link(server, false, client(ALICE, CLIENT_TYPE_WINDOWS));
                         FakeMsgServer bobs = FakeMsgServer.link(server, false, client(BOB, CLIENT_TYPE_WINDOWS))) {
                     for (int i = 0; i < LINKS; i++) {
@@ -62,9 +58,7 @@ class FuzzedLinksIT {
                 }
                 Eventually.until("their users are gone", () -> isGone(server));
                 Eventually.until("all are gone", () -> links(telemetry) == 0);
-                errors.failIfAny();
             });
-            Eventually.until("all memory is back", () -> PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() <= memory);
         }
     }
 
