@@ -39,11 +39,18 @@ public final class FuzzedFrames {
     /** A frame that could have been one of this command and message: with other values, a damaged body, or a damaged header. */
     public byte[] mutated(Command<?> command, Message message) {
         return switch (random.nextInt(8)) {
+            case 6 -> mutations.flipped(valid(command, message));
+            case 7 -> announcing(LENGTHS[random.nextInt(LENGTHS.length)], valid(command, message));
+            default -> withDamagedBody(command, message);
+        };
+    }
+
+    /** A whole frame of this command that could have been this message: with other values, or a damaged body. */
+    public byte[] withDamagedBody(Command<?> command, Message message) {
+        return switch (random.nextInt(6)) {
             case 0, 1 -> valid(command, messages.like(message));
             case 2 -> valid(command, messages.of(command));
-            case 3, 4, 5 -> frame(command, mutations.ofBody(message.toByteArray()));
-            case 6 -> mutations.flipped(valid(command, message));
-            default -> announcing(LENGTHS[random.nextInt(LENGTHS.length)], valid(command, message));
+            default -> frame(command, mutations.ofBody(message.toByteArray()));
         };
     }
 

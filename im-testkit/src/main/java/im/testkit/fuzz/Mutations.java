@@ -13,6 +13,8 @@ public final class Mutations {
     private static final int MOST_FLIPS = 4;
     /** Eleven bytes that all announce another one: longer than a number may be. */
     private static final byte[] HUGE_VARINT = new byte[11];
+    /** An unpaired surrogate, the start of a character without its end, and the end of one without its start. */
+    private static final byte[] NO_TEXT = {(byte) 0xed, (byte) 0xa0, (byte) 0x80, (byte) 0xc3, 'x', (byte) 0xbf};
 
     static {
         Arrays.fill(HUGE_VARINT, (byte) 0xff);
@@ -28,12 +30,13 @@ public final class Mutations {
     public byte[] ofBody(byte[] body) {
         byte[] mutated = body;
         do {
-            mutated = switch (random.nextInt(6)) {
+            mutated = switch (random.nextInt(7)) {
                 case 0 -> flipped(mutated);
                 case 1 -> Arrays.copyOf(mutated, random.nextInt(mutated.length + 1));
                 case 2 -> withFields(mutated, true);
                 case 3 -> withFields(mutated, false);
                 case 4 -> inserted(mutated, HUGE_VARINT);
+                case 5 -> overwritten(mutated, NO_TEXT);
                 default -> inserted(mutated, noise());
             };
         } while (random.nextInt(3) == 0);
@@ -59,6 +62,13 @@ public final class Mutations {
             at = end;
         }
         return pieces;
+    }
+
+    private byte[] overwritten(byte[] body, byte[] by) {
+        byte[] mutated = body.clone();
+        int length = Math.min(by.length, body.length);
+        System.arraycopy(by, 0, mutated, random.nextInt(body.length - length + 1), length);
+        return mutated;
     }
 
     private byte[] noise() {

@@ -3,6 +3,7 @@ package im.testkit.fuzz;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import im.proto.Command;
@@ -11,8 +12,10 @@ import java.util.Random;
 
 /** Valid messages with any values, among them the ones that are most often handled wrongly. One thread at a time. */
 public final class RandomMessages {
-    private static final int LONGEST_LIST = 3;
+    private static final int USUAL_LIST = 3;
+    private static final int LONGEST_LIST = 2_000;
     private static final int LONGEST_BYTES = 200;
+    private static final int SHA256_BYTES = 32;
     private static final List<String> TEXTS = List.of(
             "",
             "notes.txt",
@@ -73,9 +76,14 @@ public final class RandomMessages {
             return;
         }
         message.clearField(field);
-        for (int count = random.nextInt(LONGEST_LIST + 1); count > 0; count--) {
+        for (int count = listLength(field); count > 0; count--) {
             message.addRepeatedField(field, value(message, field));
         }
+    }
+
+    private int listLength(FieldDescriptor field) {
+        boolean small = field.getJavaType() == JavaType.INT || field.getJavaType() == JavaType.LONG;
+        return small && random.nextInt(30) == 0 ? random.nextInt(LONGEST_LIST) : random.nextInt(USUAL_LIST + 1);
     }
 
     private Object value(Message.Builder message, FieldDescriptor field) {
@@ -99,7 +107,12 @@ public final class RandomMessages {
     }
 
     private byte[] bytes() {
-        byte[] bytes = new byte[random.nextInt(LONGEST_BYTES)];
+        byte[] bytes = new byte
+                [switch (random.nextInt(4)) {
+                    case 0 -> SHA256_BYTES + random.nextInt(3) - 1;
+                    case 1 -> random.nextInt(3);
+                    default -> random.nextInt(LONGEST_BYTES);
+                }];
         random.nextBytes(bytes);
         return bytes;
     }
