@@ -76,7 +76,7 @@ public interface FileStore {
         /** Reads back some of the {@link #committed} bytes. */
         CompletableFuture<ByteBuf> read(long offset, int length);
 
-        /** Writes the next bytes of the file; the buffer is given away. */
+        /** Writes the next bytes of the file; the buffer is given away. After one that fails all others fail. */
         CompletableFuture<Void> append(ByteBuf data);
 
         /**

@@ -44,7 +44,13 @@ final class Wire {
     }
 
     static void block(Participation sender, int result, long offset, byte[] data) {
-        Pdu pdu = TestPdus.of(
+        Pdu pdu = block(result, offset, data);
+        sender.onBlock(pdu, Block.parse(pdu));
+    }
+
+    /** Of alice's. */
+    static Pdu block(int result, long offset, byte[] data) {
+        return TestPdus.of(
                 Commands.FILE_PULL_DATA_RSP,
                 999,
                 IMFilePullDataRsp.newBuilder()
@@ -54,7 +60,6 @@ final class Wire {
                         .setOffset((int) offset)
                         .setFileData(ByteString.copyFrom(data))
                         .build());
-        sender.onBlock(pdu, Block.parse(pdu));
     }
 
     static void blockWithUnknownField(Participation sender, long offset, byte[] data, int unknown) {
