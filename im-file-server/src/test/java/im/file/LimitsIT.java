@@ -12,6 +12,7 @@ import im.testkit.WireClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,48 @@ class LimitsIT {
         assertThat(server.reached("connections-per-address")).isEqualTo(1);
         assertServed(server.connectFrom("127.0.0.2"));
         assertServed(first);
+    }
+
+    @Test
+    void aFloodOfConnectionsFromOneAddressLeavesRoomForOthers() throws Exception {
+        start("client.max-connections=30", "client.max-connections-per-address=20");
+        WireClient sender = server.sender(server.online(5));
+        for (int i = 0; i < 200; i++) {
+            server.connectFrom("127.0.0.2");
+        }
+        Eventually.until("the others are turned away", () -> server.reached("connections-per-address") == 180);
+        assertThat(server.reached("connections")).isZero();
+        assertServed(sender);
+        assertServed(server.connect());
+    }
+
+    @Test
+    void aLoginByteForByteIsTaken() throws Exception {
+        start();
+        byte[] login = WireClient.frame(
+                Commands.FILE_LOGIN_REQ,
+                1,
+                FileServerFixture.loginRequest(
+                                FileServerFixture.ALICE, server.online(5), ClientFileRole.CLIENT_REALTIME_SENDER)
+                        .build());
+        WireClient sender = server.connect();
+        for (byte one : login) {
+            sender.sendRaw(new byte[] {one});
+        }
+        assertThat(sender.expect(Commands.FILE_LOGIN_RES).getResultCode()).isZero();
+    }
+
+    @Test
+    void aFrameOfFourGigabytesIsNotWaitedFor() throws Exception {
+        start();
+        byte[] announced = HexFormat.of().parseHex("ffffffff000100000007070100000000");
+        WireClient stranger = server.connect();
+        stranger.sendRaw(announced);
+        stranger.expectClosed();
+        WireClient sender = server.sender(server.online(5));
+        sender.sendRaw(announced);
+        sender.expectClosed();
+        assertThat(server.reached("frame")).isEqualTo(2);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.proto.Commands;
 import im.proto.other.IMHeartBeat;
+import im.testkit.HostileHttp;
 import im.testkit.WireClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -172,6 +173,28 @@ class HttpIT {
             }
             assertThat(open).isFalse();
         }
+        assertThat(server.get("/health").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aRequestByteForByteIsAnswered() throws Exception {
+        assertThat(HostileHttp.answerByteForByte(
+                        server.server().httpAddress(), "GET /health HTTP/1.1\r\nHost: a\r\n\r\n"))
+                .isEqualTo("HTTP/1.1 200 OK");
+    }
+
+    @Test
+    void silenceDoesNotKeepAConnection() throws Exception {
+        restart("http.idle=300ms");
+        HostileHttp.piecesUntilClosed(server.server().httpAddress(), "", "");
+    }
+
+    @Test
+    void aFloodOfConnectionsFromOneAddressLeavesRoomForOthers() throws Exception {
+        restart("http.max-connections=30", "http.max-connections-per-address=20");
+        assertThat(server.get("/health").statusCode()).isEqualTo(200);
+        assertThat(HostileHttp.turnedAway(server.server().httpAddress(), 200, 181))
+                .isEqualTo(181);
         assertThat(server.get("/health").statusCode()).isEqualTo(200);
     }
 

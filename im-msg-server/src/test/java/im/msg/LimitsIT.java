@@ -162,6 +162,19 @@ class LimitsIT {
     }
 
     @Test
+    void aLoginByteForByteIsTaken() throws Exception {
+        stack = Stack.start(Map.of());
+        Client alice = stack.connect();
+        byte[] login = WireClient.frame(
+                Commands.LOGIN_REQ_USERLOGIN, 1, Client.loginRequest("alice", ClientType.CLIENT_TYPE_WINDOWS));
+        for (byte one : login) {
+            alice.wire.sendRaw(new byte[] {one});
+        }
+        assertThat(alice.wire.expect(Commands.LOGIN_RES_USERLOGIN).getResultCode())
+                .isEqualTo(ResultType.REFUSE_REASON_NONE);
+    }
+
+    @Test
     void whoVanishesWithoutAWordIsClosed() throws Exception {
         stack = Stack.start(Map.of("client.idle-desktop", "1s"));
         try (FaultProxy network = FaultProxy.to(stack.server.clientAddress())) {

@@ -20,6 +20,7 @@ import im.proto.group.IMGroupCreateReq;
 import im.proto.group.IMGroupCreateRsp;
 import im.proto.message.IMMsgData;
 import im.testkit.Eventually;
+import im.testkit.HostileHttp;
 import im.testkit.LoggedLines;
 import java.io.IOException;
 import java.io.InputStream;
@@ -416,6 +417,25 @@ class OtherSystemsIT {
         try (Socket socket = open("POST /query/SendMessage HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{")) {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }
+    }
+
+    @Test
+    void aRequestByteForByteIsAnswered() throws Exception {
+        String post = "POST /query/SendMessage HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}";
+        assertThat(HostileHttp.answerByteForByte(address(), post)).startsWith("HTTP/1.1 40");
+    }
+
+    @Test
+    void silenceDoesNotKeepAConnection() throws Exception {
+        restart(Map.of("http.idle", "300ms"));
+        HostileHttp.piecesUntilClosed(address(), "", "");
+    }
+
+    @Test
+    void aFloodOfConnectionsIsTurnedAwayAndClientsDoNotNotice() throws Exception {
+        restart(Map.of("http.max-connections", "20"));
+        assertThat(HostileHttp.turnedAway(address(), 200, 180)).isEqualTo(180);
+        alice.expectNothing();
     }
 
     @Test

@@ -13,6 +13,7 @@ import im.netlib.Tls;
 import im.netlib.Transport;
 import im.proto.Commands;
 import im.proto.other.IMHeartBeat;
+import im.testkit.HostileHttp;
 import im.testkit.TestCertificates;
 import im.testkit.WireClient;
 import io.micrometer.core.instrument.Counter;
@@ -339,6 +340,26 @@ class ManagementPortIT {
                     .thenAccept(answer -> assertThat(answer.statusCode()).isEqualTo(OK));
         }
         CompletableFuture.allOf(all).join();
+    }
+
+    @Test
+    void aRequestByteForByteIsAnswered() throws Exception {
+        assertThat(HostileHttp.answerByteForByte(port.address(), "GET /version HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .isEqualTo("HTTP/1.1 200 OK");
+    }
+
+    @Test
+    void aGiantBodyIsRefusedBeforeItComes() throws Exception {
+        String head = "POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000000000\r\n\r\n";
+        assertThat(HostileHttp.answerByteForByte(port.address(), head))
+                .isEqualTo("HTTP/1.1 413 Request Entity Too Large");
+    }
+
+    @Test
+    void aFloodOfConnectionsIsTurnedAwayAndWhoIsInIsAnswered() throws Exception {
+        assertThat(get("/version").statusCode()).isEqualTo(OK);
+        assertThat(HostileHttp.turnedAway(port.address(), 100, 37)).isEqualTo(37);
+        assertThat(get("/version").statusCode()).isEqualTo(OK);
     }
 
     @Test
