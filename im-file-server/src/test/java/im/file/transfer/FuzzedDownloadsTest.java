@@ -168,7 +168,8 @@ class FuzzedDownloadsTest {
                 open.add(pull);
                 next = Math.min(offset + length, content.length);
             } else {
-                RecordingPeer.Given last = bob.given.removeLast();
+                RecordingPeer.Given last = bob.given.pollLast();
+                assertThat(last).as("the refusal of %s", pull).isNotNull();
                 assertThat(last.seq()).isEqualTo(pull.seq());
                 assertThat(last.resultCode()).isEqualTo(RecordingPeer.REFUSED);
             }

@@ -141,7 +141,8 @@ class FuzzedRelaysTest {
             }
             assertThat(open.size()).as("pulls that wait").isLessThan(2 * MAX_PULLS);
             if (!sound) {
-                RecordingPeer.Given last = bob.given.removeLast();
+                RecordingPeer.Given last = bob.given.pollLast();
+                assertThat(last).as("the refusal of %s", pull).isNotNull();
                 assertThat(last.seq()).isEqualTo(pull.seq());
                 assertThat(last.resultCode()).as("%s", pull).isEqualTo(RecordingPeer.REFUSED);
             } else if (transfer.phase() != Phase.ENDED) {

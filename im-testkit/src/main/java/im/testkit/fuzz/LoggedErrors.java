@@ -9,14 +9,20 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
-/** What anybody in this JVM logged at ERROR while this was open: a bug of ours, whatever the input was. Thread-safe. */
+/**
+ * What anybody in this JVM logged at ERROR while this was open, and what a database did not take because it does not fit its column, which
+ * should have been refused before: a bug of ours, whatever the input was. Thread-safe.
+ */
 public final class LoggedErrors implements AutoCloseable {
+    /** How the driver begins to say that. */
+    private static final String DOES_NOT_FIT = "Data truncation";
+
     private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
     private final Queue<String> errors = new ConcurrentLinkedQueue<>();
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-            if (event.getLevel() == Level.ERROR) {
+            if (event.getLevel() == Level.ERROR || event.getFormattedMessage().contains(DOES_NOT_FIT)) {
                 errors.add(event.getFormattedMessage() + "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy()));
             }
         }
