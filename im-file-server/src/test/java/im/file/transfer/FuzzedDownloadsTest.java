@@ -85,7 +85,12 @@ class FuzzedDownloadsTest {
 
         Reading(Random random) {
             this.random = random;
-            this.content = new byte[random.nextInt(8) == 0 ? random.nextInt(3) : random.nextInt(2_000)];
+            this.content = new byte
+                    [switch (random.nextInt(16)) {
+                        case 0, 1 -> random.nextInt(3);
+                        case 2 -> 3 * Block.MAX_DATA_LENGTH;
+                        default -> random.nextInt(2_000);
+                    }];
             random.nextBytes(content);
             this.file = new Fetched(random, content);
             this.grows = random.nextBoolean();

@@ -118,15 +118,19 @@ class FuzzedRelaysTest {
             }
         }
 
+        /** As many as a receiver of this kind has open. */
         private void pulls() {
+            int room = style == Style.ONE_AT_A_TIME ? 1 : MAX_PULLS;
+            if (open.size() < room) {
+                pullsOnce();
+            }
+        }
+
+        private void pullsOnce() {
             if (receiver == null || receiverGone) {
                 return;
             }
             boolean odd = style == Style.ANYWHERE || random.nextInt(30) == 0;
-            int room = style == Style.ONE_AT_A_TIME ? 1 : MAX_PULLS;
-            if (open.size() >= room && (wellBehaved || random.nextInt(20) > 0)) {
-                return;
-            }
             long offset = odd ? random.nextInt(size + 2) : next;
             int length = odd ? oddLength() : BLOCK;
             Pull pull = new Pull(offset, length, seq++ & 0xffff);
@@ -218,8 +222,14 @@ class FuzzedRelaysTest {
         private void somethingElse() {
             Participation one = random.nextBoolean() ? sender : receiver;
             boolean here = one != null && !(one == sender ? senderGone : receiverGone);
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(7)) {
                 case 0 -> clock.advance(GRACE);
+                case 6 -> {
+                    for (int i = 0; i < 3 * MAX_PULLS; i++) {
+                        pullsOnce();
+                        seen();
+                    }
+                }
                 case 1 -> {
                     if (here) {
                         one.onWritabilityChanged(random.nextBoolean());

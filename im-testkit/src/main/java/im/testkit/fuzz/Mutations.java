@@ -1,8 +1,11 @@
 package im.testkit.fuzz;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.UnknownFieldSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +14,8 @@ import java.util.Random;
 /** Damages bytes, and cuts them into pieces. One thread at a time. */
 public final class Mutations {
     private static final int MOST_FLIPS = 4;
+    private static final int UNKNOWN = 999;
+    private static final int LONGEST_UNKNOWN = 2_000;
     /** Eleven bytes that all announce another one: longer than a number may be. */
     private static final byte[] HUGE_VARINT = new byte[11];
     /** An unpaired surrogate, the start of a character without its end, and the end of one without its start. */
@@ -30,13 +35,14 @@ public final class Mutations {
     public byte[] ofBody(byte[] body) {
         byte[] mutated = body;
         do {
-            mutated = switch (random.nextInt(7)) {
+            mutated = switch (random.nextInt(8)) {
                 case 0 -> flipped(mutated);
                 case 1 -> Arrays.copyOf(mutated, random.nextInt(mutated.length + 1));
                 case 2 -> withFields(mutated, true);
                 case 3 -> withFields(mutated, false);
                 case 4 -> inserted(mutated, HUGE_VARINT);
                 case 5 -> overwritten(mutated, NO_TEXT);
+                case 6 -> withUnknownField(mutated);
                 default -> inserted(mutated, noise());
             };
         } while (random.nextInt(3) == 0);
@@ -62,6 +68,23 @@ public final class Mutations {
             at = end;
         }
         return pieces;
+    }
+
+    /** Whoever does not know it has to step over it, however long it is. */
+    private byte[] withUnknownField(byte[] body) {
+        byte[] value = new byte[random.nextInt(LONGEST_UNKNOWN)];
+        byte[] field = UnknownFieldSet.newBuilder()
+                .addField(
+                        UNKNOWN,
+                        UnknownFieldSet.Field.newBuilder()
+                                .addLengthDelimited(ByteString.copyFrom(value))
+                                .build())
+                .build()
+                .toByteArray();
+        return ByteBuffer.allocate(body.length + field.length)
+                .put(body)
+                .put(field)
+                .array();
     }
 
     private byte[] overwritten(byte[] body, byte[] by) {
