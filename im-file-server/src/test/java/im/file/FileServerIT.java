@@ -314,6 +314,24 @@ class FileServerIT {
         assertThat(server.online(5)).hasSize(36);
     }
 
+    private String refusal(IMFileTransferReq.Builder request) throws IOException {
+        IMFileTransferRsp answer =
+                server.ask(request.setFromUserId(1).setFileSize(5).setTransMode(TransferFileType.FILE_TYPE_ONLINE));
+        assertThat(answer.getResultCode()).isNotZero();
+        return answer.getResultString();
+    }
+
+    @Test
+    void whyATaskCannotBeCreatedIsSaid() throws Exception {
+        IMFileTransferReq.Builder sound =
+                IMFileTransferReq.newBuilder().setToUserId(2).setFileName("a");
+        assertThat(refusal(sound.clone().setToUserId(1))).isEqualTo("a file to oneself");
+        assertThat(refusal(sound.clone().setFileName("x".repeat(1025)))).isEqualTo("a name of 1025 characters");
+        assertThat(refusal(sound.clone().setGroupId(7))).isEqualTo("a file for a group can only be stored");
+        assertThat(server.task(TransferFileType.FILE_TYPE_ONLINE, "x".repeat(1024), 5))
+                .hasSize(36);
+    }
+
     @Test
     void tellsTheAddressThatIsReachedAndTheIdOfItsStore() throws Exception {
         server.msgServer().send(Commands.OTHER_FILE_SERVER_IP_REQ, 1, IMFileServerIPReq.getDefaultInstance());
