@@ -23,6 +23,7 @@ public final class ReconnectingClient implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReconnectingClient.class);
     private static final long WARN_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
 
+    /** Where it is in the life of its connection. Requests may be sent when it is READY, and CLOSED is for ever. */
     public enum State {
         IDLE,
         CONNECTING,

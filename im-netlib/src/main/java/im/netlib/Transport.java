@@ -20,8 +20,7 @@ public final class Transport {
     private static final String LEAKS = "io.netty.leakDetection.level";
 
     // By itself Netty follows a part of all buffers to see whether they are given back, which shows in every profile.
-    // Tests
-    // follow all of them, and whoever sets the property has what it says.
+    // Tests follow all of them, and whoever sets the property has what it says.
     static {
         if (System.getProperty(LEAKS) == null) {
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);

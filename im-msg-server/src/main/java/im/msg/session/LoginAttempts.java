@@ -64,9 +64,8 @@ public final class LoginAttempts {
         if (!pairWaits.isZero()) {
             return Optional.of(new Locked(Limit.LOGINS_PER_PAIR, pairWaits));
         }
-        // At once, so that many attempts at a time are no way around it. A whole office that comes back at once may do
-        // that, so
-        // for the address only what was wrong counts.
+        // At once, so that many attempts at a time are no way around it. A whole office may come back at once, so for
+        // the address only what was wrong counts.
         pair.take(1);
         return Optional.empty();
     }

@@ -27,9 +27,8 @@ public final class MessageStore implements Messages {
 
     @Override
     public CompletableFuture<Stored> store(NewMessage message, MessageName name) {
-        // A message that went with its link may have been stored, which the name shows to any other db-proxy of ours.
-        // Those of others
-        // would store it again.
+        // A message that went with its link may have been stored, which its name shows to any other db-proxy of ours.
+        // Those of others would store it again.
         return Failover.ask(
                 wanted -> links.pickReady(key(message.conversation()), wanted),
                 link -> store(link, message, name),
