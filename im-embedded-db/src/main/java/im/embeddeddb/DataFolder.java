@@ -60,7 +60,8 @@ final class DataFolder {
         try {
             file = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (file.tryLock() == null) {
-                throw new IOException("a database of another process already runs on " + path);
+                throw new IOException("a database of another process already runs on " + path
+                        + "; stop that one, or take another folder");
             }
             DataFolder locked = new DataFolder(path, file);
             Files.createDirectories(locked.temporary());

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -52,7 +53,7 @@ public final class PduClient {
                                 settings, Optional.empty(), limit -> {}, connection -> greet(connection, onConnected)));
                 settings.tls().dial(channel, address, timeout, onSecured, onFailure::accept);
             } else {
-                onFailure.accept(done.cause());
+                onFailure.accept(new IOException(Transport.reason(done.cause()), done.cause()));
             }
         });
     }

@@ -101,7 +101,7 @@ public final class PduServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while binding " + name + " to " + address, e);
         } catch (Exception e) {
-            throw new IOException("cannot listen on " + address + " (" + name + "): " + e.getMessage(), e);
+            throw Transport.cannotListen(name, address, e);
         }
         log.info("{}: listening on {}", name, listener.localAddress());
         return new PduServer(name, listener, connections, stopped, traffic, limitsReached);

@@ -85,7 +85,8 @@ class PduClientIT {
 
         assertThat(failure.get(20, TimeUnit.SECONDS))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining(Integer.toString(port));
+                .hasMessageContaining(Integer.toString(port))
+                .hasMessageStartingWith("Connection refused");
         assertThat(connected).isEmpty();
     }
 
