@@ -1,5 +1,6 @@
 package im.client;
 
+import com.google.common.base.Throwables;
 import com.google.common.net.HostAndPort;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
@@ -14,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -80,7 +82,9 @@ public final class LoginServer implements AddressSource {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof ConnectException) {
-            return "connection refused";
+            boolean unknown =
+                    Throwables.getCausalChain(cause).stream().anyMatch(UnresolvedAddressException.class::isInstance);
+            return unknown ? "no host has this name" : "connection refused";
         }
         if (Tls.reason(cause).isPresent()) {
             return "it " + Tls.reason(cause).get();

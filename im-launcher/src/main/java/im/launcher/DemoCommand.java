@@ -4,6 +4,7 @@ import com.google.common.net.HostAndPort;
 import im.client.LoginServer;
 import im.client.cli.Screen;
 import im.netlib.AddressSource;
+import im.server.Reasons;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -68,7 +69,7 @@ public final class DemoCommand implements Callable<Integer> {
                     ? CommandLine.ExitCode.OK
                     : CommandLine.ExitCode.SOFTWARE;
         } catch (DemoFailure | IOException e) {
-            screen.error("the demo failed: " + e.getMessage());
+            screen.error("the demo failed: " + Reasons.of(e));
             return CommandLine.ExitCode.SOFTWARE;
         }
     }

@@ -1,6 +1,7 @@
 package im.launcher;
 
 import im.server.BadConfiguration;
+import im.server.Reasons;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -21,7 +22,11 @@ import picocli.CommandLine.Spec;
         description = "Run all servers in one process until Ctrl-C, with an embedded database.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:stopped as asked", "1:could not start", "2:the command line or a setting is wrong"})
+        exitCodeList = {
+            "1:could not start",
+            "2:the command line or a setting is wrong",
+            "130, 143:stopped as asked, by Ctrl-C or SIGTERM"
+        })
 public final class UpCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -81,7 +86,7 @@ public final class UpCommand implements Callable<Integer> {
             spec.commandLine().getErr().println(e.getMessage());
             return CommandLine.ExitCode.USAGE;
         } catch (Exception e) {
-            spec.commandLine().getErr().println("could not start: " + e.getMessage());
+            spec.commandLine().getErr().println("could not start: " + Reasons.of(e));
             return CommandLine.ExitCode.SOFTWARE;
         }
         CountDownLatch stopped = new CountDownLatch(1);

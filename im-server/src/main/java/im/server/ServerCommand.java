@@ -77,6 +77,13 @@ public final class ServerCommand<C> implements Callable<Integer> {
         CommandLine line = new CommandLine(new ServerCommand<>(name, reader, starter));
         CommandSpec spec = line.getCommandSpec();
         spec.name("im-" + name).usageMessage().description(description);
+        line.setParameterExceptionHandler((wrong, args) -> {
+            CommandLine about = wrong.getCommandLine();
+            about.getErr().println(wrong.getMessage());
+            CommandLine.UnmatchedArgumentException.printSuggestions(wrong, about.getErr());
+            about.getErr().println("'" + about.getCommandSpec().qualifiedName() + " --help' explains it.");
+            return CommandLine.ExitCode.USAGE;
+        });
         return line.setExecutionExceptionHandler((e, failed, parsed) -> {
             if (e instanceof BadConfiguration) {
                 failed.getErr().println(e.getMessage());
@@ -84,7 +91,7 @@ public final class ServerCommand<C> implements Callable<Integer> {
             }
             if (e instanceof IOException) {
                 // A port or a folder that cannot be had: the message says which, a stack says nothing more.
-                log.error("{}: could not start: {}", name, e.getMessage());
+                log.error("{}: could not start: {}", name, Reasons.of(e));
             } else {
                 log.error("{}: could not start", name, e);
             }

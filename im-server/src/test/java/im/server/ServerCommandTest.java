@@ -109,7 +109,9 @@ class ServerCommandTest {
     void anUnknownOptionExitsWithTwo() {
         assertThat(run("--port", "5")).isEqualTo(2);
 
-        assertThat(err.toString()).contains("--port");
+        assertThat(err.toString())
+                .contains("--port", "'im-test-server --help' explains it.")
+                .hasLineCount(2);
         assertThat(started).isEmpty();
     }
 

@@ -5,6 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code im} command, to which others may add subcommands of their own. */
 @Command(
@@ -29,7 +30,22 @@ public final class ImCommand implements Runnable {
 
     /** A new command line with what a client can do. Subcommands may be added before it is executed. */
     public static CommandLine commandLine() {
-        return new CommandLine(new ImCommand()).setExecutionExceptionHandler(ImCommand::explain);
+        return new CommandLine(new ImCommand())
+                .setExecutionExceptionHandler(ImCommand::explain)
+                .setParameterExceptionHandler(ImCommand::refuse);
+    }
+
+    /** Who has named a command and got something about it wrong is told that alone; else the commands are listed, too. */
+    private static int refuse(ParameterException wrong, String[] args) {
+        CommandLine line = wrong.getCommandLine();
+        Screen.of(line).error(wrong.getMessage());
+        UnmatchedArgumentException.printSuggestions(wrong, line.getErr());
+        if (line.getParent() == null) {
+            line.usage(line.getErr());
+        } else {
+            Screen.of(line).error("'" + line.getCommandSpec().qualifiedName() + " --help' explains it.");
+        }
+        return ExitCodes.USAGE;
     }
 
     /** The failures that commands explain themselves take one line; anything else is a bug and shows its stack. */

@@ -2,8 +2,11 @@ package im.client.cli;
 
 import java.io.Console;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -37,9 +40,14 @@ final class Password {
         try {
             String text = Files.readString(file, StandardCharsets.UTF_8);
             return text.lines().findFirst().orElse("");
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure(ExitCodes.USAGE, "there is no password file " + file);
+        } catch (CharacterCodingException e) {
+            throw new CommandFailure(ExitCodes.USAGE, "the password file " + file + " is not text in UTF-8");
+        } catch (AccessDeniedException e) {
+            throw new CommandFailure(ExitCodes.USAGE, "the password file " + file + " may not be read by this user");
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCodes.USAGE, "cannot read the password file " + file + " (" + e.getMessage() + ")");
+            throw new CommandFailure(ExitCodes.USAGE, "cannot read the password file " + file + ": " + e.getMessage());
         }
     }
 }

@@ -194,6 +194,8 @@ final class SessionOptions {
                 "login refused: the user name " + userName + " or the password is wrong" + words;
             case REFUSE_REASON_VERSION_TOO_OLD -> "login refused: this client is too old for the server" + words;
             case REFUSE_REASON_MSG_SERVER_FULL -> "login refused: the server is full; try again later" + words;
+            case REFUSE_REASON_NO_DB_SERVER ->
+                "login refused: the server has no database just now; try again in a moment" + words;
             default ->
                 "login refused: the server is not complete just now, " + refused.resultType()
                         + "; try again in a moment" + words;

@@ -268,6 +268,7 @@ class ImCommandIT {
         assertThat(exitCode(run("send"))).isEqualTo(2);
         assertThat(exitCode(run("receive", "--into", password.toString()))).isEqualTo(2);
         assertThat(exitCode(run("files", "--server", "a:b:c"))).isEqualTo(2);
+        assertThat(err.toString()).contains("'im files --help' explains it.").doesNotContain("Usage:");
         assertThat(ImCommand.commandLine().setErr(new PrintWriter(err)).execute())
                 .isEqualTo(2);
     }

@@ -24,6 +24,14 @@ class PasswordTest {
     void saysThatTheFileCannotBeRead() {
         assertThatThrownBy(() -> Password.of("alice", Optional.of(folder.resolve("missing"))))
                 .isInstanceOf(CommandFailure.class)
-                .hasMessageContaining("missing");
+                .hasMessage("there is no password file " + folder.resolve("missing"));
+    }
+
+    @Test
+    void saysThatTheFileIsNoText() throws IOException {
+        Path file = Files.write(folder.resolve("password"), new byte[] {(byte) 0xff, (byte) 0xfe});
+        assertThatThrownBy(() -> Password.of("alice", Optional.of(file)))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessage("the password file " + file + " is not text in UTF-8");
     }
 }
