@@ -2,6 +2,7 @@ package im.db;
 
 import im.db.domain.Night;
 import im.db.domain.PasswordHashing;
+import im.db.mysql.Database;
 import im.db.mysql.DatabaseSettings;
 import im.netlib.Limits;
 import im.netlib.Tls;
@@ -54,7 +55,7 @@ public record DbProxyConfig(
         return new DbProxyConfig(
                 address(s),
                 new DatabaseSettings(
-                        s.text("database.url"),
+                        databaseUrl(s),
                         s.text("database.user"),
                         s.optionalText("database.password").orElse(""),
                         s.number("database.pool-size", 1, 1000),
@@ -81,6 +82,16 @@ public record DbProxyConfig(
                 s.number("users.listed", 1, 100_000),
                 s.number("groups.max-members", 1, MOST_MEMBERS),
                 new Night(zone(s)));
+    }
+
+    private static String databaseUrl(Settings s) {
+        String url = s.text("database.url");
+        if (!Database.understands(url)) {
+            // Without what follows the schema, where a password may stand.
+            throw new BadConfiguration("db-proxy.database.url is " + url.replaceFirst("\\?.*", "")
+                    + "; want jdbc:mysql://HOST[:PORT]/SCHEMA");
+        }
+        return url;
     }
 
     private static ZoneId zone(Settings s) {

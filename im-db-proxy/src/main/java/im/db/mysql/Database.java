@@ -1,6 +1,8 @@
 package im.db.mysql;
 
 import com.google.common.base.Throwables;
+import com.mysql.cj.conf.ConnectionUrl;
+import com.mysql.cj.exceptions.CJException;
 import com.mysql.cj.jdbc.StatementImpl;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -9,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -105,6 +108,18 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** Whether an address is one for the driver, and names a schema. */
+    public static boolean understands(String url) {
+        try {
+            return ConnectionUrl.acceptsUrl(url)
+                    && !ConnectionUrl.getConnectionUrlInstance(url, new Properties())
+                            .getDatabase()
+                            .isEmpty();
+        } catch (CJException e) {
+            return false;
+        }
+    }
+
     private void migrateOrRetry() {
         try {
             int migrations = migrate();
@@ -113,7 +128,11 @@ public final class Database implements AutoCloseable {
             if (retries.isShutdown()) {
                 return;
             }
-            log.warn("{} cannot be used yet: {}; trying again in {}", settings, reason(e), settings.retryEvery());
+            log.warn(
+                    "{} cannot be used yet: {}; trying again in {} ms",
+                    settings,
+                    reason(e),
+                    settings.retryEvery().toMillis());
             retries.schedule(this::migrateOrRetry, settings.retryEvery().toMillis(), TimeUnit.MILLISECONDS);
         }
     }
