@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReconnectingClient implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReconnectingClient.class);
-    private static final long WARN_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long WARN_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
 
     /** Where it is in the life of its connection. Requests may be sent when it is READY, and CLOSED is for ever. */
     public enum State {
@@ -183,17 +183,17 @@ public final class ReconnectingClient implements AutoCloseable {
         if (wasReady) {
             losses = losses + 1;
         }
-        warn(wasReady ? "lost" : "cannot connect", reason);
+        warn(wasReady, reason);
         Duration delay = timing.backoff().delay(failures++, ThreadLocalRandom.current());
         loop.schedule(this::connect, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** A server that stays away must not fill the log. */
-    private void warn(String what, String reason) {
+    /** That a server has gone is always said, but one that stays away must not fill the log. */
+    private void warn(boolean wasReady, String reason) {
         long now = System.nanoTime();
-        if (now - warnedAt >= WARN_EVERY_NANOS) {
+        if (wasReady || now - warnedAt >= WARN_EVERY_NANOS) {
             warnedAt = now;
-            log.warn("{}: {} ({}): {}; trying again", name, what, addresses, reason);
+            log.warn("{}: {} ({}): {}; trying again", name, wasReady ? "lost" : "cannot connect", addresses, reason);
         }
     }
 
