@@ -69,7 +69,7 @@ final class Outcome {
                     case UNREACHABLE ->
                         ". Is the file-server up, and does it advertise an address that this machine can reach?"
                                 + again;
-                    case CONNECTION_LOST, STALLED -> goesOn ? again : ". Try again.";
+                    case CONNECTION_LOST, STALLED -> goesOn ? again : ". It has to be sent again.";
                     case CANCELLED -> again;
                     case LOGIN_REFUSED -> ". The transfer may be over already.";
                     default -> "";

@@ -181,7 +181,7 @@ final class SessionOptions {
                     cause.getMessage()
                             + (tls
                                     ? ". Is it running, with TLS on? --ca FILE says whose certificates are good."
-                                    : ". Is it running ('im up' starts one)? --server HOST:PORT names another."));
+                                    : ". Is it running ('im up' starts one)? --server HOST:PORT names another, --tls speaks TLS."));
         }
         return new CommandFailure(
                 ExitCodes.UNREACHABLE, cause.getMessage() + ". Try again; if it stays so, look at the server's log.");
