@@ -68,7 +68,8 @@ final class Standalone implements AutoCloseable {
         long deadline = System.nanoTime() + LINKING_TIMEOUT.toNanos();
         while (!stack.isUsable()) {
             if (System.nanoTime() > deadline) {
-                throw new TimeoutException("the servers did not find each other within " + LINKING_TIMEOUT);
+                throw new TimeoutException(
+                        "the servers did not find each other within " + LINKING_TIMEOUT.toSeconds() + " s");
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
         }

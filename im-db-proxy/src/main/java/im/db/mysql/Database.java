@@ -45,6 +45,8 @@ public final class Database implements AutoCloseable {
     private volatile boolean ready;
     private volatile boolean answers;
     private volatile long lastAnswer;
+    /** What was said last, once: a database that stays away must not fill the log. */
+    private String whyNotYet = "";
 
     private Database(DatabaseSettings settings, MeterRegistry meters) {
         this.settings = settings;
@@ -128,11 +130,15 @@ public final class Database implements AutoCloseable {
             if (retries.isShutdown()) {
                 return;
             }
-            log.warn(
-                    "{} cannot be used yet: {}; trying again in {} ms",
-                    settings,
-                    reason(e),
-                    settings.retryEvery().toMillis());
+            String why = reason(e);
+            if (!why.equals(whyNotYet)) {
+                whyNotYet = why;
+                log.warn(
+                        "{} cannot be used yet: {}; trying again every {} ms",
+                        settings,
+                        why,
+                        settings.retryEvery().toMillis());
+            }
             retries.schedule(this::migrateOrRetry, settings.retryEvery().toMillis(), TimeUnit.MILLISECONDS);
         }
     }
