@@ -57,7 +57,9 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--file-servers",
             paramLabel = "N",
-            description = "file-servers (default: ${DEFAULT-VALUE})",
+            description =
+                    "file-servers, each with a folder of its own; what waits in one that is not started again cannot be"
+                            + " fetched until it is (default: ${DEFAULT-VALUE})",
             defaultValue = "1")
     private int fileServers;
 
