@@ -90,12 +90,11 @@ public final class LoginCommands {
                         return;
                     }
                     if (failure != null) {
-                        // Who is away is warned of once; here come all clients.
-                        log.info(
+                        log.warn(
                                 "{}: login of {} refused: {}",
                                 session.connection(),
                                 request.getUserName(),
-                                Throwables.getRootCause(failure).getMessage());
+                                Throwables.getRootCause(failure).toString());
                         meters.noDatabase();
                         refuse(session, seq, ResultType.REFUSE_REASON_NO_DB_SERVER, "the user database is away");
                     } else if (validation.refused()) {
