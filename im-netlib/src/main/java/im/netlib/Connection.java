@@ -258,7 +258,9 @@ public final class Connection {
                 log.debug("{}: closing after flush: {}", this, reason);
                 intake.always();
                 watchForStall();
-                channel.writeAndFlush(channel.alloc().buffer(0)).addListener(flushed -> linger());
+                // Netty makes an exception when the output ends. From the event loop itself the stack that it takes
+                // down is short.
+                channel.writeAndFlush(channel.alloc().buffer(0)).addListener(flushed -> loop().execute(this::linger));
             }
         });
     }
