@@ -11,7 +11,6 @@ import im.proto.file.IMFileDelOfflineReq;
 import im.proto.file.IMFileLoginRsp;
 import im.proto.file.IMFilePullDataReq;
 import im.proto.file.IMFileState;
-import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +32,6 @@ final class IncomingTransfer extends RunningTransfer {
     private FileOffer offer;
     private PartFile file;
     private PullPlan plan;
-    private Batches toHash;
     private Batches toWrite;
     private Optional<String> announced = Optional.empty();
     private long resumedAt;
@@ -165,7 +163,7 @@ final class IncomingTransfer extends RunningTransfer {
                     + " were asked for");
         } else {
             learnChecksum(block);
-            take(block.offset(), block.data().readSlice(plan.received(block.dataLength())));
+            toWrite.add(new Piece(block.offset(), block.data().readRetainedSlice(plan.received(block.dataLength()))));
             askForMore();
             finishIfReceived();
         }
@@ -183,18 +181,9 @@ final class IncomingTransfer extends RunningTransfer {
         }
     }
 
-    private void take(long offset, ByteBuf data) {
-        toHash.add(new Piece(offset, data.retainedDuplicate()));
-        toWrite.add(new Piece(offset, data.retainedDuplicate()));
-    }
-
     private void begin(PullPlan begun) {
         plan = begun;
-        toHash = toHasher(pieces -> file.hash(pieces), pieces -> {
-            begun.hashed(Piece.length(pieces));
-            goOn(begun);
-        });
-        toWrite = toDisk(pieces -> file.write(pieces), pieces -> {
+        toWrite = toDisk(file::append, pieces -> {
             begun.written(Piece.length(pieces));
             moved(begun.writtenBytes(), offer.size());
             goOn(begun);
@@ -256,7 +245,7 @@ final class IncomingTransfer extends RunningTransfer {
         }
         finishing();
         String[] sha256 = new String[1];
-        onHasher(() -> sha256[0] = file.sha256(), () -> verify(sha256[0]));
+        onDisk(() -> sha256[0] = file.sha256(), () -> verify(sha256[0]));
     }
 
     private void verify(String sha256) {

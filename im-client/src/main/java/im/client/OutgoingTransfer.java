@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -39,9 +38,6 @@ final class OutgoingTransfer extends RunningTransfer {
     /** How many blocks are read ahead of the connection. */
     private static final int MAX_READING = 4;
 
-    /** What may have been read and not be in the checksum yet. */
-    private static final long MAX_UNHASHED = 8L * Block.MAX_DATA_LENGTH;
-
     private static final long NOTHING_YET = -1;
 
     private record Pull(long offset, int size, int seq) {}
@@ -50,22 +46,14 @@ final class OutgoingTransfer extends RunningTransfer {
     private final ConversationId to;
     private final Queue<Pull> pulls = new ArrayDeque<>();
     private SourceFile file;
-    /** Known before the file is sent, or else only afterwards. */
+    /** If it is known before the file is sent. */
     private Optional<String> sha256 = Optional.empty();
 
     private Optional<Instant> expiresAt = Optional.empty();
     private long firstOffset = NOTHING_YET;
     private int reading;
-    private final Batches toHash;
-    private long unhashed;
-    /** What the hasher has found; its thread writes it. */
+    /** Else it is found while the file is sent; the disk threads write it. */
     private volatile Optional<String> whole = Optional.empty();
-    /** The end of the file waits for the checksum that it brings, and what is asked for after it waits for that. */
-    private boolean ending;
-    /** What asked for it, and its bytes while they are being hashed. */
-    private Pull last;
-
-    private ByteBuf lastData = Unpooled.EMPTY_BUFFER;
 
     private boolean asked;
     private long sent;
@@ -74,7 +62,6 @@ final class OutgoingTransfer extends RunningTransfer {
         super(link, disk, listener, null);
         this.path = path;
         this.to = to;
-        this.toHash = toHasher(this::hash, this::hashed);
     }
 
     // Before the task
@@ -189,8 +176,6 @@ final class OutgoingTransfer extends RunningTransfer {
     void onLoggedIn(IMFileLoginRsp answer) {
         pulls.clear();
         reading = 0;
-        ending = false;
-        forgetLast();
         asked = false;
         sent = 0;
     }
@@ -224,7 +209,7 @@ final class OutgoingTransfer extends RunningTransfer {
         }
     }
 
-    /** Reads a few blocks ahead, and none while the connection is full or checksums are behind. */
+    /** Reads a few blocks ahead, and none while the connection is full. */
     private void answerNext() {
         while (mayRead() && !pulls.isEmpty()) {
             Pull pull = pulls.remove();
@@ -238,19 +223,33 @@ final class OutgoingTransfer extends RunningTransfer {
     }
 
     private boolean mayRead() {
-        return isMoving()
-                && !ending
-                && reading < MAX_READING
-                && unhashed < MAX_UNHASHED
-                && connection().isWritable();
+        return isMoving() && reading < MAX_READING && connection().isWritable();
     }
 
+    /** A block is on its way before it is counted into the checksum, if it does not bring that itself. */
     private void read(Pull pull) {
         reading++;
-        ending = bringsChecksum(pull);
         TaskConnection asking = connection();
         ByteBuf data = asking.allocator().directBuffer(Math.max(1, pull.size()));
-        onDisk(() -> readOrRelease(pull, data), () -> answer(asking, pull, data));
+        if (bringsChecksum(pull)) {
+            onDisk(
+                    () -> {
+                        readOrRelease(pull, data);
+                        count(pull, data);
+                    },
+                    () -> answerLast(asking, pull, data));
+        } else {
+            onDisk(
+                    () -> {
+                        readOrRelease(pull, data);
+                        data.retain();
+                    },
+                    () -> answer(asking, pull, data),
+                    () -> {
+                        count(pull, data);
+                        data.release();
+                    });
+        }
     }
 
     private void readOrRelease(Pull pull, ByteBuf data) throws IOException {
@@ -262,7 +261,7 @@ final class OutgoingTransfer extends RunningTransfer {
         }
     }
 
-    /** A receiver who is there has not heard it before, if it is taken on the way. */
+    /** A receiver who is there has not heard it before, if it is found on the way. */
     private boolean bringsChecksum(Pull pull) {
         return mode() == TransferMode.ONLINE
                 && link().isOurs()
@@ -272,70 +271,34 @@ final class OutgoingTransfer extends RunningTransfer {
     }
 
     private void answer(TaskConnection asking, Pull pull, ByteBuf data) {
+        answer(asking, pull, asking.blockHead(pull.seq(), 0, pull.offset(), pull.size()), data);
+    }
+
+    private void answerLast(TaskConnection asking, Pull pull, ByteBuf data) {
+        ByteString sum = whole.map(OutgoingTransfer::bytes).orElse(ByteString.EMPTY);
+        answer(asking, pull, asking.lastBlockHead(pull.seq(), pull.offset(), sum, pull.size()), data);
+    }
+
+    private void answer(TaskConnection asking, Pull pull, ByteBuf head, ByteBuf data) {
+        ByteBuf block = Unpooled.wrappedBuffer(head, data);
         if (!isMoving() || asking != connection()) {
-            data.release();
-            return;
-        }
-        if (bringsChecksum(pull)) {
-            last = pull;
-            lastData = data.retainedDuplicate();
-            hash(pull, data);
+            block.release();
             return;
         }
         reading--;
-        write(asking, pull, asking.blockHead(pull.seq(), 0, pull.offset(), pull.size()), data.retainedDuplicate());
-        if (sha256.isPresent()) {
-            data.release();
-        } else {
-            hash(pull, data);
-        }
-        answerNext();
-    }
-
-    private void end() {
-        reading--;
-        ending = false;
-        ByteString sum = sha256.map(OutgoingTransfer::bytes).orElse(ByteString.EMPTY);
-        ByteBuf head = connection().lastBlockHead(last.seq(), last.offset(), sum, last.size());
-        write(connection(), last, head, lastData);
-        lastData = Unpooled.EMPTY_BUFFER;
-    }
-
-    private void forgetLast() {
-        lastData.release();
-        lastData = Unpooled.EMPTY_BUFFER;
-    }
-
-    private void write(TaskConnection asking, Pull pull, ByteBuf head, ByteBuf data) {
-        asking.write(Unpooled.wrappedBuffer(head, data)).addListener(written -> {
+        asking.write(block).addListener(written -> {
             if (written.isSuccess() && isMoving() && asking == connection()) {
                 sent = Math.max(sent, pull.offset() + pull.size());
                 moved(sent, file.size());
             }
         });
-    }
-
-    /** While the other side takes the block and asks for the next. */
-    private void hash(Pull pull, ByteBuf data) {
-        unhashed += pull.size();
-        toHash.add(new Piece(pull.offset(), data));
-    }
-
-    private void hash(List<Piece> pieces) throws IOException {
-        for (Piece piece : pieces) {
-            if (file.hash(piece.offset(), piece.content())) {
-                whole = Optional.of(file.sha256());
-            }
-        }
-    }
-
-    private void hashed(List<Piece> pieces) {
-        unhashed -= Piece.length(pieces);
-        sha256 = sha256.or(() -> whole);
-        if (isMoving() && lastData.isReadable() && unhashed == 0) {
-            end();
-        }
         answerNext();
+    }
+
+    private void count(Pull pull, ByteBuf data) throws IOException {
+        if (file.hash(pull.offset(), data)) {
+            whole = Optional.of(file.sha256());
+        }
     }
 
     @Override
@@ -377,7 +340,7 @@ final class OutgoingTransfer extends RunningTransfer {
             conclude(sha256.get());
         } else {
             String[] hex = new String[1];
-            onHasher(() -> hex[0] = file.sha256(), () -> conclude(hex[0]));
+            onDisk(() -> hex[0] = file.sha256(), () -> conclude(hex[0]));
         }
     }
 
@@ -438,7 +401,6 @@ final class OutgoingTransfer extends RunningTransfer {
 
     @Override
     void release(boolean goesOn) throws IOException {
-        forgetLast();
         if (file != null) {
             file.close();
         }

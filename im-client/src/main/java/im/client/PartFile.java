@@ -19,8 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The file that is received: hidden and temporary until it is complete, then moved to its name without ever replacing another
- * file. What an earlier attempt at the same file has left may be continued. One thread at a time may write it, and, once it is being
- * written, another have to do with the checksum.
+ * file. What an earlier attempt at the same file has left may be continued. One thread at a time.
  */
 final class PartFile {
     private static final Logger log = LoggerFactory.getLogger(PartFile.class);
@@ -179,23 +178,22 @@ final class PartFile {
         return hashed;
     }
 
-    /** Appends all bytes of these. */
-    void write(List<Piece> pieces) throws IOException {
-        ByteBuffer[] buffers = Piece.buffers(pieces);
+    /** Appends all bytes of these, and counts them into the checksum. */
+    void append(List<Piece> pieces) throws IOException {
+        write(Piece.buffers(pieces));
+        for (ByteBuffer buffer : Piece.buffers(pieces)) {
+            hashed += buffer.remaining();
+            sha256.update(buffer);
+        }
+    }
+
+    private void write(ByteBuffer[] buffers) throws IOException {
         // A write that is cut short ends within some buffer.
         for (int i = 0; i < buffers.length; ) {
             length += channel.write(buffers, i, buffers.length - i);
             while (i < buffers.length && !buffers[i].hasRemaining()) {
                 i++;
             }
-        }
-    }
-
-    /** Counts what was, or will be, written next into the checksum. */
-    void hash(List<Piece> pieces) {
-        for (ByteBuffer buffer : Piece.buffers(pieces)) {
-            hashed += buffer.remaining();
-            sha256.update(buffer);
         }
     }
 

@@ -17,7 +17,7 @@ final class PullPlan {
 
     private static final int MAX_AHEAD = 16;
 
-    /** What may be on its way, or wait for the disk or its checksum: twice what is asked for ahead, so that a slow write does not empty the link. */
+    /** What may be on its way, or wait for the disk: twice what is asked for ahead, so that a slow write does not empty the link. */
     private static final long MAX_UNWRITTEN = 2L * MAX_AHEAD * Block.MAX_DATA_LENGTH;
 
     /** How many blocks in a row have to be no longer than asked before nothing more is expected of the next. */
@@ -35,7 +35,6 @@ final class PullPlan {
     private long next;
     private long received;
     private long written;
-    private long hashed;
 
     private PullPlan(long size, long from, int blockSize, int maxAhead, boolean grows) {
         this.size = size;
@@ -46,7 +45,6 @@ final class PullPlan {
         next = from;
         received = from;
         written = from;
-        hashed = from;
     }
 
     /** Small blocks, each asked for when the one before is there: some senders stand nothing else. */
@@ -66,7 +64,7 @@ final class PullPlan {
 
     /** True when a block should be asked for now. */
     boolean mayAsk() {
-        return next < size && asked.size() < maxAhead && next + nextSize() - Math.min(written, hashed) <= MAX_UNWRITTEN;
+        return next < size && asked.size() < maxAhead && next + nextSize() - written <= MAX_UNWRITTEN;
     }
 
     /** Where the block to ask for now starts. */
@@ -133,10 +131,6 @@ final class PullPlan {
 
     void written(long length) {
         written += length;
-    }
-
-    void hashed(long length) {
-        hashed += length;
     }
 
     long writtenBytes() {

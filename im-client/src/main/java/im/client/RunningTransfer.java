@@ -26,8 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What both directions share: getting into a task, giving up, standing still, going on after a break, the result. Everything but
- * the public methods happens on the client's event loop, everything with files on {@link #onDisk}, in order, and checksums of what
- * moves are taken {@link #onHasher beside it}.
+ * the public methods happens on the client's event loop, everything with files, and their checksums, on {@link #onDisk}, in order.
  *
  * <p>What is stored or fetched is tried again when it breaks: a few times in a row, and anew whenever more of the file has moved
  * than ever before. Between users who are there nothing can be tried again: the other side has been told that it is over.
@@ -63,7 +62,6 @@ abstract sealed class RunningTransfer implements Transfer, TaskConnection.Listen
 
     private final MsgServerLink link;
     private final Executor disk;
-    private final Executor hasher;
     private final TransferListener listener;
     private final CompletableFuture<TransferResult> result = new CompletableFuture<>();
     private volatile String taskId;
@@ -85,7 +83,6 @@ abstract sealed class RunningTransfer implements Transfer, TaskConnection.Listen
     RunningTransfer(MsgServerLink link, Executor disk, TransferListener listener, TransferMode mode) {
         this.link = link;
         this.disk = MoreExecutors.newSequentialExecutor(disk);
-        this.hasher = MoreExecutors.newSequentialExecutor(disk);
         this.listener = listener;
         this.mode = mode;
     }
@@ -251,34 +248,25 @@ abstract sealed class RunningTransfer implements Transfer, TaskConnection.Listen
 
     /** Runs {@code work} on the disk threads, after what was given there before; then {@code done} on the event loop. */
     final void onDisk(DiskWork work, Runnable done) {
-        on(disk, work, done);
+        onDisk(work, done, () -> {});
+    }
+
+    /** The same, and then {@code rest} on the disk threads, for which {@code done} does not wait. */
+    final void onDisk(DiskWork work, Runnable done, DiskWork rest) {
+        disk.execute(() -> {
+            try {
+                work.run();
+                loop().execute(done);
+                rest.run();
+            } catch (IOException | RuntimeException e) {
+                loop().execute(() -> failLocally(e));
+            }
+        });
     }
 
     /** Work for the disk threads, as {@link #onDisk}, with pieces as they come. */
     final Batches toDisk(Batches.Work work, Consumer<List<Piece>> done) {
         return new Batches(disk, loop(), work, done, this::failLocally);
-    }
-
-    /** As {@link #toDisk}, and at the same time as that: what reads and writes need not wait for checksums. */
-    final Batches toHasher(Batches.Work work, Consumer<List<Piece>> done) {
-        return new Batches(hasher, loop(), work, done, this::failLocally);
-    }
-
-    /** As {@link #onDisk}, after what was given to the hasher before. */
-    final void onHasher(DiskWork work, Runnable done) {
-        on(hasher, work, done);
-    }
-
-    private void on(Executor executor, DiskWork work, Runnable done) {
-        executor.execute(() -> {
-            try {
-                work.run();
-            } catch (IOException | RuntimeException e) {
-                loop().execute(() -> failLocally(e));
-                return;
-            }
-            loop().execute(done);
-        });
     }
 
     private void failLocally(Exception e) {

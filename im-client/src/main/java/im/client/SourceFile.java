@@ -11,8 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The file that is sent, and its checksum: of what was sent of it, or of what is there before. One thread at a time may read it, and
- * another have to do with the checksum.
+ * The file that is sent, and its checksum: of what was sent of it, or of what is there before. One thread at a time.
  */
 final class SourceFile implements Closeable {
     /** How much one step of a checksum reads: little enough to be stopped in between. */

@@ -56,9 +56,7 @@ class PartFileTest {
                 .writeBytes("abcdefgh".getBytes(StandardCharsets.US_ASCII));
         ByteBuffer view = cumulated.internalNioBuffer(0, 8).position(6);
         PartFile file = PartFile.create(folder, identity(3));
-        List<Piece> slice = List.of(new Piece(0, cumulated.slice(1, 3)));
-        file.write(slice);
-        file.hash(slice);
+        file.append(List.of(new Piece(0, cumulated.slice(1, 3))));
         assertThat(view.position()).isEqualTo(6);
         assertThat(file.place()).hasContent("bcd");
         file.close(false);
@@ -194,8 +192,6 @@ class PartFileTest {
 
     private static void write(PartFile file, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        List<Piece> pieces = List.of(new Piece(0, Unpooled.wrappedBuffer(bytes)));
-        file.write(pieces);
-        file.hash(pieces);
+        file.append(List.of(new Piece(0, Unpooled.wrappedBuffer(bytes))));
     }
 }
