@@ -23,6 +23,7 @@ public final class Yard implements AutoCloseable {
     public static final String RAW = "raw loopback";
     public static final String TRANSFER_TO = "transferTo";
     public static final String NETTY_STREAM = "Netty relay, 256 KiB, 16 in flight";
+    public static final String NETTY_HASHING = "Netty relay, 256 KiB, 16 in flight, sha256 at both ends";
     public static final String DISK = "disk, write and force";
 
     public static final long FILE_SIZE = 64 << 20;
@@ -90,6 +91,11 @@ public final class Yard implements AutoCloseable {
 
     public Case nettyStream(Plan plan) {
         return of(NETTY_STREAM, () -> new RelayLoad(dialer, process.address("netty-relay")).run(streams(plan)));
+    }
+
+    /** What is left of that where both ends hash, as our clients do: no relay can be faster between those. */
+    public Case nettyHashing(Plan plan) {
+        return of(NETTY_HASHING, () -> new RelayLoad(dialer, process.address("netty-relay")).runHashing(streams(plan)));
     }
 
     /** The frames of this plan itself. */

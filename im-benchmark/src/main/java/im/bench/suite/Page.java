@@ -59,7 +59,8 @@ final class Page {
                 ± is half of their range, and a ratio is taken within each round. What else runs on a machine changes absolute figures from hour to hour: **compare ratios only**.
 
                 MB are millions of bytes. CPU is user and system time of the server's process. "64 MiB × 1" are files of 64 MiB, one at a time; a block is 32 KiB, and one is in flight, where
-                nothing else is said. The window of an upload is 4 MiB. Our own clients hash what they send and what they get, and put it into a folder in memory; a disk would be what is measured.
+                nothing else is said. The window of an upload is 4 MiB. Our own clients hash what they send and what they get, and put it into a folder in memory; a disk would be what is measured. What this
+                machine could do at all with a sha256 at both ends is measured too: by a plain Netty relay whose load hashes what it sends and what it gets, each on a thread of its own.
 
                 ## What was to be reached
 
@@ -153,6 +154,8 @@ final class Page {
         Table table = new Table("what", "at a time", "MB/s", "±", "transfers/s", "CPU s/GiB", "peak MiB");
         findings.sweep()
                 .forEach((kind, points) -> points.forEach((concurrency, samples) -> table.row(
+        ratio(table, cases, Yard.NETTY_HASHING, Yard.NETTY_STREAM);
+        ratio(table, cases, Suite.OWN_CLIENTS, Yard.NETTY_HASHING);
                         kind,
                         String.valueOf(concurrency),
                         Figures.number(samples.megabytesPerSecond()),

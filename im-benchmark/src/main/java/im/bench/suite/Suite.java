@@ -126,6 +126,7 @@ public final class Suite {
         cases.add(yard.nettyRelay(NETTY, large));
         yard.spliceRelay(SPLICE_32, many).ifPresent(cases::add);
         cases.add(hot(server, ONLINE_32, Mode.ONLINE, many));
+        cases.add(yard.nettyHashing(large));
         cases.add(yard.nettyRelay(NETTY_32, many));
         cases.add(yard.disk(large));
         cases.add(server.load(UPLOAD, Mode.UPLOAD, large));
