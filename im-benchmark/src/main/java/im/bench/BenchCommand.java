@@ -1,6 +1,5 @@
 package im.bench;
 
-import com.google.common.net.HostAndPort;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import im.bench.jmh.Benchmarks;
@@ -17,7 +16,6 @@ import im.bench.run.Server;
 import im.bench.run.Workplace;
 import im.bench.run.Yard;
 import im.bench.scale.Scale;
-import im.bench.server.ProcessCost;
 import im.bench.server.Profile;
 import im.bench.suite.Extent;
 import im.bench.suite.Suite;
@@ -44,7 +42,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** One load, with the yardsticks of the machine beside it. */
@@ -113,33 +110,11 @@ final class BenchCommand implements Callable<Integer> {
         private boolean suite;
     }
 
-    @Option(
-            names = "--size",
-            defaultValue = "64MiB",
-            converter = Amounts.Bytes.class,
-            description = "of each file" + DEFAULT)
-    private long size;
+    @Mixin
+    private FileOptions fileOptions;
 
-    @Option(names = "--count", defaultValue = "16", description = "of files in each round" + DEFAULT)
-    private int count;
-
-    @Option(names = "--concurrency", defaultValue = "1", description = "transfers at a time" + DEFAULT)
-    private int concurrency;
-
-    @Option(
-            names = "--block",
-            defaultValue = "32KiB",
-            converter = Amounts.Bytes.class,
-            description = "what is asked for at a time; by the server itself for an upload" + DEFAULT)
-    private long block;
-
-    @Option(
-            names = "--window",
-            converter = Amounts.Bytes.class,
-            description =
-                    "what may be asked for and not yet answered (default: one block, and of an upload what the server's"
-                            + " own default is)")
-    private Long window;
+    @Mixin
+    private MessageOptions messageOptions;
 
     @Option(
             names = "--rtt",
@@ -159,31 +134,10 @@ final class BenchCommand implements Callable<Integer> {
     private int rounds;
 
     @Option(
-            names = "--file-server-internal",
-            paramLabel = "HOST:PORT",
-            description =
-                    "the port for msg-servers of a file-server that runs already; files that it stores for this stay in it"
-                            + " until they expire (default: one is started, in a process of its own)")
-    private Optional<String> internal = Optional.empty();
-
-    @Option(
-            names = "--server-pid",
-            paramLabel = "PID",
-            description = "the process of that file-server, if it is on this machine: what it costs is measured then")
-    private Optional<Long> pid = Optional.empty();
-
-    @Option(
             names = "--server-jvm",
             paramLabel = "OPTION",
             description = "for the JVM of the server that is started; repeatable")
     private List<String> jvmOptions = List.of();
-
-    @Option(
-            names = "--profile",
-            description =
-                    "afterwards, say in what methods and system calls the server that is started spends its processor time under this"
-                            + " load; files only")
-    private boolean profile;
 
     @Option(
             names = "--folder",
@@ -191,9 +145,6 @@ final class BenchCommand implements Callable<Integer> {
                     "where the server that is started, and the disk yardstick, keep their files for the time of the run"
                             + " (default: the folder for temporary files)")
     private Optional<Path> folder = Optional.empty();
-
-    @Mixin
-    private MessageOptions messageOptions;
 
     @Option(
             names = "--quick",
@@ -235,7 +186,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private void messages() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        MessagePlan plan = messageOptions.plan(spec);
+        MessagePlan plan = messageOptions.plan();
         try (Dialer dialer = new Dialer(roundTrip)) {
             String name = messageOptions.name();
             MessageSamples samples = new MessageRounds(warmUp, rounds, messageOptions.duration(), Double.MAX_VALUE)
@@ -272,12 +223,12 @@ final class BenchCommand implements Callable<Integer> {
 
     private void files(Mode mode) throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        Plan plan = plan();
+        Plan plan = fileOptions.plan();
         try (Workplace workplace = Workplace.create(folder)) {
             String name = mode.name().toLowerCase(Locale.ROOT);
             Dialer dialer = workplace.running(new Dialer(roundTrip));
             Yard yard = workplace.running(Yard.open(dialer, workplace.folder(), List.of()));
-            Server server = workplace.running(server(workplace, dialer));
+            Server server = workplace.running(fileOptions.server(workplace, dialer, jvmOptions));
             Case load = server.load(name, mode, plan);
             Map<String, Samples> results =
                     Rounds.run(beside(yard, load, mode, plan), warmUp, rounds, NO_LIMIT, this::progress);
@@ -285,8 +236,8 @@ final class BenchCommand implements Callable<Integer> {
             out.print(Figures.table(results).text());
             out.println();
             out.print(ratios(name, results).text());
-            Map<String, Object> figures = json(name, plan, results);
-            if (profile) {
+            Map<String, Object> figures = json(name, results);
+            if (fileOptions.isProfiled()) {
                 Profile seen = server.profile(load, PROFILED);
                 out.println();
                 out.print(ProfileFigures.table(name, seen).text());
@@ -296,14 +247,6 @@ final class BenchCommand implements Callable<Integer> {
             if (json.isPresent()) {
                 Files.writeString(json.get(), json(figures));
             }
-        }
-    }
-
-    private Plan plan() {
-        try {
-            return new Plan(size, count, concurrency, Math.toIntExact(block), window == null ? block : window);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
         }
     }
 
@@ -328,24 +271,6 @@ final class BenchCommand implements Callable<Integer> {
         spec.commandLine().getErr().flush();
     }
 
-    private Server server(Workplace workplace, Dialer dialer) throws IOException, InterruptedException {
-        if (internal.isPresent() && profile) {
-            throw new ParameterException(spec.commandLine(), "--profile is for a server that is started here");
-        }
-        if (internal.isPresent()) {
-            return Server.at(
-                    dialer,
-                    HostAndPort.fromString(internal.get()),
-                    pid.flatMap(ProcessHandle::of).map(ProcessCost::new));
-        }
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("file-server.transfer.upload-block", String.valueOf(block));
-        if (window != null) {
-            settings.put("file-server.transfer.upload-window", String.valueOf(window));
-        }
-        return Server.start(dialer, workplace.folder(), settings, jvmOptions);
-    }
-
     /** How much of what the machine can do is reached. */
     private static Table ratios(String name, Map<String, Samples> results) {
         Table table = new Table(name + ", compared with", "throughput", "CPU");
@@ -358,17 +283,10 @@ final class BenchCommand implements Callable<Integer> {
         return table;
     }
 
-    private Map<String, Object> json(String name, Plan plan, Map<String, Samples> results) {
+    private Map<String, Object> json(String name, Map<String, Samples> results) {
         Map<String, Object> cases = new LinkedHashMap<>();
         results.forEach((each, samples) -> cases.put(each, Figures.json(samples)));
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("mode", name);
-        all.put("size", plan.size());
-        all.put("count", plan.count());
-        all.put("concurrency", plan.concurrency());
-        all.put("block", plan.block());
-        all.put("window", plan.window());
-        all.put("rttMillis", roundTrip.toMillis());
+        Map<String, Object> all = fileOptions.json(name, roundTrip);
         all.put("rounds", rounds);
         all.put("cases", cases);
         return all;

@@ -7,10 +7,14 @@ import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** What is written to whom with {@code --mode message}. */
 final class MessageOptions {
     private static final String DEFAULT = "; messages only (default: ${DEFAULT-VALUE})";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Option(
             names = "--pairs",
@@ -38,14 +42,14 @@ final class MessageOptions {
             description = "of each round" + DEFAULT)
     private Duration duration;
 
-    MessagePlan plan(CommandSpec spec) {
+    MessagePlan plan() {
         if (msgServers < 1 || msgServers > 2) {
-            throw new ParameterException(spec.commandLine(), "1 or 2 msg-servers, not " + msgServers);
+            throw new ParameterException(command.commandLine(), "1 or 2 msg-servers, not " + msgServers);
         }
         try {
             return new MessagePlan(pairs, Math.toIntExact(size));
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
+            throw new ParameterException(command.commandLine(), e.getMessage());
         }
     }
 
