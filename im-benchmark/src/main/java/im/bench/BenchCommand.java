@@ -7,6 +7,7 @@ import im.bench.report.Figures;
 import im.bench.report.MessageFigures;
 import im.bench.report.ProfileFigures;
 import im.bench.report.Table;
+import im.bench.report.TlsFigures;
 import im.bench.run.Case;
 import im.bench.run.MessageRounds;
 import im.bench.run.MessageSamples;
@@ -19,6 +20,7 @@ import im.bench.scale.Scale;
 import im.bench.server.Profile;
 import im.bench.suite.Extent;
 import im.bench.suite.Suite;
+import im.bench.tls.TlsCost;
 import im.bench.wire.Dialer;
 import im.bench.wire.MessagePlan;
 import im.bench.wire.Mode;
@@ -102,6 +104,14 @@ final class BenchCommand implements Callable<Integer> {
         private boolean scale;
 
         @Option(
+                names = "--tls",
+                required = true,
+                description =
+                        "what TLS costs a file-server, beside the same loads without it, in about half a minute; of the other"
+                                + " options only --quick, --folder and --json count")
+        private boolean tls;
+
+        @Option(
                 names = "--suite",
                 required = true,
                 description =
@@ -148,7 +158,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--quick",
-            description = "--suite or --scale in less than 3 minutes: whether it works, not how fast it is")
+            description = "--suite, --scale or --tls in less than 3 minutes: whether it works, not how fast it is")
     private boolean quick;
 
     @Option(names = "--docs", description = "the folder that the suite writes to" + DEFAULT, defaultValue = "docs")
@@ -166,6 +176,8 @@ final class BenchCommand implements Callable<Integer> {
                 Suite.run(quick ? Extent.QUICK : Extent.FULL, docs, this::progress);
             } else if (task.scale) {
                 scale();
+            } else if (task.tls) {
+                tls();
             } else {
                 load();
             }
@@ -217,6 +229,22 @@ final class BenchCommand implements Callable<Integer> {
             out.flush();
             if (json.isPresent()) {
                 Files.writeString(json.get(), json(figures));
+            }
+        }
+    }
+
+    private void tls() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Workplace workplace = Workplace.create(folder)) {
+            TlsCost cost =
+                    TlsCost.measure(quick ? TlsCost.Extent.QUICK : TlsCost.Extent.FULL, workplace, this::progress);
+            out.println();
+            out.print(TlsFigures.loads(cost).text());
+            out.println();
+            out.print(TlsFigures.connections(cost).text());
+            out.flush();
+            if (json.isPresent()) {
+                Files.writeString(json.get(), json(TlsFigures.json(cost)));
             }
         }
     }

@@ -98,6 +98,23 @@ class BenchCommandIT {
     }
 
     @Test
+    void whatTlsCostsIsMeasured() {
+        Path json = folder.resolve("figures.json");
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine command = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+
+        int exitCode = command.execute("--tls", "--quick", "--folder=" + folder, "--json=" + json);
+
+        assertThat(exitCode).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("with TLS: CPU s/GiB", "with a handshake of TLS");
+        Config figures = ConfigFactory.parseFile(json.toFile());
+        assertThat(figures.getDouble("upload.tls.megabytesPerSecond")).isPositive();
+        assertThat(figures.getDouble("handshakes.perSecond")).isPositive();
+        assertThat(folder.toFile().list()).containsExactly("figures.json");
+    }
+
+    @Test
     void whatUsersAndMessagesCostIsMeasured() {
         Path json = folder.resolve("figures.json");
         StringWriter out = new StringWriter();

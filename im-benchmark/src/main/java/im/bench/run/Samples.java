@@ -10,6 +10,9 @@ import org.HdrHistogram.Histogram;
 
 /** What a case came to in all rounds. Figures are medians. */
 public final class Samples {
+    private static final double GIBI = 1 << 30;
+    private static final double MICROS = 1e6;
+
     private final List<Sample> samples = new ArrayList<>();
 
     void add(Sample sample) {
@@ -27,6 +30,15 @@ public final class Samples {
     /** Seconds of the server's processor time; NaN when unknown. */
     public double cpuPerGibibyte() {
         return median(Sample::cpuPerGibibyte);
+    }
+
+    /** The same for each transfer, in microseconds. */
+    public double cpuMicrosPerTransfer() {
+        return median(sample -> sample.cpuPerGibibyte()
+                * sample.outcome().bytes()
+                / GIBI
+                * MICROS
+                / sample.outcome().transfers().getTotalCount());
     }
 
     /** The most that the server's memory ever was; NaN when unknown. */

@@ -13,6 +13,7 @@ import im.bench.wire.Mode;
 import im.bench.wire.Outcome;
 import im.bench.wire.Plan;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -80,6 +81,11 @@ public final class Server implements AutoCloseable {
     /** The port for msg-servers. */
     public HostAndPort internal() {
         return internal;
+    }
+
+    /** The port for clients, of one that was started here. */
+    public InetSocketAddress clients() {
+        return process.orElseThrow().address("clients");
     }
 
     /** What its process costs while something else puts a load on it. */

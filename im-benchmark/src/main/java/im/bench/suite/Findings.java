@@ -4,6 +4,7 @@ import im.bench.run.IdleConnections;
 import im.bench.run.MessageSamples;
 import im.bench.run.Samples;
 import im.bench.server.Profile;
+import im.bench.tls.TlsCost;
 import java.util.Map;
 
 /**
@@ -19,7 +20,8 @@ record Findings(
         Map<String, Profile> profiles,
         Map<String, Map<Integer, Samples>> sweep,
         Idle idle,
-        Map<String, MessageSamples> messages) {
+        Map<String, MessageSamples> messages,
+        TlsCost tls) {
     /** @param wanted connections that there should have been */
     record Idle(int wanted, IdleConnections had) {}
 }

@@ -5,10 +5,12 @@ import im.bench.report.MessageFigures;
 import im.bench.report.Plot;
 import im.bench.report.ProfileFigures;
 import im.bench.report.Table;
+import im.bench.report.TlsFigures;
 import im.bench.run.Case;
 import im.bench.run.IdleConnections;
 import im.bench.run.Samples;
 import im.bench.run.Yard;
+import im.bench.tls.TlsCost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +103,13 @@ final class Page {
                 ## Idle connections
 
                 %,d users on mobiles, logged in to one msg-server and silent (%,d were wanted): %s KiB of its process memory each, after a garbage collection; %s KiB before it. They logged in at %s a second.
+                %s
+                ## TLS
+
+                Two file-servers get the same loads in turns, and one of them speaks TLS with its clients; what is stored is in memory. TLS is that of %s. Files are of %d MiB, one at a time. The one
+                event loop of all clients encrypts and decrypts too, for a relay both, and so limits the throughput: what a server pays is its CPU. A handshake is a whole one, with a key of P-256, and the connection ends after it.
+
+                %s
                 """.formatted(
                         LocalDate.now(),
                         machine.commit(),
@@ -126,6 +135,10 @@ final class Page {
                         Figures.number(idle.bytesUncollected() / KIB),
                         Figures.number(idle.loginsPerSecond()));
     }
+                        TlsCost.provider(),
+                        extent.tls().mebibytes(),
+                        TlsFigures.loads(findings.tls()).markdown(),
+                        TlsFigures.connections(findings.tls()).markdown(),
 
     private static Table ratios(Map<String, Samples> cases) {
         Table table = new Table("case", "limit", "throughput", "CPU");

@@ -14,6 +14,7 @@ import im.bench.server.OpenFiles;
 import im.bench.server.Profile;
 import im.bench.server.ServerKind;
 import im.bench.server.ServerProcess;
+import im.bench.tls.TlsCost;
 import im.bench.wire.Dialer;
 import im.bench.wire.Expected;
 import im.bench.wire.MessagePlan;
@@ -105,7 +106,13 @@ public final class Suite {
         try (Workplace disk = Workplace.create(Optional.empty());
                 Workplace memory = Workplace.create(Optional.of(MEMORY).filter(Files::isWritable))) {
             Suite suite = new Suite(extent, disk, memory, progress);
-            return new Findings(suite.cases(), suite.profiles(), suite.sweep(), suite.idle(), suite.messages());
+            return new Findings(
+                    suite.cases(),
+                    suite.profiles(),
+                    suite.sweep(),
+                    suite.idle(),
+                    suite.messages(),
+                    TlsCost.measure(extent.tls(), memory, progress));
         }
     }
 

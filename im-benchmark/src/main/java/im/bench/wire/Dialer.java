@@ -12,9 +12,11 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Makes the connections of a load, all on one event loop. Thread-safe. */
@@ -26,11 +28,18 @@ public final class Dialer implements AutoCloseable {
 
     private final EventLoopGroup loops = Transport.eventLoops("load", 1);
     private final Duration roundTrip;
+    private final Optional<SslContext> tls;
     private int connections;
 
     /** @param roundTrip to be added to every connection; zero for none */
     public Dialer(Duration roundTrip) {
+        this(roundTrip, Optional.empty());
+    }
+
+    /** @param tls what protects all connections; for servers that speak it */
+    public Dialer(Duration roundTrip, Optional<SslContext> tls) {
         this.roundTrip = roundTrip;
+        this.tls = tls;
     }
 
     public EventLoop loop() {
@@ -50,6 +59,7 @@ public final class Dialer implements AutoCloseable {
                         if (!roundTrip.isZero()) {
                             channel.pipeline().addLast(new DelayedWrites(roundTrip));
                         }
+                        tls.ifPresent(context -> channel.pipeline().addLast(context.newHandler(channel.alloc())));
                         channel.pipeline().addLast(handler);
                     }
                 });

@@ -1,0 +1,2 @@
+/** What TLS costs a file-server. */
+package im.bench.tls;
