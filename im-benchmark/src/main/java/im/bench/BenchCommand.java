@@ -115,7 +115,7 @@ final class BenchCommand implements Callable<Integer> {
                 names = "--suite",
                 required = true,
                 description =
-                        "all that docs/benchmarks.md says, in less than 15 minutes, and write it anew; of the other options only"
+                        "all that docs/benchmarks.md says, in about nine minutes, and write it anew; of the other options only"
                                 + " --quick and --docs count")
         private boolean suite;
     }

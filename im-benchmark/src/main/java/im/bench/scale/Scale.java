@@ -116,7 +116,7 @@ public final class Scale {
             awaitQuiet(msg);
         }
         IdleConnections idle = IdleConnections.measure(msg, users, connections);
-        figure("msg-server: memory of an idle connection, KiB", idle.bytes() / KIB);
+        figure("msg-server: memory of an idle connection, KiB", idle.bytes().median() / KIB);
         figure("msg-server: processor time of a login, µs", idle.cpuMicrosPerLogin());
     }
 

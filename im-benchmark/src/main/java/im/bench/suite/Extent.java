@@ -40,7 +40,7 @@ public record Extent(
             2000,
             Duration.ofSeconds(4),
             List.of(1, 4, 16, 64, 256, 1000, 2000),
-            2,
+            3,
             Duration.ofMinutes(4),
             20_000,
             new MessageRounds(Duration.ofSeconds(15), 2, Duration.ofSeconds(5), Reach.MESSAGES_PER_SECOND / 2),

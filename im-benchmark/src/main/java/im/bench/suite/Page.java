@@ -58,7 +58,11 @@ final class Page {
 
                 Client and server share this machine: each server is a process of its own, with the settings and the JVM options that it has without any, and one process with one event
                 loop plays all clients. Everything goes over loopback; every byte is checked. Cases take turns in up to %d rounds, after each has run for %d seconds to warm up, and our own clients and small uploads for %d, which need much of the JVM's compiler; a figure is the median of the rounds,
-                ± is half of their range, and a ratio is taken within each round. What else runs on a machine changes absolute figures from hour to hour: **compare ratios only**.
+                and a ratio is taken within each round. What else runs on a machine changes absolute figures from hour to hour: **compare ratios only**.
+
+                ± is half of the range of the rounds; of three rounds 1.4 times, and of two 3.4 times as much. If nothing but chance is between them, two runs of this suite differ by no more than both spreads together in 19 of 20 figures.
+                What has no ± is of all rounds: processor time varies from run to run about as throughput does, the times of the slowest percent by up to a half, the very longest time several times over, and peak memory
+                by two thirds, for it is when the JVM collects its garbage that decides.
 
                 MB are millions of bytes. CPU is user and system time of the server's process. "64 MiB × 1" are files of 64 MiB, one at a time; a block is 32 KiB, and one is in flight, where
                 nothing else is said. The window of an upload is 4 MiB. Our own clients hash what they send and what they get, and put it into a folder in memory; a disk would be what is measured. What this
@@ -84,7 +88,7 @@ final class Page {
                 %s
                 ## From one transfer to two thousand
 
-                Files of 1 MiB, of which each transfer asks for one block at a time.
+                Files of 1 MiB, of which each transfer asks for one block at a time. There are up to %d rounds.
 
                 ![throughput](benchmarks/throughput.svg)
 
@@ -100,16 +104,17 @@ final class Page {
                 What a message costs while everybody writes, in each process:
 
                 %s
-                ## Idle connections
-
-                %,d users on mobiles, logged in to one msg-server and silent (%,d were wanted): %s KiB of its process memory each, after a garbage collection; %s KiB before it. They logged in at %s a second.
-                %s
                 ## TLS
 
                 Two file-servers get the same loads in turns, and one of them speaks TLS with its clients; what is stored is in memory. TLS is that of %s. Files are of %d MiB, one at a time. The one
                 event loop of all clients encrypts and decrypts too, for a relay both, and so limits the throughput: what a server pays is its CPU. A handshake is a whole one, with a key of P-256, and the connection ends after it.
 
                 %s
+                %s
+                ## Idle connections
+
+                %,d users on mobiles, logged in to one msg-server and silent (%,d were wanted): %s KiB ± %s of its process memory each, after a garbage collection. They came in steps, of which the first does not count,
+                and ± is half of the range of the others. Its JVM keeps at most a tenth of its heap free here; by itself it keeps up to twice of what is in use, as it happens. They logged in at %s a second.
                 """.formatted(
                         LocalDate.now(),
                         machine.commit(),
@@ -125,20 +130,21 @@ final class Page {
                         Figures.table(findings.cases()).markdown(),
                         ratios(findings.cases()).markdown(),
                         ProfileFigures.summary(findings.profiles()).markdown(),
+                        extent.sweepRounds(),
                         sweep(findings).markdown(),
                         extent.pairs(),
                         MessageFigures.table(findings.messages()).markdown(),
                         MessageFigures.costs(findings.messages()).markdown(),
-                        idle.connections(),
-                        findings.idle().wanted(),
-                        Figures.number(idle.bytes() / KIB),
-                        Figures.number(idle.bytesUncollected() / KIB),
-                        Figures.number(idle.loginsPerSecond()));
-    }
                         TlsCost.provider(),
                         extent.tls().mebibytes(),
                         TlsFigures.loads(findings.tls()).markdown(),
                         TlsFigures.connections(findings.tls()).markdown(),
+                        idle.connections(),
+                        findings.idle().wanted(),
+                        Figures.number(idle.bytes().median() / KIB),
+                        Figures.percent(idle.bytes().spread()),
+                        Figures.number(idle.loginsPerSecond()));
+    }
 
     private static Table ratios(Map<String, Samples> cases) {
         Table table = new Table("case", "limit", "throughput", "CPU");
@@ -148,6 +154,8 @@ final class Page {
         ratio(table, cases, Suite.ONLINE_32, Suite.SPLICE_32);
         ratio(table, cases, Suite.ONLINE_WINDOW, Yard.NETTY_STREAM);
         ratio(table, cases, Suite.OWN_CLIENTS, Yard.NETTY_STREAM);
+        ratio(table, cases, Yard.NETTY_HASHING, Yard.NETTY_STREAM);
+        ratio(table, cases, Suite.OWN_CLIENTS, Yard.NETTY_HASHING);
         ratio(table, cases, Suite.UPLOAD, Yard.DISK);
         ratio(table, cases, Suite.UPLOAD_IN_MEMORY, Yard.RAW);
         ratio(table, cases, Suite.DOWNLOAD, Yard.TRANSFER_TO);
@@ -167,8 +175,6 @@ final class Page {
         Table table = new Table("what", "at a time", "MB/s", "±", "transfers/s", "CPU s/GiB", "peak MiB");
         findings.sweep()
                 .forEach((kind, points) -> points.forEach((concurrency, samples) -> table.row(
-        ratio(table, cases, Yard.NETTY_HASHING, Yard.NETTY_STREAM);
-        ratio(table, cases, Suite.OWN_CLIENTS, Yard.NETTY_HASHING);
                         kind,
                         String.valueOf(concurrency),
                         Figures.number(samples.megabytesPerSecond()),

@@ -104,7 +104,13 @@ final class Reach {
 
     private void idle(IdleConnections idle) {
         String name = idle.connections() + " idle connections";
-        row(name, "–", "≤ 20 KiB", Figures.number(idle.bytes() / KIB) + " KiB", idle.bytes() / KIB <= IDLE_KIB);
+        Ratio kib = idle.bytes().dividedBy(KIB);
+        row(
+                name,
+                "–",
+                "≤ 20 KiB",
+                Figures.number(kib.median()) + " KiB ± " + Figures.percent(kib.spread()),
+                kib.median() <= IDLE_KIB);
     }
 
     private void atLeast(String name, String against, double wanted, Ratio reached) {

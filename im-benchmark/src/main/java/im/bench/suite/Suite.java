@@ -126,6 +126,7 @@ public final class Suite {
         List<Case> cases = new ArrayList<>();
         cases.add(yard.raw(large));
         cases.add(yard.nettyStream(large));
+        cases.add(yard.nettyHashing(large));
         cases.add(server.load(OWN_CLIENTS, () -> clients.run(large)).slowToWarmUp());
         cases.add(hot(server, ONLINE_WINDOW, Mode.ONLINE, window));
         yard.spliceRelay(SPLICE, large).ifPresent(cases::add);
@@ -133,7 +134,6 @@ public final class Suite {
         cases.add(yard.nettyRelay(NETTY, large));
         yard.spliceRelay(SPLICE_32, many).ifPresent(cases::add);
         cases.add(hot(server, ONLINE_32, Mode.ONLINE, many));
-        cases.add(yard.nettyHashing(large));
         cases.add(yard.nettyRelay(NETTY_32, many));
         cases.add(yard.disk(large));
         cases.add(server.load(UPLOAD, Mode.UPLOAD, large));
@@ -228,14 +228,14 @@ public final class Suite {
                 ServerProcess msgServer = ServerProcess.start(
                         ServerKind.MSG_SERVER,
                         directory.settings(),
-                        List.of(),
+                        IdleConnections.JVM_OPTIONS,
                         workplace.folder().resolve("idle.log"));
                 Users users = new Users(dialer, msgServer.address("clients"), new Expected(dialer.loop()))) {
             warmUp(msgServer);
             IdleConnections idle = IdleConnections.measure(msgServer, users, connections);
             progress.accept(String.format(
                     "%d idle connections: %.1f KiB each, %.0f logins/s",
-                    connections, idle.bytes() / KIB, idle.loginsPerSecond()));
+                    connections, idle.bytes().median() / KIB, idle.loginsPerSecond()));
             return new Findings.Idle(extent.idle(), idle);
         }
     }
