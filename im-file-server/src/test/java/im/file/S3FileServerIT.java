@@ -52,8 +52,8 @@ class S3FileServerIT {
     void start() throws IOException {
         s3 = new S3Server(folder.resolve("s3"));
         network = FaultProxy.to(s3.address());
-        one = new FileServerFixture(folder.resolve("one"), S3Server.serverSettings(network.address()));
-        other = new FileServerFixture(folder.resolve("other"), S3Server.serverSettings(network.address()));
+        one = new FileServerFixture(folder.resolve("one"), s3.serverSettings(network.address()));
+        other = new FileServerFixture(folder.resolve("other"), s3.serverSettings(network.address()));
     }
 
     @AfterEach
@@ -102,7 +102,7 @@ class S3FileServerIT {
     void aFileSurvivesTheServerThatTookItAndItsDisk() throws Exception {
         String task = one.stored(CONTENT);
         one.close();
-        one = new FileServerFixture(folder.resolve("new"), S3Server.serverSettings(network.address()));
+        one = new FileServerFixture(folder.resolve("new"), s3.serverSettings(network.address()));
         assertThat(download(one, task, 0, SIZE)).isEqualTo(CONTENT);
     }
 

@@ -23,23 +23,25 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
-/** An S3 service in this process, with one bucket that lies in a folder. */
+/** An S3 service in this process. It has one bucket at a time, which lies in a folder. */
 public final class S3Server implements AutoCloseable {
     private static final int FORBIDDEN = 403;
     private static final String PREFIX = "im/";
-    static final String BUCKET = "files-of-tests";
     private static final String ACCESS_KEY = "an-access-key";
     static final String SECRET_KEY = "a-secret-key";
     /** Of each pool. */
     static final int THREADS = 4;
 
     private final AtomicInteger reads = new AtomicInteger();
+    private final Path folder;
     private final S3Proxy server;
+    private int buckets;
     private volatile Predicate<String> refused = key -> false;
 
     /** @param folder of the buckets */
     public S3Server(Path folder) throws IOException {
-        Files.createDirectories(folder.resolve(BUCKET));
+        this.folder = folder;
+        startAnew();
         server = S3Proxy.builder()
                 .blobStore(new Watched(new FilesystemNio2BlobStore(folder.toString())))
                 .endpoint(URI.create("http://127.0.0.1:0"))
@@ -72,6 +74,20 @@ public final class S3Server implements AutoCloseable {
         }
     }
 
+    /**
+     * Has an empty bucket from now on, and refuses nothing. To stop one of these takes seconds. The bucket has another name, so that a call
+     * which is late changes nothing in it.
+     */
+    void startAnew() throws IOException {
+        buckets++;
+        refused = key -> false;
+        Files.createDirectories(folder.resolve(bucket()));
+    }
+
+    String bucket() {
+        return "files-of-tests-" + buckets;
+    }
+
     /** Puts of which objects are refused from now on; keys are without the prefix. */
     void refuse(Predicate<String> keys) {
         refused = keys;
@@ -86,8 +102,13 @@ public final class S3Server implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
     }
 
-    static S3Settings settings(InetSocketAddress at) {
-        return settings(at, BUCKET, SECRET_KEY, 64 << 20);
+    /** @param at where it is reached, as are all such below */
+    S3Settings settings(InetSocketAddress at) {
+        return settings(at, 64 << 20);
+    }
+
+    S3Settings settings(InetSocketAddress at, long readBuffers) {
+        return settings(at, bucket(), SECRET_KEY, readBuffers);
     }
 
     static S3Settings settings(InetSocketAddress at, String bucket, String secretKey, long readBuffers) {
@@ -95,8 +116,8 @@ public final class S3Server implements AutoCloseable {
     }
 
     /** One attempt, and that a short one. */
-    static S3Settings impatient(InetSocketAddress at) {
-        return settings(at, BUCKET, SECRET_KEY, 64 << 20, 1, Duration.ofMillis(500));
+    S3Settings impatient(InetSocketAddress at) {
+        return settings(at, bucket(), SECRET_KEY, 64 << 20, 1, Duration.ofMillis(500));
     }
 
     private static S3Settings settings(
@@ -120,11 +141,11 @@ public final class S3Server implements AutoCloseable {
     }
 
     /** The same as settings of a file-server, as {@code key=value}. */
-    public static String[] serverSettings(InetSocketAddress at) {
+    public String[] serverSettings(InetSocketAddress at) {
         return new String[] {
             "store.type=s3",
             "store.s3.endpoint=" + urlOf(at),
-            "store.s3.bucket=" + BUCKET,
+            "store.s3.bucket=" + bucket(),
             "store.s3.prefix=" + PREFIX,
             "store.s3.access-key=" + ACCESS_KEY,
             "store.s3.secret-key=" + SECRET_KEY,

@@ -35,7 +35,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,11 +51,15 @@ class S3StoreIT extends FileStoreContract {
     private static final int SIZE = (int) (2 * PartPlan.SMALLEST) + 700_000;
 
     @TempDir
+    static Path buckets;
+
+    private static S3Server server;
+
+    @TempDir
     Path folder;
 
     private final List<DiskStore> opened = new ArrayList<>();
     private final Instant now = Instant.now();
-    private S3Server server;
     private FaultProxy network;
     /** The bucket without the network that fails. */
     private Bucket past;
@@ -61,17 +67,27 @@ class S3StoreIT extends FileStoreContract {
     private S3Files files;
     private DiskStore store;
 
+    @BeforeAll
+    static void startServer() throws IOException {
+        server = new S3Server(buckets);
+    }
+
+    @AfterAll
+    static void stopServer() throws IOException {
+        server.close();
+    }
+
     @BeforeEach
     void open() throws IOException {
-        server = new S3Server(folder.resolve("s3"));
+        server.startAnew();
         network = FaultProxy.to(server.address());
-        past = Bucket.open(S3Server.settings(server.address()));
+        past = Bucket.open(server.settings(server.address()));
         store = another("one");
     }
 
     /** A file-server's store with a folder of its own. */
     private DiskStore another(String name) throws IOException {
-        files = S3Files.open(S3Server.settings(network.address()), () -> now);
+        files = S3Files.open(server.settings(network.address()), () -> now);
         return another(StoreFixture.settings(folder.resolve(name)));
     }
 
@@ -89,7 +105,6 @@ class S3StoreIT extends FileStoreContract {
         }
         past.close();
         network.close();
-        server.close();
     }
 
     @Override
@@ -178,7 +193,7 @@ class S3StoreIT extends FileStoreContract {
 
     @Test
     void aServiceThatHangsIsGivenUp() throws Exception {
-        files = S3Files.open(S3Server.impatient(network.address()), () -> now);
+        files = S3Files.open(server.impatient(network.address()), () -> now);
         store = another(StoreFixture.settings(folder.resolve("impatient")));
         byte[] content = content(SIZE);
         FileStore.Incoming first = begin(task(SIZE));
@@ -198,7 +213,7 @@ class S3StoreIT extends FileStoreContract {
         append(first, content, 0, SIZE);
         assertThatThrownBy(() -> get(first.commit()))
                 .hasCauseInstanceOf(IOException.class)
-                .hasMessageContaining(S3Server.BUCKET);
+                .hasMessageContaining(server.bucket());
         get(first.suspend());
         network.heal();
         assertThat(get(store.list(Optional.empty(), 10))).isEmpty();
@@ -299,7 +314,7 @@ class S3StoreIT extends FileStoreContract {
     void moreDownloadsThanThereIsMemoryForGetTheirBytesAllTheSame() throws Exception {
         byte[] content = content(LONG);
         TaskId id = stored(content).task().id();
-        files = S3Files.open(S3Server.settings(network.address(), S3Server.BUCKET, S3Server.SECRET_KEY, 1), () -> now);
+        files = S3Files.open(server.settings(network.address(), 1), () -> now);
         store = another(StoreFixture.settings(folder.resolve("other")));
         List<StoredFile> all = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -374,7 +389,7 @@ class S3StoreIT extends FileStoreContract {
     @Test
     void countsWhatIsInTheBucket() throws Exception {
         CommittedFile file = stored(content(300));
-        files = S3Files.open(S3Server.settings(network.address()), () -> now);
+        files = S3Files.open(server.settings(network.address()), () -> now);
         StoreSettings settings = StoreFixture.settings(folder.resolve("other"));
         store = another(StoreFixture.withQuotas(settings, 1000, Long.MAX_VALUE));
         assertThatThrownBy(() -> get(store.reserve(task(701), Optional.empty(), true)))
@@ -393,12 +408,12 @@ class S3StoreIT extends FileStoreContract {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("bucket another-bucket at http://127.0.0.1:" + at.getPort())
                 .hasMessageContaining("there is no such bucket");
-        assertThatThrownBy(() -> S3Files.open(S3Server.settings(at, S3Server.BUCKET, "another-secret", 1)))
+        assertThatThrownBy(() -> S3Files.open(S3Server.settings(at, server.bucket(), "another-secret", 1)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("these keys may not")
                 .hasMessageNotContaining("another-secret");
         network.cut();
-        assertThatThrownBy(() -> S3Files.open(S3Server.settings(at)))
+        assertThatThrownBy(() -> S3Files.open(server.settings(at)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("there is no answer")
                 .hasMessageContaining("check store.s3.endpoint");
@@ -406,7 +421,7 @@ class S3StoreIT extends FileStoreContract {
 
     @Test
     void settingsDoNotShowTheSecret() {
-        assertThat(S3Server.settings(network.address()).toString()).doesNotContain(S3Server.SECRET_KEY);
+        assertThat(server.settings(network.address()).toString()).doesNotContain(S3Server.SECRET_KEY);
     }
 
     @Test
@@ -415,7 +430,7 @@ class S3StoreIT extends FileStoreContract {
         store = DiskStore.open(settings);
         opened.add(store);
         stored(content(10));
-        files = S3Files.open(S3Server.settings(network.address()));
+        files = S3Files.open(server.settings(network.address()));
         assertThatThrownBy(() -> another(settings)).hasMessageContaining("has stored files of its own");
     }
 }
