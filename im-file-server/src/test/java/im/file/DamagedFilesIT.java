@@ -69,6 +69,7 @@ class DamagedFilesIT {
         bob.expect(Commands.FILE_PULL_DATA_RSP);
         bob.send(Commands.FILE_PULL_DATA_REQ, 1, pull(task, SIZE / 4, SIZE));
         assertThat(framesUntilTheEnd(bob)).isZero();
+        bob.close();
         assertCanBeFetched(other);
     }
 

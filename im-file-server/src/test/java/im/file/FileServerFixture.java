@@ -198,9 +198,11 @@ final class FileServerFixture implements AutoCloseable {
     /** Stores a file the way an uploader does; gives its task id. */
     String stored(byte[] content) throws IOException {
         String task = offline(content.length);
-        if (uploaded(task, content).expect(Commands.FILE_STATE).getState() != ClientFileState.CLIENT_FILE_DONE) {
+        WireClient uploader = uploaded(task, content);
+        if (uploader.expect(Commands.FILE_STATE).getState() != ClientFileState.CLIENT_FILE_DONE) {
             throw new AssertionError("the upload did not end as done");
         }
+        uploader.expectClosed();
         return task;
     }
 

@@ -30,7 +30,9 @@ import im.testkit.WireClient.Frame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,7 @@ class BareWireIT {
     @TempDir
     Path folder;
 
+    private final List<WireClient> clients = new ArrayList<>();
     private Servers servers;
 
     @BeforeEach
@@ -50,11 +53,16 @@ class BareWireIT {
 
     @AfterEach
     void stop() throws Exception {
+        for (WireClient client : clients) {
+            client.close();
+        }
         servers.close();
     }
 
     private WireClient login(String user) throws Exception {
-        return BareWire.login(servers.msgServerAddress(), user);
+        WireClient client = BareWire.login(servers.msgServerAddress(), user);
+        clients.add(client);
+        return client;
     }
 
     @Test

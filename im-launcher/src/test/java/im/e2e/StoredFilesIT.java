@@ -26,6 +26,7 @@ import im.testkit.WireClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ class StoredFilesIT {
     @TempDir
     Path folder;
 
+    private final List<WireClient> clients = new ArrayList<>();
     private Servers servers;
     private WireClient alice;
     private WireClient bob;
@@ -58,11 +60,16 @@ class StoredFilesIT {
 
     @AfterEach
     void stop() throws Exception {
+        for (WireClient client : clients) {
+            client.close();
+        }
         servers.close();
     }
 
     private WireClient login(String user) throws Exception {
-        return BareWire.login(servers.msgServerAddress(), user);
+        WireClient client = BareWire.login(servers.msgServerAddress(), user);
+        clients.add(client);
+        return client;
     }
 
     private List<Path> storedData() {

@@ -176,7 +176,7 @@ public final class WireClient implements AutoCloseable {
     }
 
     /**
-     * Waits for the server to end the connection, in order or by a reset.
+     * Waits for the server to end the connection, in order or by a reset, and ends it on this side too: a server lingers until then.
      *
      * @throws AssertionError if it does not, or sends anything but heartbeats before it does
      */
@@ -185,7 +185,7 @@ public final class WireClient implements AutoCloseable {
             while (true) {
                 int first = input.read();
                 if (first < 0) {
-                    return;
+                    break;
                 }
                 byte[] rest = new byte[Frame.HEADER_LENGTH - 1];
                 input.readFully(rest);
@@ -204,6 +204,7 @@ public final class WireClient implements AutoCloseable {
         } catch (SocketException | EOFException reset) {
             // A server that closes with unread input of ours resets the connection: closed all the same.
         }
+        close();
     }
 
     /** Ends this side only: the server sees the end of the stream, and its answers still arrive. */
