@@ -2,9 +2,7 @@ package im.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +17,12 @@ import redis.embedded.RedisServer;
 public final class TestRedis implements AutoCloseable {
     private final String prefix = "im-test-" + UUID.randomUUID();
     private final InetSocketAddress address;
-    private final Optional<RedisServer> child;
+    private final Optional<Child> child;
 
-    private TestRedis(InetSocketAddress address, Optional<RedisServer> child) {
+    /** While it is not there, its port is nobody else's. */
+    private record Child(RedisServer server, HeldPort port) {}
+
+    private TestRedis(InetSocketAddress address, Optional<Child> child) {
         this.address = address;
         this.child = child;
     }
@@ -32,21 +33,17 @@ public final class TestRedis implements AutoCloseable {
             URI configured = URI.create(url);
             return new TestRedis(new InetSocketAddress(configured.getHost(), configured.getPort()), Optional.empty());
         }
-        int port = freePort();
-        RedisServer child = RedisServer.newRedisServer()
-                .port(port)
+        HeldPort port = new HeldPort();
+        RedisServer server = RedisServer.newRedisServer()
+                .port(port.address().getPort())
                 .bind("127.0.0.1")
                 // Nothing on disk: started again it knows nothing.
                 .setting("save \"\"")
                 .build();
-        child.start();
-        return new TestRedis(new InetSocketAddress("127.0.0.1", port), Optional.of(child));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        server.start();
+        InetSocketAddress address =
+                new InetSocketAddress("127.0.0.1", port.address().getPort());
+        return new TestRedis(address, Optional.of(new Child(server, port)));
     }
 
     public InetSocketAddress address() {
@@ -64,7 +61,7 @@ public final class TestRedis implements AutoCloseable {
     /** Everything it knows is lost. One that is not ours only forgets, and keeps its connections. */
     public void kill() throws IOException {
         if (child.isPresent()) {
-            child.get().stop();
+            child.get().server().stop();
         } else {
             forget();
         }
@@ -73,7 +70,7 @@ public final class TestRedis implements AutoCloseable {
     /** Where it was before it was killed. */
     public void startAgain() throws IOException {
         if (child.isPresent()) {
-            child.get().start();
+            child.get().server().start();
         }
     }
 
@@ -92,6 +89,8 @@ public final class TestRedis implements AutoCloseable {
             kill();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            child.ifPresent(each -> each.port().close());
         }
     }
 }
