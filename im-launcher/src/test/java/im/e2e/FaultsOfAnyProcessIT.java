@@ -81,7 +81,7 @@ class FaultsOfAnyProcessIT {
 
     @BeforeAll
     static void startProcesses() throws Exception {
-        cluster = ProcessCluster.start(folder, USERS);
+        cluster = ProcessCluster.start(FaultsOfAnyProcessIT.class, folder, USERS);
     }
 
     @AfterAll

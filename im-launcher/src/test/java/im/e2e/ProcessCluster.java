@@ -86,6 +86,7 @@ final class ProcessCluster implements AutoCloseable {
 
     private final UserDatabase database;
     private final Path folder;
+    private final Path logs;
     private final HttpClient http = HttpClient.newHttpClient();
     /** A file-server's is that for clients, a login-server's that for HTTP. */
     private final Map<Member, HeldPort> ports = new HashMap<>();
@@ -99,9 +100,12 @@ final class ProcessCluster implements AutoCloseable {
     private final Map<Member, ServerProcess> processes = new LinkedHashMap<>();
     private final List<ImClient> clients = new ArrayList<>();
 
-    /** @param users their passwords are their names with {@code pw} behind */
-    static ProcessCluster start(Path folder, List<String> users) throws Exception {
-        ProcessCluster cluster = new ProcessCluster(folder, users);
+    /**
+     * @param test whose cluster it is: its logs stay in a folder of that name below {@code target/processes}
+     * @param users their passwords are their names with {@code pw} behind
+     */
+    static ProcessCluster start(Class<?> test, Path folder, List<String> users) throws Exception {
+        ProcessCluster cluster = new ProcessCluster(LOGS.resolve(test.getSimpleName()), folder, users);
         for (Member member : Member.all()) {
             cluster.launch(member);
         }
@@ -111,9 +115,10 @@ final class ProcessCluster implements AutoCloseable {
         return cluster;
     }
 
-    private ProcessCluster(Path folder, List<String> users) throws Exception {
+    private ProcessCluster(Path logs, Path folder, List<String> users) throws Exception {
         this.database = new UserDatabase(users);
         this.folder = folder;
+        this.logs = logs;
         for (Member member : Member.all()) {
             HeldPort port = new HeldPort();
             boolean hasTwo = member.kind == Kind.FILE_SERVER || member.kind == Kind.LOGIN_SERVER;
@@ -130,8 +135,8 @@ final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    private static Path log(Member member) {
-        return LOGS.resolve(member + ".log");
+    private Path log(Member member) {
+        return logs.resolve(member + ".log");
     }
 
     private Map<String, String> settings(Member member) {

@@ -116,7 +116,7 @@ class SoakIT {
         List<String> users = new ArrayList<>(writers);
         users.addAll(SENDERS);
         users.addAll(List.of("bob", "carol"));
-        cluster = ProcessCluster.start(folder, users);
+        cluster = ProcessCluster.start(SoakIT.class, folder, users);
         for (int i = 0; i < 2; i++) {
             cluster.clientsToFileServer(i).delay(DELAY_OF_FILES);
             HostAndPort msgServer = cluster.msgServer(i);
