@@ -1,12 +1,11 @@
 package im.db;
 
+import static im.db.AskedProxy.ALICE;
+import static im.db.AskedProxy.BOB;
+import static im.db.AskedProxy.CAROL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.MessageLite;
-import im.db.domain.Profile;
-import im.db.domain.UserName;
-import im.proto.Command;
 import im.proto.Commands;
 import im.proto.base.ClientType;
 import im.proto.base.DepartInfo;
@@ -47,8 +46,6 @@ import im.proto.server.IMGetDeviceTokenReq;
 import im.proto.server.IMGetDeviceTokenRsp;
 import im.proto.server.IMGroupGetShieldReq;
 import im.proto.server.IMGroupGetShieldRsp;
-import im.testkit.TestDatabase;
-import im.testkit.WireClient;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -60,45 +57,22 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class GroupsAndPeopleIT {
     private static final ByteString TOKEN = ByteString.copyFrom(new byte[] {0, 1, -1, 42});
-    private static final int ALICE = 1;
-    private static final int BOB = 2;
-    private static final int CAROL = 3;
     private static final int NOBODY = 99;
 
-    private TestDatabase database;
-    private DbProxy proxy;
-    private WireClient client;
+    private AskedProxy proxy;
 
     @BeforeEach
     void start() throws Exception {
-        database = TestDatabase.fresh();
-        DbProxyConfig config = Configurations.of(database);
-        try (Accounts accounts = Accounts.open(config)) {
-            for (String name : List.of("alice", "bob", "carol")) {
-                accounts.add(new UserName(name), name + "pw", Profile.ofNickName(name));
-            }
-        }
-        proxy = DbProxy.start(config);
-        client = WireClient.connect(proxy.address());
+        proxy = AskedProxy.start();
     }
 
     @AfterEach
     void stop() throws IOException {
-        client.close();
         proxy.close();
-        database.close();
-    }
-
-    private <Q extends MessageLite, A extends MessageLite> A ask(Command<Q> question, Q request, Command<A> answer)
-            throws IOException {
-        client.send(question, 9, request);
-        WireClient.Frame frame = client.expectFrame(answer);
-        assertThat(frame.seq()).isEqualTo(9);
-        return frame.parse(answer);
     }
 
     private IMGroupCreateRsp create(IMGroupCreateReq.Builder request) throws IOException {
-        return ask(Commands.GROUP_CREATE_REQUEST, request.build(), Commands.GROUP_CREATE_RESPONSE);
+        return proxy.ask(Commands.GROUP_CREATE_REQUEST, request.build(), Commands.GROUP_CREATE_RESPONSE);
     }
 
     private static IMGroupCreateReq.Builder group() {
@@ -112,7 +86,7 @@ class GroupsAndPeopleIT {
     }
 
     private IMGroupChangeMemberRsp change(int by, GroupModifyType type, Integer... users) throws IOException {
-        return ask(
+        return proxy.ask(
                 Commands.GROUP_CHANGE_MEMBER_REQUEST,
                 IMGroupChangeMemberReq.newBuilder()
                         .setUserId(by)
@@ -161,7 +135,7 @@ class GroupsAndPeopleIT {
     @Test
     void listsGroupsAndTellsOnlyWhatIsNewOfThem() throws IOException {
         create(group());
-        IMNormalGroupListRsp list = ask(
+        IMNormalGroupListRsp list = proxy.ask(
                 Commands.GROUP_NORMAL_LIST_REQUEST,
                 IMNormalGroupListReq.newBuilder()
                         .setUserId(BOB)
@@ -197,7 +171,7 @@ class GroupsAndPeopleIT {
     }
 
     private IMGroupInfoListRsp infos(int user, GroupVersionInfo known) throws IOException {
-        return ask(
+        return proxy.ask(
                 Commands.GROUP_INFO_REQUEST,
                 IMGroupInfoListReq.newBuilder()
                         .setUserId(user)
@@ -237,13 +211,14 @@ class GroupsAndPeopleIT {
                 .setCreateTime(0)
                 .setMsgType(MsgType.MSG_TYPE_GROUP_TEXT)
                 .setMsgData(ByteString.copyFromUtf8("hello"));
-        IMMsgData stored = ask(Commands.MSG_DATA, message.build(), Commands.MSG_DATA);
+        IMMsgData stored = proxy.ask(Commands.MSG_DATA, message.build(), Commands.MSG_DATA);
         assertThat(stored.getMsgId()).isEqualTo(1);
         assertThat(stored.getMemberIdListList()).containsExactly(ALICE, BOB);
         change(ALICE, GroupModifyType.GROUP_MODIFY_TYPE_ADD, CAROL);
-        assertThat(ask(Commands.MSG_DATA, message.build(), Commands.MSG_DATA).getMemberIdListList())
+        assertThat(proxy.ask(Commands.MSG_DATA, message.build(), Commands.MSG_DATA)
+                        .getMemberIdListList())
                 .containsExactly(ALICE, BOB, CAROL);
-        assertThat(ask(Commands.MSG_DATA, message.setFromUserId(NOBODY).build(), Commands.MSG_DATA)
+        assertThat(proxy.ask(Commands.MSG_DATA, message.setFromUserId(NOBODY).build(), Commands.MSG_DATA)
                         .getResultCode())
                 .isEqualTo(1);
     }
@@ -254,7 +229,7 @@ class GroupsAndPeopleIT {
         assertThat(shield(BOB, 1)).isZero();
         assertThat(shield(BOB, 2)).isEqualTo(1);
         assertThat(shield(CAROL, 1)).isEqualTo(1);
-        IMGroupGetShieldRsp shields = ask(
+        IMGroupGetShieldRsp shields = proxy.ask(
                 Commands.OTHER_GET_SHIELD_REQ,
                 IMGroupGetShieldReq.newBuilder()
                         .setGroupId(1)
@@ -274,7 +249,7 @@ class GroupsAndPeopleIT {
     }
 
     private int shield(int user, int status) throws IOException {
-        return ask(
+        return proxy.ask(
                         Commands.GROUP_SHIELD_GROUP_REQUEST,
                         IMGroupShieldReq.newBuilder()
                                 .setUserId(user)
@@ -287,7 +262,7 @@ class GroupsAndPeopleIT {
     }
 
     private IMUsersInfoRsp infos(Integer... users) throws IOException {
-        return ask(
+        return proxy.ask(
                 Commands.BUDDY_LIST_USER_INFO_REQUEST,
                 IMUsersInfoReq.newBuilder()
                         .setUserId(ALICE)
@@ -313,7 +288,7 @@ class GroupsAndPeopleIT {
                 .setUserId(ALICE)
                 .setAvatarUrl("http://new")
                 .setAttachData(TOKEN);
-        IMChangeAvatarRsp changed = ask(
+        IMChangeAvatarRsp changed = proxy.ask(
                 Commands.BUDDY_LIST_CHANGE_AVATAR_REQUEST, avatar.build(), Commands.BUDDY_LIST_CHANGE_AVATAR_RESPONSE);
         assertThat(changed)
                 .isEqualTo(IMChangeAvatarRsp.newBuilder()
@@ -325,7 +300,7 @@ class GroupsAndPeopleIT {
                 avatar.setAvatarUrl("x".repeat(1025)).build(),
                 avatar.setAvatarUrl("x").setUserId(NOBODY).build(),
                 avatar.setUserId(0).build())) {
-            assertThat(ask(
+            assertThat(proxy.ask(
                                     Commands.BUDDY_LIST_CHANGE_AVATAR_REQUEST,
                                     refused,
                                     Commands.BUDDY_LIST_CHANGE_AVATAR_RESPONSE)
@@ -348,7 +323,7 @@ class GroupsAndPeopleIT {
     }
 
     private IMChangeSignInfoRsp sign(IMChangeSignInfoReq.Builder request) throws IOException {
-        return ask(
+        return proxy.ask(
                 Commands.BUDDY_LIST_CHANGE_SIGN_INFO_REQUEST,
                 request.build(),
                 Commands.BUDDY_LIST_CHANGE_SIGN_INFO_RESPONSE);
@@ -356,13 +331,13 @@ class GroupsAndPeopleIT {
 
     @Test
     void listsDepartmentsThatChanged() throws Exception {
-        database.execute("INSERT INTO department (name, parent_id, priority, status, updated) VALUES"
+        proxy.database.execute("INSERT INTO department (name, parent_id, priority, status, updated) VALUES"
                 + " ('All', 0, 1, 0, 1000), ('Sales', 1, 2, 1, 2000)");
         IMDepartmentReq.Builder request = IMDepartmentReq.newBuilder()
                 .setUserId(ALICE)
                 .setLatestUpdateTime(1001)
                 .setAttachData(TOKEN);
-        assertThat(ask(
+        assertThat(proxy.ask(
                         Commands.BUDDY_LIST_DEPARTMENT_REQUEST,
                         request.build(),
                         Commands.BUDDY_LIST_DEPARTMENT_RESPONSE))
@@ -377,7 +352,7 @@ class GroupsAndPeopleIT {
                                 .setDeptStatus(DepartmentStatusType.DEPT_STATUS_DELETE))
                         .setAttachData(TOKEN)
                         .build());
-        assertThat(ask(
+        assertThat(proxy.ask(
                                 Commands.BUDDY_LIST_DEPARTMENT_REQUEST,
                                 request.setLatestUpdateTime(0).build(),
                                 Commands.BUDDY_LIST_DEPARTMENT_RESPONSE)
@@ -386,7 +361,7 @@ class GroupsAndPeopleIT {
     }
 
     private void register(int user, ClientType type, String token) throws IOException {
-        IMDeviceTokenRsp answer = ask(
+        IMDeviceTokenRsp answer = proxy.ask(
                 Commands.LOGIN_REQ_DEVICETOKEN,
                 IMDeviceTokenReq.newBuilder()
                         .setUserId(user)
@@ -403,7 +378,7 @@ class GroupsAndPeopleIT {
     }
 
     private IMGetDeviceTokenRsp tokens(Integer... users) throws IOException {
-        return ask(
+        return proxy.ask(
                 Commands.OTHER_GET_DEVICE_TOKEN_REQ,
                 IMGetDeviceTokenReq.newBuilder()
                         .addAllUserId(List.of(users))
@@ -435,7 +410,7 @@ class GroupsAndPeopleIT {
 
     @Test
     void doesNotSayThatATokenIsKeptWhenItIsNot() throws IOException {
-        client.send(
+        proxy.client.send(
                 Commands.LOGIN_REQ_DEVICETOKEN,
                 1,
                 IMDeviceTokenReq.newBuilder()
@@ -443,7 +418,7 @@ class GroupsAndPeopleIT {
                         .setDeviceToken("x".repeat(513))
                         .setClientType(ClientType.CLIENT_TYPE_IOS)
                         .build());
-        client.send(
+        proxy.client.send(
                 Commands.LOGIN_REQ_DEVICETOKEN,
                 2,
                 IMDeviceTokenReq.newBuilder()
@@ -457,20 +432,20 @@ class GroupsAndPeopleIT {
     void remembersWhoWantsNoPushesAtNight() throws IOException {
         IMPushShieldReq.Builder request =
                 IMPushShieldReq.newBuilder().setUserId(ALICE).setShieldStatus(1).setAttachData(TOKEN);
-        assertThat(ask(Commands.LOGIN_REQ_PUSH_SHIELD, request.build(), Commands.LOGIN_RES_PUSH_SHIELD))
+        assertThat(proxy.ask(Commands.LOGIN_REQ_PUSH_SHIELD, request.build(), Commands.LOGIN_RES_PUSH_SHIELD))
                 .isEqualTo(IMPushShieldRsp.newBuilder()
                         .setUserId(ALICE)
                         .setResultCode(0)
                         .setShieldStatus(1)
                         .setAttachData(TOKEN)
                         .build());
-        assertThat(ask(
+        assertThat(proxy.ask(
                                 Commands.LOGIN_REQ_PUSH_SHIELD,
                                 request.setShieldStatus(2).build(),
                                 Commands.LOGIN_RES_PUSH_SHIELD)
                         .getResultCode())
                 .isEqualTo(1);
-        assertThat(ask(
+        assertThat(proxy.ask(
                         Commands.LOGIN_REQ_QUERY_PUSH_SHIELD,
                         IMQueryPushShieldReq.newBuilder()
                                 .setUserId(ALICE)

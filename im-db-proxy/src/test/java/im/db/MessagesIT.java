@@ -1,12 +1,13 @@
 package im.db;
 
+import static im.db.AskedProxy.ALICE;
+import static im.db.AskedProxy.BOB;
+import static im.db.AskedProxy.CAROL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.MessageLite;
 import im.db.domain.Profile;
 import im.db.domain.UserName;
-import im.proto.Command;
 import im.proto.Commands;
 import im.proto.base.ContactSessionInfo;
 import im.proto.base.MsgInfo;
@@ -28,7 +29,6 @@ import im.proto.message.IMMsgData;
 import im.proto.message.IMMsgDataReadAck;
 import im.proto.message.IMUnreadMsgCntReq;
 import im.proto.message.IMUnreadMsgCntRsp;
-import im.testkit.TestDatabase;
 import im.testkit.WireClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,33 +48,17 @@ import org.junit.jupiter.api.Timeout;
 class MessagesIT {
     private static final ByteString TOKEN = ByteString.copyFrom(new byte[] {0, 1, -1, 42});
     private static final ByteString NAME = ByteString.copyFromUtf8("a name of 20 bytes..");
-    private static final int LONGEST_FRAME = 256 << 10;
-    private static final int ALICE = 1;
-    private static final int BOB = 2;
-    private static final int CAROL = 3;
 
-    private TestDatabase database;
-    private DbProxy proxy;
-    private WireClient client;
+    private AskedProxy proxy;
 
     @BeforeEach
     void start() throws Exception {
-        database = TestDatabase.fresh();
-        DbProxyConfig config = Configurations.of(database);
-        try (Accounts accounts = Accounts.open(config)) {
-            for (String name : List.of("alice", "bob", "carol")) {
-                accounts.add(new UserName(name), name + "pw", Profile.ofNickName(name));
-            }
-        }
-        proxy = DbProxy.start(config);
-        client = WireClient.connect(proxy.address());
+        proxy = AskedProxy.start();
     }
 
     @AfterEach
     void stop() throws IOException {
-        client.close();
         proxy.close();
-        database.close();
     }
 
     private static IMMsgData.Builder message(int from, int to, String text) {
@@ -88,17 +72,8 @@ class MessagesIT {
                 .setAttachData(TOKEN);
     }
 
-    private <Q extends MessageLite, A extends MessageLite> A ask(Command<Q> question, Q request, Command<A> answer)
-            throws IOException {
-        client.send(question, 9, request);
-        WireClient.Frame frame = client.expectFrame(answer);
-        assertThat(frame.seq()).isEqualTo(9);
-        assertThat(frame.raw().length).isLessThanOrEqualTo(LONGEST_FRAME);
-        return frame.parse(answer);
-    }
-
     private IMMsgData store(IMMsgData.Builder message) throws IOException {
-        return ask(Commands.MSG_DATA, message.build(), Commands.MSG_DATA);
+        return proxy.ask(Commands.MSG_DATA, message.build(), Commands.MSG_DATA);
     }
 
     @Test
@@ -119,7 +94,7 @@ class MessagesIT {
     void answersAMessageThatIsSentAgainAsTheFirstTime() throws Exception {
         IMMsgData first = store(message(ALICE, BOB, "hello").setClientMsgId(NAME));
         assertThat(store(message(ALICE, BOB, "hello").setClientMsgId(NAME))).isEqualTo(first);
-        try (DbProxy another = DbProxy.start(Configurations.of(database));
+        try (DbProxy another = DbProxy.start(Configurations.of(proxy.database));
                 WireClient elsewhere = WireClient.connect(another.address())) {
             elsewhere.send(
                     Commands.MSG_DATA,
@@ -161,9 +136,9 @@ class MessagesIT {
         }
         byte[] bytes = new byte[storm.flip().remaining()];
         storm.get(bytes);
-        client.sendRaw(bytes);
+        proxy.client.sendRaw(bytes);
         for (int i = 0; i < 200; i++) {
-            WireClient.Frame frame = client.expectFrame(Commands.MSG_DATA);
+            WireClient.Frame frame = proxy.client.expectFrame(Commands.MSG_DATA);
             assertThat(frame.seq()).isEqualTo(i);
             assertThat(frame.parse(Commands.MSG_DATA).getMsgId()).isEqualTo(i + 1);
         }
@@ -184,10 +159,10 @@ class MessagesIT {
             }
             storm.write(WireClient.frame(Commands.MSG_DATA, i, message.build()));
         }
-        client.sendRaw(storm.toByteArray());
+        proxy.client.sendRaw(storm.toByteArray());
         Map<Integer, IMMsgData> answers = new HashMap<>();
         for (int i = 0; i < 300; i++) {
-            WireClient.Frame frame = client.expectFrame(Commands.MSG_DATA);
+            WireClient.Frame frame = proxy.client.expectFrame(Commands.MSG_DATA);
             answers.put(frame.seq(), frame.parse(Commands.MSG_DATA));
         }
         int toBob = 0;
@@ -206,7 +181,7 @@ class MessagesIT {
     }
 
     private IMGetMsgListRsp page(int begin, int count) throws IOException {
-        return ask(
+        return proxy.ask(
                 Commands.MSG_LIST_REQUEST,
                 IMGetMsgListReq.newBuilder()
                         .setUserId(BOB)
@@ -258,7 +233,7 @@ class MessagesIT {
         for (int i = 1; i <= 3; i++) {
             store(message(ALICE, BOB, "m" + i));
         }
-        IMGetMsgByIdRsp found = ask(
+        IMGetMsgByIdRsp found = proxy.ask(
                 Commands.MSG_GET_BY_MSG_ID_REQ,
                 IMGetMsgByIdReq.newBuilder()
                         .setUserId(ALICE)
@@ -283,7 +258,7 @@ class MessagesIT {
     }
 
     private int latest(int user, int session) throws IOException {
-        IMGetLatestMsgIdRsp answer = ask(
+        IMGetLatestMsgIdRsp answer = proxy.ask(
                 Commands.MSG_GET_LATEST_MSG_ID_REQ,
                 IMGetLatestMsgIdReq.newBuilder()
                         .setUserId(user)
@@ -297,7 +272,7 @@ class MessagesIT {
     }
 
     private IMUnreadMsgCntRsp unread(int user) throws IOException {
-        return ask(
+        return proxy.ask(
                 Commands.MSG_UNREAD_CNT_REQUEST,
                 IMUnreadMsgCntReq.newBuilder()
                         .setUserId(user)
@@ -307,7 +282,7 @@ class MessagesIT {
     }
 
     private void read(int user, int session, int id) throws IOException {
-        client.send(
+        proxy.client.send(
                 Commands.MSG_READ_ACK,
                 1,
                 IMMsgDataReadAck.newBuilder()
@@ -347,7 +322,7 @@ class MessagesIT {
     }
 
     private IMRecentContactSessionRsp recent(int user, int since) throws IOException {
-        return ask(
+        return proxy.ask(
                 Commands.BUDDY_LIST_RECENT_CONTACT_SESSION_REQUEST,
                 IMRecentContactSessionReq.newBuilder()
                         .setUserId(user)
@@ -384,7 +359,7 @@ class MessagesIT {
     }
 
     private IMRemoveSessionRsp hide(int user, int session) throws IOException {
-        IMRemoveSessionRsp answer = ask(
+        IMRemoveSessionRsp answer = proxy.ask(
                 Commands.BUDDY_LIST_REMOVE_SESSION_REQ,
                 IMRemoveSessionReq.newBuilder()
                         .setUserId(user)
@@ -401,7 +376,7 @@ class MessagesIT {
     @Test
     void leavesOutOldDataBeforeAListOfConversationsIsTooLong() throws Exception {
         List<Integer> senders = new ArrayList<>();
-        try (Accounts accounts = Accounts.open(Configurations.of(database))) {
+        try (Accounts accounts = Accounts.open(Configurations.of(proxy.database))) {
             for (int i = 0; i < 5; i++) {
                 senders.add(accounts.add(new UserName("user" + i), "pw", Profile.ofNickName("x"))
                         .unsigned());
@@ -424,15 +399,16 @@ class MessagesIT {
     void twoDbProxiesGiveEveryIdOnce() throws Exception {
         int each = 100;
         List<Integer> ids = new ArrayList<>();
-        try (DbProxy another = DbProxy.start(Configurations.of(database));
+        try (DbProxy another = DbProxy.start(Configurations.of(proxy.database));
                 WireClient elsewhere = WireClient.connect(another.address())) {
             for (int i = 0; i < each; i++) {
-                client.send(Commands.MSG_DATA, 1, message(ALICE, BOB, "a" + i).build());
+                proxy.client.send(
+                        Commands.MSG_DATA, 1, message(ALICE, BOB, "a" + i).build());
                 elsewhere.send(
                         Commands.MSG_DATA, 1, message(BOB, ALICE, "b" + i).build());
             }
             for (int i = 0; i < each; i++) {
-                ids.add(client.expect(Commands.MSG_DATA).getMsgId());
+                ids.add(proxy.client.expect(Commands.MSG_DATA).getMsgId());
                 ids.add(elsewhere.expect(Commands.MSG_DATA).getMsgId());
             }
         }

@@ -1,19 +1,18 @@
 package im.db.mysql;
 
+import static im.db.mysql.SampleMessages.in;
+import static im.db.mysql.SampleMessages.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.db.domain.Conversation;
 import im.db.domain.ConversationSummary;
-import im.db.domain.NewMessage;
 import im.db.domain.Participant;
 import im.db.domain.Refused;
 import im.db.domain.UserId;
 import im.testkit.TestDatabase;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,13 +50,9 @@ class MySqlConversationsIT {
         schema.close();
     }
 
-    private static Participant in(UserId user, UserId other) {
-        return new Participant(user, Conversation.between(user, other));
-    }
-
     private void send(UserId from, UserId to, String... texts) throws Refused {
         for (String text : texts) {
-            messages.store(new NewMessage(in(from, to), 1, text.getBytes(StandardCharsets.UTF_8), Optional.empty()));
+            messages.store(text(from, to, text));
         }
     }
 

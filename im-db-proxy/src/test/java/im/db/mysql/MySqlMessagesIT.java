@@ -1,5 +1,12 @@
 package im.db.mysql;
 
+import static im.db.mysql.SampleMessages.GROUP_TEXT;
+import static im.db.mysql.SampleMessages.TEXT;
+import static im.db.mysql.SampleMessages.bytes;
+import static im.db.mysql.SampleMessages.in;
+import static im.db.mysql.SampleMessages.named;
+import static im.db.mysql.SampleMessages.text;
+import static im.db.mysql.SampleMessages.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,7 +19,6 @@ import im.db.domain.Refused;
 import im.db.domain.Stored;
 import im.db.domain.UserId;
 import im.testkit.TestDatabase;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,8 +36,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class MySqlMessagesIT {
-    private static final int TEXT = 1;
-    private static final int GROUP_TEXT = 17;
     private static final int ALL = 100;
     private static final int ANY_LENGTH = 1 << 20;
     private static final long LAST = 0xffff_ffffL;
@@ -61,41 +65,11 @@ class MySqlMessagesIT {
         schema.close();
     }
 
-    private static Participant in(UserId user, UserId other) {
-        return new Participant(user, Conversation.between(user, other));
-    }
-
-    private static Participant in(UserId user, GroupId group) {
-        return new Participant(user, Conversation.of(group));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static NewMessage text(UserId from, UserId to, String text) {
-        return new NewMessage(in(from, to), TEXT, bytes(text), Optional.empty());
-    }
-
-    private static NewMessage named(String name, UserId from, UserId to, String text) {
-        return new NewMessage(in(from, to), TEXT, bytes(text), Optional.of(bytes(name)));
-    }
-
-    private static NewMessage toGroup(UserId from, String text) {
-        return new NewMessage(in(from, GROUP), GROUP_TEXT, bytes(text), Optional.empty());
-    }
-
     private void makeGroup(UserId... members) throws Exception {
         schema.execute("INSERT INTO conversation (id, members_version) VALUES (" + GROUP + ", 1)");
         for (UserId member : members) {
             schema.execute("INSERT INTO participant (user_id, conversation_id) VALUES (" + member + ", " + GROUP + ")");
         }
-    }
-
-    private List<String> texts(Participant reader) {
-        return messages.downFrom(LAST, reader, ALL, ANY_LENGTH).stream()
-                .map(message -> new String(message.data(), StandardCharsets.UTF_8))
-                .toList();
     }
 
     @Test
@@ -104,9 +78,9 @@ class MySqlMessagesIT {
         clock.advance(Duration.ofSeconds(1));
         assertThat(messages.store(text(bob, alice, "b"))).isEqualTo(new Stored(2, clock.instant(), List.of()));
         assertThat(messages.store(text(alice, carol, "c")).id()).isEqualTo(1);
-        assertThat(texts(in(alice, bob))).containsExactly("b", "a");
-        assertThat(texts(in(bob, alice))).containsExactly("b", "a");
-        assertThat(texts(in(carol, alice))).containsExactly("c");
+        assertThat(texts(messages, in(alice, bob))).containsExactly("b", "a");
+        assertThat(texts(messages, in(bob, alice))).containsExactly("b", "a");
+        assertThat(texts(messages, in(carol, alice))).containsExactly("c");
     }
 
     @Test
@@ -127,7 +101,7 @@ class MySqlMessagesIT {
     @Test
     void aUserMayWriteToHimself() throws Refused {
         assertThat(messages.store(text(alice, alice, "note")).id()).isEqualTo(1);
-        assertThat(texts(in(alice, alice))).containsExactly("note");
+        assertThat(texts(messages, in(alice, alice))).containsExactly("note");
     }
 
     @Test
@@ -139,8 +113,8 @@ class MySqlMessagesIT {
         messages.store(text(x, y, "from x"));
         messages.store(text(y, x, "from y"));
         messages.store(text(y, alice, "to alice"));
-        assertThat(texts(in(x, y))).containsExactly("from y", "from x");
-        assertThat(texts(in(alice, y))).containsExactly("to alice");
+        assertThat(texts(messages, in(x, y))).containsExactly("from y", "from x");
+        assertThat(texts(messages, in(alice, y))).containsExactly("to alice");
     }
 
     @Test
@@ -149,7 +123,7 @@ class MySqlMessagesIT {
         assertThatThrownBy(() -> messages.store(text(alice, nobody, "x"))).isInstanceOf(Refused.class);
         assertThatThrownBy(() -> messages.store(text(nobody, alice, "x"))).isInstanceOf(Refused.class);
         assertThatThrownBy(() -> messages.store(text(nobody, nobody, "x"))).isInstanceOf(Refused.class);
-        assertThatThrownBy(() -> messages.store(toGroup(alice, "x"))).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> messages.store(text(alice, GROUP, "x"))).isInstanceOf(Refused.class);
         assertThat(count("conversation")).isZero();
         assertThat(count("participant")).isZero();
     }
@@ -163,26 +137,26 @@ class MySqlMessagesIT {
     @Test
     void aMessageToAGroupIsOneRowAndNamesItsMembers() throws Exception {
         makeGroup(alice, bob);
-        assertThat(messages.store(toGroup(alice, "a")).members()).containsExactly(alice, bob);
-        assertThatThrownBy(() -> messages.store(toGroup(carol, "x")))
+        assertThat(messages.store(text(alice, GROUP, "a")).members()).containsExactly(alice, bob);
+        assertThatThrownBy(() -> messages.store(text(carol, GROUP, "x")))
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("no member");
-        assertThat(messages.store(toGroup(bob, "b")).id()).isEqualTo(2);
+        assertThat(messages.store(text(bob, GROUP, "b")).id()).isEqualTo(2);
         assertThat(count("message")).isEqualTo(2);
-        assertThat(texts(in(bob, GROUP))).containsExactly("b", "a");
-        assertThat(texts(in(carol, GROUP))).isEmpty();
+        assertThat(texts(messages, in(bob, GROUP))).containsExactly("b", "a");
+        assertThat(texts(messages, in(carol, GROUP))).isEmpty();
     }
 
     @Test
     void noticesThatAnotherHasChangedTheMembers() throws Exception {
         makeGroup(alice, bob);
-        messages.store(toGroup(alice, "a"));
+        messages.store(text(alice, GROUP, "a"));
         schema.execute("INSERT INTO participant (user_id, conversation_id) VALUES (" + carol + ", " + GROUP + ")");
         schema.execute("UPDATE participant SET left_at = 1 WHERE user_id = " + bob);
         schema.execute("UPDATE conversation SET members_version = 2 WHERE id = " + GROUP);
-        assertThat(messages.store(toGroup(alice, "b")).members()).containsExactly(alice, carol);
-        assertThatThrownBy(() -> messages.store(toGroup(bob, "x"))).isInstanceOf(Refused.class);
-        assertThat(texts(in(bob, GROUP))).isEmpty();
+        assertThat(messages.store(text(alice, GROUP, "b")).members()).containsExactly(alice, carol);
+        assertThatThrownBy(() -> messages.store(text(bob, GROUP, "x"))).isInstanceOf(Refused.class);
+        assertThat(texts(messages, in(bob, GROUP))).isEmpty();
     }
 
     @Test
@@ -193,7 +167,7 @@ class MySqlMessagesIT {
         assertThat(messages.store(named("12345678", alice, bob, "a"))).isEqualTo(first);
         // A name is its sender's own.
         assertThat(messages.store(named("12345678", bob, alice, "c")).id()).isEqualTo(3);
-        assertThat(texts(in(alice, bob))).containsExactly("c", "b", "a");
+        assertThat(texts(messages, in(alice, bob))).containsExactly("c", "b", "a");
     }
 
     @Test
@@ -201,7 +175,7 @@ class MySqlMessagesIT {
         messages.store(named("12345678", alice, bob, "a"));
         assertThatThrownBy(() -> messages.store(named("12345678", alice, carol, "a")))
                 .isInstanceOf(Refused.class);
-        assertThat(texts(in(alice, carol))).isEmpty();
+        assertThat(texts(messages, in(alice, carol))).isEmpty();
     }
 
     @Test
@@ -314,7 +288,7 @@ class MySqlMessagesIT {
             concurrently(4, (thread, storing) -> outcomes.add(storing.store(named(name, alice, bob, "same"))));
             assertThat(outcomes).hasSize(4).containsOnly(new Stored(round + 1, clock.instant(), List.of()));
         }
-        assertThat(texts(in(alice, bob))).hasSize(20);
+        assertThat(texts(messages, in(alice, bob))).hasSize(20);
     }
 
     @Test

@@ -1,5 +1,10 @@
 package im.db.mysql;
 
+import static im.db.mysql.SampleMessages.TEXT;
+import static im.db.mysql.SampleMessages.in;
+import static im.db.mysql.SampleMessages.named;
+import static im.db.mysql.SampleMessages.text;
+import static im.db.mysql.SampleMessages.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.db.domain.Conversation;
@@ -7,11 +12,9 @@ import im.db.domain.ConversationSummary;
 import im.db.domain.GroupId;
 import im.db.domain.Message;
 import im.db.domain.NewMessage;
-import im.db.domain.Participant;
 import im.db.domain.Stored;
 import im.db.domain.UserId;
 import im.testkit.TestDatabase;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,11 +33,8 @@ import org.junit.jupiter.api.Timeout;
 /** Several messages in one transaction. */
 @Timeout(120)
 class StoringTogetherIT {
-    private static final int TEXT = 1;
-    private static final int GROUP_TEXT = 17;
     private static final int ALL = 1000;
     private static final int ANY_LENGTH = 4 << 20;
-    private static final long LAST = 0xffff_ffffL;
     private static final GroupId GROUP = new GroupId(7);
 
     private TestDatabase schema;
@@ -68,32 +68,6 @@ class StoringTogetherIT {
         schema.close();
     }
 
-    private static Participant in(UserId user, UserId other) {
-        return new Participant(user, Conversation.between(user, other));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static NewMessage text(UserId from, UserId to, String text) {
-        return new NewMessage(in(from, to), TEXT, bytes(text), Optional.empty());
-    }
-
-    private static NewMessage named(String name, UserId from, UserId to, String text) {
-        return new NewMessage(in(from, to), TEXT, bytes(text), Optional.of(bytes(name)));
-    }
-
-    private static NewMessage toGroup(UserId from, String text) {
-        return new NewMessage(new Participant(from, Conversation.of(GROUP)), GROUP_TEXT, bytes(text), Optional.empty());
-    }
-
-    private List<String> texts(Participant reader) {
-        return messages.downFrom(LAST, reader, ALL, ANY_LENGTH).stream()
-                .map(message -> new String(message.data(), StandardCharsets.UTF_8))
-                .toList();
-    }
-
     private long unread(UserId reader, Conversation conversation) {
         return new MySqlConversations(database)
                 .unread(reader, ALL, ANY_LENGTH).stream()
@@ -110,11 +84,11 @@ class StoringTogetherIT {
     void countsEachConversationOnInTheOrderOfItsMessages() {
         Optional<List<Stored>> stored = messages.storeTogether(List.of(
                 text(alice, bob, "1"),
-                toGroup(bob, "1"),
+                text(bob, GROUP, "1"),
                 text(bob, alice, "2"),
                 text(carol, bob, "1"),
                 named("12345678", alice, bob, "3"),
-                toGroup(alice, "2"),
+                text(alice, GROUP, "2"),
                 text(alice, bob, "4")));
         assertThat(stored)
                 .contains(List.of(
@@ -125,9 +99,9 @@ class StoringTogetherIT {
                         stored(4),
                         stored(2, alice, bob),
                         stored(5)));
-        assertThat(texts(in(alice, bob))).containsExactly("4", "3", "2", "1", "0");
-        assertThat(texts(in(bob, carol))).containsExactly("1", "0");
-        assertThat(texts(new Participant(alice, Conversation.of(GROUP)))).containsExactly("2", "1");
+        assertThat(texts(messages, in(alice, bob))).containsExactly("4", "3", "2", "1", "0");
+        assertThat(texts(messages, in(bob, carol))).containsExactly("1", "0");
+        assertThat(texts(messages, in(alice, GROUP))).containsExactly("2", "1");
         assertThat(unread(bob, Conversation.between(alice, bob))).isEqualTo(4);
         assertThat(unread(alice, Conversation.between(alice, bob))).isEqualTo(1);
         assertThat(unread(alice, Conversation.of(GROUP))).isEqualTo(1);
@@ -156,7 +130,7 @@ class StoringTogetherIT {
     private void assertKeepsNothing(NewMessage outOfTheOrdinary) {
         List<NewMessage> several = List.of(text(carol, bob, "x"), outOfTheOrdinary, text(alice, bob, "x"));
         assertThat(messages.storeTogether(several)).isEmpty();
-        assertThat(texts(in(bob, carol))).containsExactly("0");
+        assertThat(texts(messages, in(bob, carol))).containsExactly("0");
         assertThat(messages.latestId(in(bob, carol))).isEqualTo(1);
         assertThat(unread(bob, Conversation.between(alice, bob))).isEqualTo(1);
     }
@@ -168,9 +142,9 @@ class StoringTogetherIT {
         assertKeepsNothing(named("12345678", carol, bob, "elsewhere"));
         assertKeepsNothing(text(alice, alice, "the first of a conversation"));
         assertKeepsNothing(text(new UserId(99), alice, "from nobody"));
-        assertKeepsNothing(toGroup(carol, "no member"));
+        assertKeepsNothing(text(carol, GROUP, "no member"));
         schema.execute("UPDATE participant SET left_at = 1 WHERE conversation_id = " + GROUP + " AND user_id = " + bob);
-        assertKeepsNothing(toGroup(bob, "no member any more"));
+        assertKeepsNothing(text(bob, GROUP, "no member any more"));
         assertThat(messages.storeTogether(List.of(text(alice, bob, "1"), text(carol, bob, "1"))))
                 .contains(List.of(stored(2), stored(2)));
     }
