@@ -9,13 +9,13 @@ import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
 import im.msg.domain.Message;
 import im.msg.domain.MessageDelivery;
-import im.msg.domain.MissedFiles;
+import im.msg.domain.MissedNews;
 import im.msg.domain.Notice;
 import im.msg.domain.Notices;
 import im.msg.domain.OnlineClient;
 import im.msg.domain.OnlineUsers;
+import im.msg.domain.Outbox;
 import im.msg.domain.Presence;
-import im.msg.domain.Receivers;
 import im.msg.domain.RemoteNews;
 import im.msg.domain.Unacknowledged;
 import im.msg.domain.UserId;
@@ -25,6 +25,7 @@ import im.testkit.Eventually;
 import im.testkit.FaultProxy;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -51,18 +52,24 @@ final class ClusterNode implements AutoCloseable {
         OnlineUsers online = new OnlineUsers();
         this.presence = new Presence(
                 online, cluster, user -> {}, new EventLoopTimer(loop), new Presence.Memory(GRACE, MAX_ELSEWHERE));
+        Outbox outbox = new Outbox(cluster, 1000);
         MessageDelivery delivery = new MessageDelivery(
                 online,
-                cluster,
+                outbox,
                 new Unacknowledged(new Unacknowledged.Limits(1, 1 << 20, GRACE), new EventLoopTimer(loop)));
         cluster.start(new RemoteNews(
                 online,
                 presence,
                 delivery,
                 new Notices(online, cluster),
-                new Receivers(online, cluster),
-                new MissedFiles(
-                        online, user -> CompletableFuture.completedFuture(List.of()), new EventLoopTimer(loop))));
+                outbox,
+                new MissedNews(
+                        online,
+                        (user, time, found) -> CompletableFuture.completedFuture(null),
+                        user -> CompletableFuture.completedFuture(List.of()),
+                        Clock.systemUTC(),
+                        GRACE,
+                        new EventLoopTimer(loop))));
     }
 
     Cluster cluster() {
@@ -176,6 +183,11 @@ final class ClusterNode implements AutoCloseable {
         public void received(Message message) {
             told.add("message " + message.id() + " from " + message.content().from() + ": "
                     + new String(message.content().data(), StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void receivedLate(Message message) {
+            received(message);
         }
 
         @Override

@@ -7,10 +7,11 @@ import im.msg.domain.AwayReceivers;
 import im.msg.domain.FileOffers;
 import im.msg.domain.MessageDelivery;
 import im.msg.domain.MessageSending;
-import im.msg.domain.MissedFiles;
+import im.msg.domain.MissedNews;
 import im.msg.domain.Notices;
 import im.msg.domain.OfflineRecords;
 import im.msg.domain.OnlineUsers;
+import im.msg.domain.Outbox;
 import im.msg.domain.Presence;
 import im.msg.domain.PushGateway;
 import im.msg.domain.Receivers;
@@ -34,6 +35,7 @@ import im.msg.session.MessageCommands;
 import im.msg.session.SessionCommands;
 import im.msg.session.UserCommands;
 import im.msg.upstream.Cluster;
+import im.msg.upstream.DatabaseHistory;
 import im.msg.upstream.DbProxyLink;
 import im.msg.upstream.DbProxyPool;
 import im.msg.upstream.EventLoopTimer;
@@ -129,7 +131,8 @@ public final class MsgServer implements RunningServer {
         this.presence =
                 new Presence(online, cluster, loginServers, new EventLoopTimer(loops.next()), config.elsewhere());
         EventLoopTimer timer = new EventLoopTimer(loops.next());
-        this.delivery = new MessageDelivery(online, cluster, new Unacknowledged(config.unacknowledged(), timer));
+        Outbox outbox = new Outbox(cluster, config.link().maxPending() / 2);
+        this.delivery = new MessageDelivery(online, outbox, new Unacknowledged(config.unacknowledged(), timer));
         Notices notices = new Notices(online, cluster);
         DbProxyPool database = new DbProxyPool(dbProxies);
         this.webhook = config.webhook().map(settings -> new WebhookGateway(settings, timer, telemetry.meters()));
@@ -142,12 +145,18 @@ public final class MsgServer implements RunningServer {
                 new OfflineRecords(database, new EventLoopTimer(loops.next()), config.offlineRecords(), new Random());
         FileServerPool servers = new FileServerPool(fileServers, config.tokensValidFor(), clock);
         RecentTasks tasks = new RecentTasks(config.rememberedTasks(), config.rememberTasksFor());
-        Receivers receivers = new Receivers(online, cluster);
+        Receivers receivers = new Receivers(online, outbox);
         FileOffers offers = new FileOffers(online, cluster, servers, tasks, receivers, database);
         StoredFiles stored = new StoredFiles(servers, database, offlineRecords, tasks, receivers, database);
         this.storeCommands = new StoreCommands(stored);
-        this.news = new RemoteNews(
-                online, presence, delivery, notices, receivers, new MissedFiles(online, stored::noticesFor, timer));
+        MissedNews missed = new MissedNews(
+                online,
+                new DatabaseHistory(database),
+                stored::noticesFor,
+                clock,
+                config.link().limits().idle(),
+                timer);
+        this.news = new RemoteNews(online, presence, delivery, notices, outbox, missed);
 
         UserCommands afterLogin = new UserCommands(
                 new SessionCommands(presence, clock),

@@ -11,12 +11,12 @@ import java.util.stream.Stream;
  */
 public final class MessageDelivery {
     private final OnlineUsers online;
-    private final RouteLink route;
+    private final Outbox elsewhere;
     private final Unacknowledged unacknowledged;
 
-    public MessageDelivery(OnlineUsers online, RouteLink route, Unacknowledged unacknowledged) {
+    public MessageDelivery(OnlineUsers online, Outbox elsewhere, Unacknowledged unacknowledged) {
         this.online = online;
-        this.route = route;
+        this.elsewhere = elsewhere;
         this.unacknowledged = unacknowledged;
     }
 
@@ -30,7 +30,7 @@ public final class MessageDelivery {
         clientsOf(receivers)
                 .filter(client -> origin.isEmpty() || client != origin.get())
                 .forEach(client -> client.received(message));
-        route.fanOut(message, receivers);
+        elsewhere.send(message, receivers);
     }
 
     /** Tells those who are here. */

@@ -35,6 +35,12 @@ public interface OnlineClient {
     /** There is a message for its user, or from it. One that it was sent before on this connection is not sent again. */
     void received(Message message);
 
+    /**
+     * As {@link #received}, for what may have been missed: not if it was stored before the client logged in, which then asked for what there
+     * was, nor if the client has found it in the history on this connection.
+     */
+    void receivedLate(Message message);
+
     /** Somebody did something. */
     void noticed(Notice notice);
 }

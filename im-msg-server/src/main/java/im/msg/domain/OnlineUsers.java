@@ -61,6 +61,11 @@ public final class OnlineUsers {
         return found[0];
     }
 
+    /** Whoever is here, as they come and go. */
+    Set<UserId> users() {
+        return Collections.unmodifiableSet(clients.keySet());
+    }
+
     public boolean isOnline(UserId user) {
         return clients.containsKey(user);
     }

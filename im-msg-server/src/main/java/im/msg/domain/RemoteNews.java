@@ -9,35 +9,46 @@ public final class RemoteNews {
     private final Presence presence;
     private final MessageDelivery delivery;
     private final Notices notices;
-    private final Receivers receivers;
-    private final MissedFiles missedFiles;
+    private final Outbox outbox;
+    private final MissedNews missed;
 
     public RemoteNews(
             OnlineUsers online,
             Presence presence,
             MessageDelivery delivery,
             Notices notices,
-            Receivers receivers,
-            MissedFiles missedFiles) {
+            Outbox outbox,
+            MissedNews missed) {
         this.online = online;
-        this.receivers = receivers;
-        this.missedFiles = missedFiles;
+        this.outbox = outbox;
+        this.missed = missed;
         this.presence = presence;
         this.delivery = delivery;
         this.notices = notices;
     }
 
-    /** That is everybody who is online elsewhere. From now on every change follows, and everything that is passed on. */
+    /** That is everybody who is online elsewhere. From now on every change follows. */
     public void listed(ImmutableSetMultimap<UserId, ClientKind> everybodyElsewhere) {
         presence.listedElsewhere(everybodyElsewhere);
-        receivers.inReach();
-        missedFiles.look();
     }
 
-    /** Nobody tells of changes any more, until everybody is listed again. */
+    /** The other msg-servers are out of reach. Nobody tells of changes any more, until everybody is listed again. */
     public void cutOff() {
         presence.cutOff();
-        receivers.cutOff();
+        outbox.cutOff();
+        missed.cutOff();
+    }
+
+    /** There are other msg-servers, and they are not in reach yet. */
+    public void connecting() {
+        outbox.cutOff();
+        missed.cutOff();
+    }
+
+    /** The other msg-servers can be told, and heard, from now on. */
+    public void inReach() {
+        outbox.inReach();
+        missed.inReach();
     }
 
     /** A user came online elsewhere, or is nowhere else any more. */

@@ -144,6 +144,7 @@ public final class RedisPresence implements Cluster, Link {
                 .on(Commands.FILE_NOTIFY, (session, notify, seq) -> commands.onFile(notify))
                 .on(Commands.MSG_DATA, (session, message, seq) -> commands.onMessage(message))
                 .build();
+        news.connecting();
         loop.execute(this::connect);
     }
 
@@ -203,6 +204,7 @@ public final class RedisPresence implements Cluster, Link {
                     "Redis: ready at {}:{}",
                     settings.uri().getHost(),
                     settings.uri().getPort());
+            news.inReach();
             stayAlive(fresh);
         }
     }

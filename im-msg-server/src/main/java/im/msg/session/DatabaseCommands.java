@@ -2,7 +2,9 @@ package im.msg.session;
 
 import com.google.common.base.Throwables;
 import com.google.protobuf.Message;
+import im.msg.domain.Conversation;
 import im.msg.domain.Notices;
+import im.msg.wire.ChatMessages;
 import im.msg.wire.ClientKinds;
 import im.msg.wire.DatabaseRequest;
 import im.msg.wire.NoticeMessages;
@@ -20,6 +22,8 @@ import im.proto.buddy.IMSignInfoChangedNotify;
 import im.proto.group.IMGroupChangeMemberReq;
 import im.proto.group.IMGroupChangeMemberRsp;
 import im.proto.login.IMDeviceTokenReq;
+import im.proto.message.IMGetMsgListReq;
+import im.proto.message.IMGetMsgListRsp;
 import im.proto.message.IMMsgDataReadAck;
 import im.proto.message.IMMsgDataReadNotify;
 import im.proto.switchservice.IMP2PCmdMsg;
@@ -52,7 +56,7 @@ public final class DatabaseCommands {
         passOn(router, DatabaseRequest.ALL_USERS);
         passOn(router, DatabaseRequest.DEPARTMENTS);
         passOn(router, DatabaseRequest.UNREAD_COUNTS);
-        passOn(router, DatabaseRequest.HISTORY);
+        passOn(router, DatabaseRequest.HISTORY, this::found);
         passOn(router, DatabaseRequest.LATEST_ID);
         passOn(router, DatabaseRequest.MESSAGES_BY_ID);
         passOn(router, DatabaseRequest.NORMAL_GROUPS);
@@ -97,6 +101,12 @@ public final class DatabaseCommands {
                 kind.failure(session.user(), request).ifPresent(failed -> session.reply(kind.answer(), seq, failed));
             }
         });
+    }
+
+    private void found(UserSession session, IMGetMsgListReq request, IMGetMsgListRsp answer) {
+        Conversation conversation =
+                ChatMessages.conversation(session.user(), request.getSessionType(), request.getSessionId());
+        answer.getMsgListList().forEach(message -> session.found(conversation, message.getMsgId()));
     }
 
     private void sessionRemoved(UserSession session, IMRemoveSessionReq request, IMRemoveSessionRsp answer) {

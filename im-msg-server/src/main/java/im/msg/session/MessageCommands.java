@@ -43,6 +43,7 @@ public final class MessageCommands {
                         sending.send(message, sign(session, request, message, seq), Optional.of(session)),
                         (stored, failure) -> {
                             if (failure == null) {
+                                session.sent(message.conversation(), stored.id());
                                 session.reply(Commands.MSG_DATA_ACK, seq, ChatMessages.stored(message, stored.id()));
                             } else {
                                 log.warn(

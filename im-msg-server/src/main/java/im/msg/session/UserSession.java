@@ -3,6 +3,7 @@ package im.msg.session;
 import com.google.protobuf.MessageLite;
 import im.msg.domain.ClientDetails;
 import im.msg.domain.ClientKind;
+import im.msg.domain.Conversation;
 import im.msg.domain.FileNotice;
 import im.msg.domain.KickReason;
 import im.msg.domain.Message;
@@ -55,7 +56,10 @@ final class UserSession implements Session, OnlineClient {
     private final int capabilities;
     private final Presence presence;
     private final MessageDelivery delivery;
-    private final Latest<Message.Key> pushed = new Latest<>();
+    /** Messages that it was sent, or has sent. */
+    private final Latest<Message.Key> known = new Latest<>();
+    /** Messages that it has found in the history. */
+    private final Latest<Message.Key> found = new Latest<>();
     /** Stored files that it was told of by themselves, and those that were on a list that it asked for. */
     private final Latest<TaskId> offered = new Latest<>();
 
@@ -215,10 +219,30 @@ final class UserSession implements Session, OnlineClient {
         delivery.unacknowledgedBy(this).forEach(this::push);
     }
 
+    @Override
+    public void receivedLate(Message message) {
+        connection.loop().execute(() -> {
+            boolean sinceLogin = Integer.toUnsignedLong(message.created()) >= since.getEpochSecond();
+            if (sinceLogin && !found.contains(message.key())) {
+                push(message);
+            }
+        });
+    }
+
+    /** It is told that this message of its own is stored. */
+    void sent(Conversation conversation, int id) {
+        known.add(new Message.Key(conversation, id));
+    }
+
+    /** It has asked for the history, and this is in there. */
+    void found(Conversation conversation, int id) {
+        found.add(new Message.Key(conversation, id));
+    }
+
     private void push(Message message) {
         if (gone) {
             delivery.missed(this, message);
-        } else if (pushed.add(message.key())) {
+        } else if (known.add(message.key())) {
             delivery.sent(this, message);
             connection.send(Commands.MSG_DATA, ChatMessages.toPush(message));
         }

@@ -50,6 +50,9 @@ public final class RouteServers implements Cluster {
     @Override
     public synchronized void start(RemoteNews news) {
         this.news = news;
+        if (!links.isEmpty()) {
+            news.connecting();
+        }
         links.forEach(link -> link.start(news));
     }
 
@@ -65,6 +68,9 @@ public final class RouteServers implements Cluster {
             news.cutOff();
         }
         links.forEach(link -> link.makeMaster(chosen.filter(link::equals).isPresent()));
+        if (chosen.isPresent() && !chosen.equals(master)) {
+            news.inReach();
+        }
         master = chosen;
     }
 

@@ -2,11 +2,13 @@ package im.msg.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import im.msg.domain.Conversation;
 import im.msg.domain.Message;
 import im.msg.domain.MessageName;
 import im.msg.domain.MessageType;
 import im.msg.domain.NewMessage;
 import im.msg.domain.UserId;
+import im.proto.base.MsgInfo;
 import im.proto.base.MsgType;
 import im.proto.base.SessionType;
 import im.proto.message.IMMsgData;
@@ -76,6 +78,28 @@ public final class ChatMessages {
         return type(data.getMsgType()).isForGroup()
                 ? users(data.getMemberIdListList())
                 : List.of(new UserId(data.getFromUserId()), new UserId(data.getToSessionId()));
+    }
+
+    /** The conversation that a user knows by this id. */
+    public static Conversation conversation(UserId user, SessionType type, int id) {
+        return type == SessionType.SESSION_TYPE_GROUP
+                ? Conversation.ofGroup(id)
+                : Conversation.between(user, new UserId(id));
+    }
+
+    /**
+     * A message that a user finds in the history.
+     *
+     * @param id under which the user knows the conversation
+     */
+    public static Message inHistory(UserId user, int id, MsgInfo message) {
+        UserId from = new UserId(message.getFromSessionId());
+        MessageType type = type(message.getMsgType());
+        int to = type.isForGroup() || from.equals(user) ? id : user.value();
+        return new Message(
+                new NewMessage(from, to, type, message.getMsgData().toByteArray()),
+                message.getMsgId(),
+                message.getCreateTime());
     }
 
     public static List<UserId> users(List<Integer> ids) {

@@ -24,7 +24,12 @@ class FileOffersTest {
     private final KnownServers servers = new KnownServers();
     private final KnownGroups groups = new KnownGroups(ALICE, BOB);
     private final FileOffers offers = new FileOffers(
-            online, route, servers, new RecentTasks(10, Duration.ofHours(1)), new Receivers(online, route), groups);
+            online,
+            route,
+            servers,
+            new RecentTasks(10, Duration.ofHours(1)),
+            new Receivers(online, new Outbox(route, 9)),
+            groups);
     private final RecordedClient bob = new RecordedClient(2, ClientKind.WINDOWS);
 
     private static FileRequest request(UserId from, UserId to, String fileName, long size, TransferMode mode) {

@@ -17,7 +17,7 @@ class MessageDeliveryTest {
     private final OnlineUsers online = new OnlineUsers();
     private final MessageDelivery delivery = new MessageDelivery(
             online,
-            new RecordedRoute(),
+            new Outbox(new RecordedRoute(), 9),
             new Unacknowledged(new Unacknowledged.Limits(9, 1 << 20, Duration.ofMinutes(1)), new PushedTimer()));
     private final RecordedClient first = new RecordedClient(2, ClientKind.WINDOWS);
     private final RecordedClient second = new RecordedClient(2, ClientKind.WINDOWS);

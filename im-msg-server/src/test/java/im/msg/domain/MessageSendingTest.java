@@ -37,7 +37,7 @@ class MessageSendingTest {
             },
             new MessageDelivery(
                     online,
-                    route,
+                    new Outbox(route, 9),
                     new Unacknowledged(new Unacknowledged.Limits(9, 1 << 20, Duration.ofMinutes(1)), timer)),
             (message, receivers) -> afterStoring.add(message.id() + " for " + receivers),
             MAX_REMEMBERED,

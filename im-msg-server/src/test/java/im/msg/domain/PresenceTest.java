@@ -3,6 +3,7 @@ package im.msg.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableSetMultimap;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,10 +24,19 @@ class PresenceTest {
     private final RemoteNews news = new RemoteNews(
             online,
             presence,
-            new MessageDelivery(online, route, new Unacknowledged(new Unacknowledged.Limits(1, 1 << 20, GRACE), timer)),
+            new MessageDelivery(
+                    online,
+                    new Outbox(route, 9),
+                    new Unacknowledged(new Unacknowledged.Limits(1, 1 << 20, GRACE), timer)),
             new Notices(online, route),
-            new Receivers(online, route),
-            new MissedFiles(online, user -> CompletableFuture.completedFuture(List.of()), timer));
+            new Outbox(route, 9),
+            new MissedNews(
+                    online,
+                    (user, time, found) -> CompletableFuture.completedFuture(null),
+                    user -> CompletableFuture.completedFuture(List.of()),
+                    Clock.systemUTC(),
+                    GRACE,
+                    timer));
     private final RecordedClient desktop = new RecordedClient(1, ClientKind.WINDOWS);
     private final RecordedClient mobile = new RecordedClient(1, ClientKind.IOS);
     private final RecordedClient bob = new RecordedClient(2, ClientKind.MAC);

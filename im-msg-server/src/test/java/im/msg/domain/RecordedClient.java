@@ -77,6 +77,11 @@ final class RecordedClient implements OnlineClient {
     }
 
     @Override
+    public void receivedLate(Message message) {
+        told.add("late " + message.id() + " in " + message.content().conversation());
+    }
+
+    @Override
     public String toString() {
         return user + " " + kind;
     }

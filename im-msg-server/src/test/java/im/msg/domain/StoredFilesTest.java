@@ -42,7 +42,7 @@ class StoredFilesTest {
     private final RecentTasks tasks = new RecentTasks(10, Duration.ofHours(1));
     private final KnownGroups groups = new KnownGroups(ALICE, BOB, CAROL);
     private final StoredFiles stored =
-            new StoredFiles(servers, files, records, tasks, new Receivers(online, route), groups);
+            new StoredFiles(servers, files, records, tasks, new Receivers(online, new Outbox(route, 9)), groups);
     private final RecordedClient bob = new RecordedClient(2, ClientKind.WINDOWS);
 
     @BeforeEach
