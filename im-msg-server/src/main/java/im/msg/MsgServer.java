@@ -375,6 +375,8 @@ public final class MsgServer implements RunningServer {
         pushServers.all().forEach(PushServerLink::close);
         cluster.close();
         otherSystems.ifPresent(other -> other.loop().shutdownGracefully(0, 1, TimeUnit.SECONDS));
+        // Links close on their loops. One that was told to stop first would end them itself, and have them for lost.
+        loops.forEach(loop -> loop.submit(() -> {}).awaitUninterruptibly(1, TimeUnit.SECONDS));
         if (!loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS)) {
             log.warn("msg-server: some threads did not stop");
         }

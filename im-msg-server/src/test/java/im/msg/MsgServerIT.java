@@ -3,6 +3,11 @@ package im.msg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import im.netlib.ReconnectingClient;
 import im.server.Settings;
 import im.server.management.Telemetry;
 import java.io.IOException;
@@ -11,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class MsgServerIT {
     @Test
@@ -21,6 +27,21 @@ class MsgServerIT {
             stack.server.close();
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
             alice.wire.expectClosed();
+        }
+    }
+
+    @Test
+    void takesNoLinkForLostThatItEndsItself() throws Exception {
+        Logger links = (Logger) LoggerFactory.getLogger(ReconnectingClient.class);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        links.addAppender(logged);
+        try (Stack stack = Stack.start(Map.of())) {
+            stack.desktop("alice");
+            stack.server.close();
+            assertThat(logged.list).noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.WARN));
+        } finally {
+            links.detachAppender(logged);
         }
     }
 

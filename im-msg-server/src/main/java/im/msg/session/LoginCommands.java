@@ -90,11 +90,12 @@ public final class LoginCommands {
                         return;
                     }
                     if (failure != null) {
-                        log.warn(
+                        // Who is away is warned of once; here come all clients.
+                        log.info(
                                 "{}: login of {} refused: {}",
                                 session.connection(),
                                 request.getUserName(),
-                                Throwables.getRootCause(failure).toString());
+                                Throwables.getRootCause(failure).getMessage());
                         meters.noDatabase();
                         refuse(session, seq, ResultType.REFUSE_REASON_NO_DB_SERVER, "the user database is away");
                     } else if (validation.refused()) {
