@@ -12,8 +12,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,19 +98,8 @@ final class PartFile {
     private static PartFile open(Path folder, Identity identity, long keepUpTo) throws IOException {
         Files.createDirectories(folder);
         Path path = folder.resolve(identity.partName());
-        FileChannel channel = FileChannel.open(
-                path,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS);
+        FileChannel channel = openLocked(path);
         PartFile file = new PartFile(folder, identity, path, channel);
-        try {
-            lock(channel, path);
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
         try {
             file.keep(Math.min(channel.size(), keepUpTo));
         } catch (IOException e) {
@@ -116,6 +107,34 @@ final class PartFile {
             throw e;
         }
         return file;
+    }
+
+    /** What is at this path, for this attempt alone. What another attempt moves to its place meanwhile is not touched. */
+    private static FileChannel openLocked(Path path) throws IOException {
+        try {
+            Files.createFile(path);
+        } catch (FileAlreadyExistsException e) {
+            log.debug("{} is there already", path);
+        }
+        Object found = key(path);
+        FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        try {
+            lock(channel, path);
+            if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS) || !Objects.equals(found, key(path))) {
+                throw new IOException("the file has just been received: " + path);
+            }
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** The same as long as the file is the same; null on systems that know no such thing. */
+    private static Object key(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
     }
 
     private static void lock(FileChannel channel, Path path) throws IOException {
@@ -198,7 +217,7 @@ final class PartFile {
     }
 
     /**
-     * Puts the file in its place, safely on disk.
+     * Puts the file in its place, safely on disk. It stays locked until it is closed, so nobody else takes it for a part meanwhile.
      *
      * @return where it is
      */
@@ -207,7 +226,6 @@ final class PartFile {
             throw new IOException("received " + channel.size() + " bytes instead of " + identity.size());
         }
         channel.force(true);
-        channel.close();
         Path free = reserve();
         try {
             Files.move(path, free, StandardCopyOption.ATOMIC_MOVE);
@@ -258,9 +276,13 @@ final class PartFile {
 
     /** @param keep leave what is there for another attempt, if it was not placed and is not empty */
     void close(boolean keep) throws IOException {
-        channel.close();
-        if (!placed && !(keep && length > 0)) {
-            Files.deleteIfExists(path);
+        try {
+            // While it is locked, so that nobody goes on with it.
+            if (!placed && !(keep && length > 0)) {
+                Files.deleteIfExists(path);
+            }
+        } finally {
+            channel.close();
         }
     }
 }

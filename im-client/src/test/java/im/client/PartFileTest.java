@@ -12,7 +12,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -174,6 +178,39 @@ class PartFileTest {
         PartFile first = PartFile.create(folder, identity(3));
         assertThatThrownBy(() -> PartFile.resume(folder, identity(3))).hasMessageContaining("already");
         first.close(false);
+    }
+
+    @Test
+    void whatIsInItsPlaceIsNobodysPartAnyMore() throws Exception {
+        Identity identity = identity(3);
+        CountDownLatch over = new CountDownLatch(1);
+        CompletableFuture<Void> others = CompletableFuture.runAsync(() -> {
+            while (over.getCount() > 0) {
+                try {
+                    PartFile.create(folder, identity).close(false);
+                } catch (IOException e) {
+                    // The file is being received, or just was.
+                }
+            }
+        });
+        List<Path> places = new ArrayList<>();
+        try {
+            while (places.size() < 200) {
+                PartFile file;
+                try {
+                    file = PartFile.create(folder, identity);
+                } catch (IOException e) {
+                    continue;
+                }
+                write(file, "abc");
+                places.add(file.place());
+                file.close(true);
+            }
+        } finally {
+            over.countDown();
+        }
+        others.get(10, TimeUnit.SECONDS);
+        assertThat(places).allSatisfy(place -> assertThat(place).hasContent("abc"));
     }
 
     private String partName() throws IOException {
