@@ -1,5 +1,6 @@
 package im.client;
 
+import com.google.common.base.CharMatcher;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,6 +9,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -47,8 +49,15 @@ final class PartFile {
                     offer.details().sha256().orElse(""));
         }
 
+        /** Where no locale says UTF-8, files may have ASCII names only: every other letter becomes an underscore there. */
         String name() {
-            return SafeFileName.of(announced);
+            String safe = SafeFileName.of(announced);
+            try {
+                Path.of(safe);
+                return safe;
+            } catch (InvalidPathException e) {
+                return CharMatcher.ascii().negate().replaceFrom(safe, '_');
+            }
         }
 
         /** Everything of it comes from the wire, so it goes into a path as a checksum only. */

@@ -12,6 +12,7 @@ import im.proto.base.TransferFileType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +49,7 @@ class CtrlCIT {
         Path file = Files.writeString(folder.resolve("a.txt"), "abc");
         try (ScriptedServer msgServer = ScriptedServer.start();
                 ScriptedServer fileServer = ScriptedServer.start()) {
-            Process process = send(file, msgServer);
+            Process process = ImProcess.start(msgServer, Map.of(), "send", "--to", "2", file.toString());
             try {
                 stopInTheMiddle(process, msgServer, fileServer, mode, expected);
                 assertThat(process.errorReader().readLine()).isEqualTo(words);
@@ -83,25 +84,5 @@ class CtrlCIT {
             }
             msg.expect(Commands.LOGIN_REQ_LOGINOUT);
         }
-    }
-
-    private static Process send(Path file, ScriptedServer msgServer) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Dlogback.configurationFile=im-cli-logback.xml",
-                Main.class.getName(),
-                "send",
-                "--server",
-                msgServer.address().toString(),
-                "--as",
-                "alice",
-                "--to",
-                "2",
-                file.toString());
-        builder.environment().put(Password.ENVIRONMENT_VARIABLE, "alicepw");
-        builder.environment().remove("IM_LOG_LEVEL");
-        return builder.start();
     }
 }
