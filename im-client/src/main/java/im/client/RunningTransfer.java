@@ -9,6 +9,7 @@ import im.proto.file.IMFileState;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -283,6 +284,9 @@ abstract sealed class RunningTransfer implements Transfer, TaskConnection.Listen
         }
         if (e instanceof AccessDeniedException denied) {
             return "permission denied: " + denied.getFile();
+        }
+        if (e instanceof FileAlreadyExistsException there) {
+            return "in the way, and no folder: " + there.getFile();
         }
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }

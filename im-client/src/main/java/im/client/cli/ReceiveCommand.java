@@ -13,6 +13,7 @@ import im.client.cli.Arrivals.Reconnected;
 import im.client.cli.Outcome.Direction;
 import im.proto.base.ClientType;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -69,15 +70,27 @@ public final class ReceiveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new CommandFailure(ExitCodes.USAGE, folder + " is not a directory");
-        }
+        checkFolder();
         screen = Screen.of(spec.commandLine());
         Arrivals arrivals = new Arrivals();
         return session.run(ClientType.CLIENT_TYPE_WINDOWS, arrivals, connected -> {
             client = connected;
             return receiveAll(arrivals);
         });
+    }
+
+    /** Nobody should send a file, or wait for one, that has no place to go. */
+    private void checkFolder() {
+        Path there = folder.toAbsolutePath();
+        while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there)) {
+            throw new CommandFailure(ExitCodes.USAGE, there + " is not a directory");
+        }
+        if (!Files.isWritable(there)) {
+            throw new CommandFailure(ExitCodes.USAGE, "nothing can be written into " + there);
+        }
     }
 
     private int receiveAll(Arrivals arrivals) throws InterruptedException {

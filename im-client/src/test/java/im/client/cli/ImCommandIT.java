@@ -391,28 +391,28 @@ class ImCommandIT {
     }
 
     @Test
-    void waitsForWhatArrivesUntilItIsKicked() throws Exception {
-        CompletableFuture<Integer> running = run("receive", "--wait", "--into", folder.toString());
-        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
-        ScriptedBackend.answerUsers(msg);
-        answerOfflineFiles(msg);
-        for (int ready = 0; ready <= 1; ready++) {
-            msg.send(
-                    Commands.FILE_NOTIFY,
-                    0,
-                    IMFileNotify.newBuilder()
-                            .setFromUserId(2)
-                            .setToUserId(1)
-                            .setFileName("late.txt")
-                            .setFileSize(3)
-                            .setTaskId(ScriptedBackend.TASK)
-                            .addIpAddrList(ScriptedBackend.ip(fileServer.address()))
-                            .setTransMode(TransferFileType.FILE_TYPE_OFFLINE)
-                            .setOfflineReady(ready)
-                            .build());
-        }
-        sendStored("abc");
-        msg.expect(Commands.FILE_DEL_OFFLINE_REQ);
+    void saysThatFilesCannotGoThereBeforeAnybodySendsOne() throws Exception {
+        Path below = password.resolve("into");
+        assertThat(exitCode(run("receive", "--wait", "--into", below.toString())))
+                .isEqualTo(2);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+        assertThat(exitCode(run("receive", "--into", link.toString()))).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactly(password + " is not a directory", link + " is not a directory");
+    }
+
+    private IMFileNotify.Builder late() {
+        return IMFileNotify.newBuilder()
+                .setFromUserId(2)
+                .setToUserId(1)
+                .setFileName("late.txt")
+                .setFileSize(3)
+                .setTaskId(ScriptedBackend.TASK)
+                .addIpAddrList(ScriptedBackend.ip(fileServer.address()))
+                .setTransMode(TransferFileType.FILE_TYPE_OFFLINE);
+    }
+
+    private static void kick(Conversation msg) throws IOException {
         msg.send(
                 Commands.LOGIN_KICK_USER,
                 0,
@@ -422,6 +422,20 @@ class ImCommandIT {
                         .build());
         msg.expectClosed();
         msg.close();
+    }
+
+    @Test
+    void waitsForWhatArrivesUntilItIsKicked() throws Exception {
+        CompletableFuture<Integer> running = run("receive", "--wait", "--into", folder.toString());
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
+        ScriptedBackend.answerUsers(msg);
+        answerOfflineFiles(msg);
+        for (int ready = 0; ready <= 1; ready++) {
+            msg.send(Commands.FILE_NOTIFY, 0, late().setOfflineReady(ready).build());
+        }
+        sendStored("abc");
+        msg.expect(Commands.FILE_DEL_OFFLINE_REQ);
+        kick(msg);
         assertThat(exitCode(running)).isEqualTo(3);
         assertThat(folder.resolve("late.txt")).hasContent("abc");
         assertThat(out.toString()).contains("waiting for files for alice");
