@@ -4,13 +4,17 @@ import im.client.ConversationId;
 import im.client.Group;
 import im.client.ImClient;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 
-/** Finds the conversations that people name. */
+/** Finds the conversations that people name, and names them. Any thread may use it. */
 final class Addressee {
     private final SessionOptions session;
     private final ImClient client;
     private final UserNames names;
+    private final Map<ConversationId, String> groupNames = new ConcurrentHashMap<>();
 
     Addressee(SessionOptions session, ImClient client, UserNames names) {
         this.session = session;
@@ -20,8 +24,15 @@ final class Addressee {
 
     /** @throws CommandFailure when there is no such user */
     ConversationId user(String nameOrId) {
-        return ConversationId.ofUser(names.find(nameOrId)
-                .orElseThrow(() -> new CommandFailure(ExitCodes.USAGE, "there is no user called " + nameOrId)));
+        return ConversationId.ofUser(names.find(nameOrId).orElseThrow(() -> isNobody(nameOrId)));
+    }
+
+    private CommandFailure isNobody(String nameOrId) {
+        return names.areKnown()
+                ? new CommandFailure(ExitCodes.USAGE, "there is no user called " + nameOrId)
+                : new CommandFailure(
+                        ExitCodes.UNREACHABLE,
+                        "the server does not say who " + nameOrId + " is; try again, or give the numeric id");
     }
 
     /** @throws CommandFailure when the user is in no such group, or in several */
@@ -54,14 +65,24 @@ final class Addressee {
                 : names.of(user) + " in " + nameOf(ConversationId.ofGroup(group.getAsInt()));
     }
 
-    /** How to call a conversation. */
+    /** How to call a conversation: by its id where the server does not say more. */
     String nameOf(ConversationId conversation) throws InterruptedException {
         if (!conversation.isGroup()) {
             return names.of(conversation.id());
         }
-        List<Group> found = session.answer(client.groups().infos(List.of(conversation.id())));
-        return found.isEmpty()
-                ? conversation.toString()
-                : "group " + found.get(0).name();
+        String known = groupNames.get(conversation);
+        if (known != null) {
+            return known;
+        }
+        try {
+            List<Group> found =
+                    client.groups().infos(List.of(conversation.id())).get();
+            if (!found.isEmpty()) {
+                groupNames.put(conversation, "group " + found.get(0).name());
+            }
+        } catch (ExecutionException e) {
+            // Asked again next time.
+        }
+        return groupNames.getOrDefault(conversation, conversation.toString());
     }
 }

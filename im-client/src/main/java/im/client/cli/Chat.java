@@ -53,7 +53,6 @@ final class Chat implements MessageListener {
             new ThreadPoolExecutor.DiscardPolicy());
 
     private final ExecutorService files = Executors.newSingleThreadExecutor(Chat::daemon);
-    private final Map<ConversationId, String> titles = new HashMap<>();
     private volatile ConversationId to;
     private volatile String toName = "";
     private volatile String prompt = "";
@@ -223,7 +222,6 @@ final class Chat implements MessageListener {
 
     private void open(ConversationId conversation, String title, CompletableFuture<Void> ready) {
         shown = conversation;
-        titles.put(conversation, title);
         typing.show("-- " + title + " --");
         try {
             session.answer(ready);
@@ -257,7 +255,7 @@ final class Chat implements MessageListener {
 
     private void showNew(Message message) {
         if (!message.conversation().equals(shown)) {
-            String title = titles.computeIfAbsent(message.conversation(), this::title);
+            String title = title(message.conversation());
             lines.of(message).forEach(line -> typing.show("[" + title + "] " + line));
         } else if (message.id() > shownUpTo.getOrDefault(message.conversation(), 0L)) {
             lines.of(message).forEach(typing::show);
@@ -268,8 +266,6 @@ final class Chat implements MessageListener {
     private String title(ConversationId conversation) {
         try {
             return addressee.nameOf(conversation);
-        } catch (CommandFailure e) {
-            return conversation.toString();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return conversation.toString();

@@ -65,7 +65,7 @@ public final class ReceiveCommand implements Callable<Integer> {
 
     private Screen screen;
     private ImClient client;
-    private UserNames names;
+    private Addressee addressee;
     private boolean anyFailed;
 
     @Override
@@ -94,7 +94,7 @@ public final class ReceiveCommand implements Callable<Integer> {
     }
 
     private int receiveAll(Arrivals arrivals) throws InterruptedException {
-        names = UserNames.of(client);
+        addressee = new Addressee(session, client, UserNames.of(client));
         int files = fetchStored();
         if (waits) {
             screen.line("waiting for files for " + session.userName() + "; Ctrl-C ends this");
@@ -146,7 +146,7 @@ public final class ReceiveCommand implements Callable<Integer> {
         }
         String name = offer.fileName();
         String line = "receiving " + name + " (" + Amounts.size(offer.size()) + ") from "
-                + new Addressee(session, client, names).senderOf(offer.fromUserId(), offer.group());
+                + addressee.senderOf(offer.fromUserId(), offer.group());
         try (Progress progress = new Progress(screen, name, mode -> line)) {
             Transfer transfer = client.receive(offer, folder, progress);
             if (Outcome.show(screen, progress, transfer, Direction.RECEIVED, name, true)

@@ -9,9 +9,15 @@ import java.util.concurrent.ExecutionException;
 /** Login names and ids of the users that the server tells about. Immutable. */
 final class UserNames {
     private final List<User> users;
+    private final boolean known;
 
     UserNames(List<User> users) {
+        this(users, true);
+    }
+
+    private UserNames(List<User> users, boolean known) {
         this.users = users;
+        this.known = known;
     }
 
     /** A server that does not tell leaves it at ids. */
@@ -19,8 +25,13 @@ final class UserNames {
         try {
             return new UserNames(client.users().get());
         } catch (ExecutionException e) {
-            return new UserNames(List.of());
+            return new UserNames(List.of(), false);
         }
+    }
+
+    /** False when the server has not told. */
+    boolean areKnown() {
+        return known;
     }
 
     /** The id of the user with this login name, else the id that it is. */

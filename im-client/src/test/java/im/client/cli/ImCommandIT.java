@@ -241,6 +241,17 @@ class ImCommandIT {
     }
 
     @Test
+    void takesNobodyForMissingWhileTheServerDoesNotSayWhoThereIs() throws Exception {
+        Path file = Files.writeString(folder.resolve("a.txt"), "abc");
+        CompletableFuture<Integer> running = run("send", "--to", "bob", file.toString());
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
+        msg.expect(Commands.BUDDY_LIST_ALL_USER_REQUEST);
+        msg.close();
+        assertThat(exitCode(running)).isEqualTo(4);
+        assertThat(err.toString()).contains("does not say who bob is");
+    }
+
+    @Test
     void saysThatThePasswordIsWrong() throws Exception {
         CompletableFuture<Integer> running = run("files");
         Conversation msg = msgServer.accept();
@@ -422,6 +433,25 @@ class ImCommandIT {
                         .build());
         msg.expectClosed();
         msg.close();
+    }
+
+    @Test
+    void receivesAFileAlsoWhenNobodySaysHowItsGroupIsCalled() throws Exception {
+        CompletableFuture<Integer> running = run("receive", "--wait", "--into", folder.toString());
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
+        ScriptedBackend.answerUsers(msg);
+        answerOfflineFiles(msg);
+        msg.send(
+                Commands.FILE_NOTIFY, 0, late().setOfflineReady(1).setGroupId(7).build());
+        msg.expect(Commands.GROUP_INFO_REQUEST);
+        msg.close();
+        msg = ScriptedBackend.acceptLogin(msgServer);
+        sendStored("abc");
+        msg.expect(Commands.FILE_DEL_OFFLINE_REQ);
+        answerOfflineFiles(msg);
+        kick(msg);
+        assertThat(exitCode(running)).isEqualTo(3);
+        assertThat(out.toString()).contains("receiving late.txt (3 bytes) from bob in group 7");
     }
 
     @Test
