@@ -15,8 +15,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 final class Chat implements MessageListener {
     private static final int STOPPED_BY_CTRL_C = 130;
     private static final int MAX_TO_SHOW = 10_000;
+    private static final int MAX_FILES_TO_SEND = 1000;
     private static final int LAST_WORDS_SECONDS = 5;
     private static final List<String> HELP = List.of(
             "/user USER    talk with this user",
@@ -52,7 +53,10 @@ final class Chat implements MessageListener {
             Chat::daemon,
             new ThreadPoolExecutor.DiscardPolicy());
 
-    private final ExecutorService files = Executors.newSingleThreadExecutor(Chat::daemon);
+    private final ExecutorService files = new ThreadPoolExecutor(
+            1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_FILES_TO_SEND), Chat::daemon);
+
+    private volatile boolean anyFailed;
     private volatile ConversationId to;
     private volatile String toName = "";
     private volatile String prompt = "";
@@ -124,7 +128,10 @@ final class Chat implements MessageListener {
                         "the session is over: " + e.getCause().getMessage());
             }
         }
-        return typing.interrupted().isDone() ? STOPPED_BY_CTRL_C : ExitCodes.DONE;
+        if (typing.interrupted().isDone()) {
+            return STOPPED_BY_CTRL_C;
+        }
+        return anyFailed ? ExitCodes.FAILED : ExitCodes.DONE;
     }
 
     private static void awaitEnd(ExecutorService executor, long seconds) {
@@ -161,30 +168,38 @@ final class Chat implements MessageListener {
                     return false;
                 }
                 case "/help" -> HELP.forEach(this::show);
-                case "/user" -> talkIn(addressee.user(argument), CompletableFuture.completedFuture(null));
+                case "/user" -> change(addressee.user(argument));
                 case "/group" ->
-                    talkIn(
-                            ConversationId.ofGroup(addressee.group(argument).id()),
-                            CompletableFuture.completedFuture(null));
+                    change(ConversationId.ofGroup(addressee.group(argument).id()));
                 case "/send" -> sendFile(argument);
                 default ->
-                    show("there is no command " + words[0]
+                    fail("there is no command " + words[0]
                             + "; /help lists them, and a space before it makes it a text");
             }
         } catch (CommandFailure e) {
-            show(e.getMessage());
+            fail(e.getMessage());
+            // The next lines of a script are for somebody else than this one talks with.
+            return typing.isByPerson() || words[0].equals("/send");
         }
         return true;
+    }
+
+    private void fail(String why) {
+        anyFailed = true;
+        show(why);
+    }
+
+    private void change(ConversationId conversation) throws InterruptedException {
+        talkIn(conversation, CompletableFuture.completedFuture(null));
     }
 
     private void say(String text) throws InterruptedException {
         if (text.isEmpty()) {
             return;
         }
-        CompletableFuture<Long> stored = client.messages().sendText(to, text);
-        stored.whenComplete((id, failure) -> {
+        CompletableFuture<Long> stored = client.messages().sendText(to, text).whenComplete((id, failure) -> {
             if (failure != null) {
-                show("not sent: " + failure.getMessage());
+                fail("not sent: " + failure.getMessage());
             }
         });
         // One after the other: what a pipe brings all at once would be too much to keep.
@@ -192,17 +207,25 @@ final class Chat implements MessageListener {
     }
 
     private void sendFile(String name) {
-        Path file = Path.of(name);
-        SendCommand.check(file);
+        Path file = SendCommand.file(name);
         ConversationId receiver = to;
         String receiverName = toName;
-        files.execute(() -> {
-            try (LineWriter out = new LineWriter(typing::show)) {
-                SendCommand.send(new Screen(out.printer(), out.printer(), false), client, file, receiver, receiverName);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        try {
+            files.execute(() -> send(file, receiver, receiverName));
+        } catch (RejectedExecutionException e) {
+            fail("not sent: " + name + ": " + MAX_FILES_TO_SEND + " files wait to be sent already");
+        }
+    }
+
+    private void send(Path file, ConversationId receiver, String receiverName) {
+        try (LineWriter out = new LineWriter(typing::show)) {
+            Screen screen = new Screen(out.printer(), out.printer(), false);
+            if (!SendCommand.send(screen, client, file, receiver, receiverName)) {
+                anyFailed = true;
             }
-        });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     // What is shown

@@ -27,6 +27,11 @@ final class PlainTyping implements Typing {
         }
     }
 
+    @Override
+    public boolean isByPerson() {
+        return screen.isTerminal();
+    }
+
     /** Never: Ctrl-C ends the process. */
     @Override
     public CompletableFuture<Void> interrupted() {

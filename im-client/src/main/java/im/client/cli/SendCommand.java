@@ -8,6 +8,7 @@ import im.client.TransferMode;
 import im.client.cli.Outcome.Direction;
 import im.proto.base.ClientType;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -62,8 +63,22 @@ public final class SendCommand implements Callable<Integer> {
         return allSent ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
+    /** @throws CommandFailure when this is not the name of a file that can be sent */
+    static Path file(String name) {
+        if (name.isEmpty()) {
+            throw new CommandFailure(ExitCodes.USAGE, "say which file to send");
+        }
+        try {
+            Path file = Path.of(name);
+            check(file);
+            return file;
+        } catch (InvalidPathException e) {
+            throw new CommandFailure(ExitCodes.USAGE, "no file can be called " + name + " here: " + e.getReason());
+        }
+    }
+
     /** Everything that is known to fail fails before anything is sent. */
-    static void check(Path file) {
+    private static void check(Path file) {
         if (Files.isDirectory(file)) {
             throw new CommandFailure(
                     ExitCodes.USAGE,

@@ -41,6 +41,11 @@ final class TerminalTyping implements Typing {
     }
 
     @Override
+    public boolean isByPerson() {
+        return true;
+    }
+
+    @Override
     public CompletableFuture<Void> interrupted() {
         return interrupted;
     }

@@ -14,6 +14,9 @@ interface Typing extends AutoCloseable {
      */
     Optional<String> next(String prompt);
 
+    /** True when somebody sees what is shown before typing the next line, and not a script. */
+    boolean isByPerson();
+
     /** Completes when Ctrl-C was typed. */
     CompletableFuture<Void> interrupted();
 

@@ -120,28 +120,37 @@ class ChatIT {
         assertThat(sent.message().getMsgType()).isEqualTo(MsgType.MSG_TYPE_GROUP_TEXT);
         assertThat(sent.message().getToSessionId()).isEqualTo(7);
         ScriptedMessages.store(msg, sent, 1);
-        type("/send x\n/group 8\n");
-        MessageCommandsIT.answerGroups(msg);
-        type("/user nobody\n/user bob\n");
+        type("/user bob\n");
         ScriptedMessages.answerPage(msg, List.of());
         type("/quit\n");
         expectEnd(0);
         assertThat(shown())
                 .containsExactly(
-                        "-- bob --",
-                        "bob: message 10",
-                        "-- group the ?cooks --",
-                        "alice: hello cooks",
-                        "there is no file x",
-                        "alice is in no group called 8 ('im groups' lists them)",
-                        "there is no user called nobody",
-                        "-- bob --");
+                        "-- bob --", "bob: message 10", "-- group the ?cooks --", "alice: hello cooks", "-- bob --");
+    }
+
+    @Test
+    void aScriptSaysNothingToTheWrongPeople() throws Exception {
+        type("/group 8\nmeant for the group\n");
+        MessageCommandsIT.answerGroups(msg);
+        expectEnd(1);
+        assertThat(shown()).contains("alice is in no group called 8 ('im groups' lists them)");
+    }
+
+    @Test
+    void whatWasNotSentShowsInTheExitCode() throws Exception {
+        type("/send x\n/send\n/send a\0b\n");
+        input.close();
+        expectEnd(1);
+        assertThat(shown())
+                .contains("there is no file x", "say which file to send")
+                .anyMatch(line -> line.startsWith("no file can be called a?b here"));
     }
 
     @Test
     void commandsAreExplained() throws Exception {
         type("/help\n/dance\n/send missing\n/quit\n");
-        expectEnd(0);
+        expectEnd(1);
         assertThat(shown())
                 .contains("/quit         leave, after everything was sent", "there is no file missing")
                 .anyMatch(line -> line.startsWith("there is no command /dance"));
