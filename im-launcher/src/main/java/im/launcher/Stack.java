@@ -1,5 +1,6 @@
 package im.launcher;
 
+import com.google.common.net.HostAndPort;
 import im.db.DbProxy;
 import im.db.DbProxyConfig;
 import im.file.FileServer;
@@ -163,10 +164,14 @@ public final class Stack implements AutoCloseable {
     }
 
     /** How servers in this JVM reach others that listen here. */
-    private static String addresses(List<InetSocketAddress> listening) {
+    static String addresses(List<InetSocketAddress> listening) {
         return listening.stream()
-                .map(address -> (address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getHostString()) + ":"
-                        + address.getPort())
+                .map(address -> HostAndPort.fromParts(
+                        address.getAddress().isAnyLocalAddress()
+                                ? "127.0.0.1"
+                                : address.getAddress().getHostAddress(),
+                        address.getPort()))
+                .map(HostAndPort::toString)
                 .collect(Collectors.joining(","));
     }
 

@@ -1,5 +1,6 @@
 package im.launcher;
 
+import com.google.common.net.HostAndPort;
 import im.server.BadConfiguration;
 import im.server.Reasons;
 import java.io.PrintWriter;
@@ -126,9 +127,8 @@ public final class UpCommand implements Callable<Integer> {
         if (standalone.hasEmbeddedDatabase()) {
             out.println("users    " + FirstUsers.DESCRIPTION);
         }
-        InetSocketAddress client = stack.msgServers().get(0).clientAddress();
-        out.println("try      IM_PASSWORD=alicepw bin/im send --server 127.0.0.1:" + client.getPort()
-                + " --as alice --to bob FILE");
+        out.println("try      IM_PASSWORD=alicepw bin/im send --server "
+                + Stack.addresses(List.of(stack.msgServers().get(0).clientAddress())) + " --as alice --to bob FILE");
         out.println("stop     Ctrl-C");
         out.flush();
     }
@@ -137,15 +137,15 @@ public final class UpCommand implements Callable<Integer> {
     private static List<String> watch(Stack stack, String server) {
         return stack.managed().stream()
                 .filter(each -> each.server().equals(server))
-                .map(each -> "http://" + each.address().getAddress().getHostAddress() + ":"
-                        + each.address().getPort() + "/")
+                .map(each -> "http://" + Stack.addresses(List.of(each.address())) + "/")
                 .toList();
     }
 
     private static void line(PrintWriter out, String server, String purpose, List<InetSocketAddress> addresses) {
         for (InetSocketAddress address : addresses) {
             out.printf(
-                    "%-12s %-16s %s:%d%n", server, purpose, address.getAddress().getHostAddress(), address.getPort());
+                    "%-12s %-16s %s%n",
+                    server, purpose, HostAndPort.fromParts(address.getAddress().getHostAddress(), address.getPort()));
         }
     }
 }
