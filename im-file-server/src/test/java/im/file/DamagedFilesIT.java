@@ -10,6 +10,7 @@ import im.proto.base.ClientFileRole;
 import im.testkit.Eventually;
 import im.testkit.WireClient;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ class DamagedFilesIT {
         String other = server.stored(new byte[SIZE]);
         String task = server.stored(new byte[SIZE]);
         WireClient bob = server.downloader(task);
-        try (FileChannel data = FileChannel.open(piece(task, ".data"), StandardOpenOption.WRITE)) {
+        try (FileChannel data = FileChannel.open(piece(task, "-file"), StandardOpenOption.WRITE)) {
             data.truncate(SIZE / 2);
         }
         bob.send(Commands.FILE_PULL_DATA_REQ, 1, pull(task, 0, SIZE / 4));
@@ -90,7 +91,10 @@ class DamagedFilesIT {
     void whoseDescriptionIsDamagedIsRefusedAndHindersNoOther() throws Exception {
         String other = server.stored(new byte[SIZE]);
         String task = server.stored(new byte[SIZE]);
-        Files.writeString(piece(task, ".info"), "id=" + task);
+        try (FileChannel file = FileChannel.open(piece(task, "-file"), StandardOpenOption.WRITE)) {
+            // Behind the bytes and their one checksum.
+            file.write(ByteBuffer.allocate(10), SIZE + Integer.BYTES);
+        }
         assertThat(server.refusal(loginRequest(BOB, task, ClientFileRole.CLIENT_OFFLINE_DOWNLOAD)))
                 .isEqualTo("the file cannot be opened now");
         assertCanBeFetched(other);
@@ -108,7 +112,7 @@ class DamagedFilesIT {
         try (Stream<Path> all = Files.list(DESCRIPTORS)) {
             return all.flatMap(DamagedFilesIT::target)
                     .filter(target ->
-                            target.startsWith(folder) && target.toString().endsWith(".data"))
+                            target.startsWith(folder) && target.toString().endsWith("-file"))
                     .toList();
         }
     }

@@ -476,7 +476,7 @@ class FileServerIT {
         uploader.expectClosed();
         server.login(BOB, task, CLIENT_OFFLINE_DOWNLOAD, 1).expectClosed();
         try (Stream<Path> files = Files.walk(folder)) {
-            assertThat(files.map(Path::toString)).noneMatch(path -> path.endsWith(".data"));
+            assertThat(files.map(Path::toString)).noneMatch(path -> path.endsWith("-file"));
         }
         assertOthersAreUntouched();
     }

@@ -101,7 +101,7 @@ class RecordsIT {
     /** The bytes of the only file in the store. */
     private Path data() throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(path -> path.toString().endsWith(".data"))
+            return all.filter(path -> path.toString().endsWith("-file"))
                     .findFirst()
                     .orElseThrow();
         }
@@ -212,7 +212,7 @@ class RecordsIT {
 
     private int filesInTheStore() throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
-            return (int) all.filter(path -> path.toString().endsWith(".data")).count();
+            return (int) all.filter(path -> path.toString().endsWith("-file")).count();
         }
     }
 

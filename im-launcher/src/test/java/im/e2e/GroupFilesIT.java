@@ -104,7 +104,7 @@ class GroupFilesIT {
 
     private int filesInTheStore() {
         try (Stream<Path> all = Files.walk(folder.resolve("files"))) {
-            return (int) all.filter(path -> path.toString().endsWith(".data")).count();
+            return (int) all.filter(path -> path.toString().endsWith("-file")).count();
         } catch (IOException e) {
             throw new AssertionError(e);
         }

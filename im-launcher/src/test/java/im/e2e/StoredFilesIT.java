@@ -74,7 +74,7 @@ class StoredFilesIT {
 
     private List<Path> storedData() {
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(path -> path.toString().endsWith(".data")).toList();
+            return all.filter(path -> path.toString().endsWith("-file")).toList();
         } catch (IOException e) {
             throw new AssertionError(e);
         }

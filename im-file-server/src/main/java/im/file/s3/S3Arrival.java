@@ -68,6 +68,12 @@ final class S3Arrival implements Arrival {
 
     @Override
     public synchronized CompletableFuture<CommittedFile> commit(HashCode ofAll) {
+        try {
+            // The checksums are compared when the bytes are read again.
+            partial.describe();
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         CompletableFuture<CommittedFile> wanted = new CompletableFuture<>();
         sha256 = ofAll;
         commit = Optional.of(wanted);

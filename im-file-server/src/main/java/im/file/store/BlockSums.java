@@ -4,20 +4,22 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/**
- * The checksums of a file's blocks, as they lie in a file beside it: the CRC32C of every {@value #BLOCK} bytes, and of what is left
- * at the end, four bytes each.
- */
+/** The checksums of a file's blocks: the CRC32C of every {@value #BLOCK} bytes, and of what is left at the end, four bytes each. */
 final class BlockSums {
     static final int BLOCK = 256 << 10;
 
-    private final Disk.OpenFile file;
+    /** Takes them, one after the other. */
+    interface Sink {
+        void blockEnded(int sum) throws IOException;
+    }
+
+    private final Sink sink;
     private final CRC32C current = new CRC32C();
     private int inCurrent;
 
-    /** @param file has the checksums of the blocks so far */
-    BlockSums(Disk.OpenFile file) {
-        this.file = file;
+    /** @param sink has the checksums of the blocks so far */
+    BlockSums(Sink sink) {
+        this.sink = sink;
     }
 
     /** Takes in the next bytes of the file, which are in it already: a checksum never runs ahead of its block. */
@@ -41,7 +43,7 @@ final class BlockSums {
     }
 
     private void endBlock() throws IOException {
-        file.append(ByteBuffer.allocate(Integer.BYTES).putInt(0, (int) current.getValue()));
+        sink.blockEnded((int) current.getValue());
         current.reset();
         inCurrent = 0;
     }

@@ -71,7 +71,8 @@ final class DiskReservation implements FileStore.Reservation {
 
     private CompletableFuture<FileStore.Incoming> partial() {
         return DiskStore.run(disk, this::takeOverOrCreate)
-                .thenCompose(this::verified)
+                .thenCompose(partial ->
+                        partial.wasAnother() ? verified(partial) : CompletableFuture.completedFuture(partial))
                 .thenApply(partial -> new DiskUpload(file, partial, store, disk));
     }
 

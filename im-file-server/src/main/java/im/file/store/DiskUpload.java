@@ -115,9 +115,21 @@ final class DiskUpload implements FileStore.Incoming {
             return;
         }
         undo();
-        if (wrong || partial.isDoubtful() || !Files.exists(partial.paths().data())) {
+        if (wrong
+                || partial.isDoubtful()
+                || !partial.isOfUse()
+                || !Files.exists(partial.paths().data())) {
             store.partials().drop(partial.paths());
-        } else if (store.partials().putAway(partial.paths(), file)) {
+            return;
+        }
+        try {
+            partial.describe();
+        } catch (IOException e) {
+            // Nobody could go on with it.
+            store.partials().drop(partial.paths());
+            throw e;
+        }
+        if (store.partials().putAway(partial.paths(), file)) {
             store.space().partial(task(), partial.size());
         }
     }

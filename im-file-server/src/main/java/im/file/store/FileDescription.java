@@ -11,15 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Properties;
 
-/** What is known of a file besides its bytes, as a Java properties file beside them. */
+/** What is known of a file besides its bytes, as a Java properties file beside or behind them. */
 public final class FileDescription {
-    /** How many bytes of checksums it takes in, those of a file of 16 MiB: it is read often, and stays short however large the file is. */
-    static final int MAX_SUMS = 64 * Integer.BYTES;
-
     private FileDescription() {}
 
     static String of(Announcement file) {
@@ -30,13 +26,6 @@ public final class FileDescription {
 
     public static String of(CommittedFile file) {
         return textOf(fieldsOf(file));
-    }
-
-    /** @param sums of the file's blocks, up to {@link #MAX_SUMS}, as {@link BlockSums} has them; for people who want to know where a file is damaged */
-    static String of(CommittedFile file, byte[] sums) {
-        Properties fields = fieldsOf(file);
-        fields.setProperty("crc32c", HexFormat.of().formatHex(sums));
-        return textOf(fields);
     }
 
     private static Properties fieldsOf(CommittedFile file) {
@@ -84,23 +73,25 @@ public final class FileDescription {
     }
 
     /**
+     * Of a file from before there was a {@link FileTail}.
+     *
      * @param paths of a file that is there
      * @param retention for a description from before they had an expiry
      * @throws IOException when the file cannot be read or is not such a description
      */
-    static CommittedFile read(FilePaths paths, Duration retention) throws IOException {
-        Properties fields = read(paths.info());
+    static CommittedFile readOld(FilePaths paths, Duration retention) throws IOException {
+        Properties fields = read(paths.oldInfo());
         if (!fields.containsKey("stored")) {
             fields.setProperty(
                     "stored",
-                    Files.getLastModifiedTime(paths.data()).toInstant().toString());
+                    Files.getLastModifiedTime(paths.oldData()).toInstant().toString());
         }
         if (!fields.containsKey("expires")) {
             fields.setProperty(
                     "expires",
                     Instant.parse(fields.getProperty("stored")).plus(retention).toString());
         }
-        return committed(fields, paths.info());
+        return committed(fields, paths.oldInfo());
     }
 
     /**

@@ -6,7 +6,6 @@ import im.file.transfer.StoredFile;
 import im.file.transfer.TaskId;
 import im.server.token.TokenKey;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -29,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files that are kept in the {@link StoreFolder}. There is one exactly when its data has its name, and whatever else belongs to it has
- * survived every loss of power before that.
+ * Files that are kept in the {@link StoreFolder}. There is one exactly when it has its name, and all of it, which is one
+ * file, has survived every loss of power before that.
  */
 final class FolderFiles implements CommittedFiles {
     private static final Logger log = LoggerFactory.getLogger(FolderFiles.class);
@@ -75,7 +74,7 @@ final class FolderFiles implements CommittedFiles {
         return new FolderArrival(file, partial);
     }
 
-    /** Until the move nobody sees the file; before the move all but the name of the data is safe, and afterwards that is too. */
+    /** Until the move nobody sees the file; before the move all but its name is safe, and afterwards that is too. */
     private final class FolderArrival implements Arrival {
         private final Announcement file;
         private final PartialFile partial;
@@ -112,25 +111,12 @@ final class FolderFiles implements CommittedFiles {
         CommittedFile stored = new CommittedFile(file.task(), sha256, clock.instant(), file.expiresAt());
         FilePaths paths = folder.pathsOf(file.task().id());
         makeSafe(paths.folder());
-        // Before the first that is forced: file systems that keep changes in order force it with that.
+        // Before the bytes are forced: a journal takes it with them, and then has nothing left to do for its folder.
         disk.create(paths.mark()).close();
-        byte[] sums = partial.sums();
-        if (sums.length > FileDescription.MAX_SUMS) {
-            disk.write(paths.sums(), ByteBuffer.wrap(sums));
-            disk.write(paths.info(), FileDescription.of(stored));
-        } else {
-            disk.write(paths.info(), FileDescription.of(stored, sums));
-        }
-        disk.force(paths.folder());
+        partial.seal(stored);
         disk.force(folder.marks());
-        disk.move(partial.paths().data(), paths.data());
+        disk.move(partial.paths().data(), paths.file());
         disk.force(paths.folder());
-        if (partial.wasAnother()) {
-            // Else the bytes could have both names after a loss of power, and somebody could go on writing to the old
-            // one. Where that
-            // says whose they are, nobody does.
-            disk.force(partial.paths().folder());
-        }
         return stored;
     }
 
@@ -148,12 +134,26 @@ final class FolderFiles implements CommittedFiles {
 
     @Override
     public Optional<StoredFile> open(TaskId id) throws IOException {
-        Optional<CommittedFile> file = find(id);
+        FilePaths paths = folder.pathsOf(id);
         try {
+            FileChannel channel = FileChannel.open(paths.file());
+            try {
+                return Optional.of(new DiskFile(FileTail.read(channel, paths.file()), channel));
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (NoSuchFileException notOfTheseDays) {
+            return openOld(paths);
+        }
+    }
+
+    private Optional<StoredFile> openOld(FilePaths paths) throws IOException {
+        try {
+            Optional<CommittedFile> file = findOld(paths);
             return file.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new DiskFile(
-                            file.get(), FileChannel.open(folder.pathsOf(id).data())));
+                    : Optional.of(new DiskFile(file.get(), FileChannel.open(paths.oldData())));
         } catch (NoSuchFileException deletedMeanwhile) {
             return Optional.empty();
         }
@@ -161,13 +161,21 @@ final class FolderFiles implements CommittedFiles {
 
     private Optional<CommittedFile> find(TaskId id) throws IOException {
         FilePaths paths = folder.pathsOf(id);
-        if (!Files.exists(paths.data())) {
+        try (FileChannel channel = FileChannel.open(paths.file())) {
+            return Optional.of(FileTail.read(channel, paths.file()));
+        } catch (NoSuchFileException notOfTheseDays) {
+            return findOld(paths);
+        }
+    }
+
+    private Optional<CommittedFile> findOld(FilePaths paths) throws IOException {
+        if (!Files.exists(paths.oldData())) {
             return Optional.empty();
         }
         try {
-            return Optional.of(FileDescription.read(paths, retention));
+            return Optional.of(FileDescription.readOld(paths, retention));
         } catch (NoSuchFileException e) {
-            if (Files.exists(paths.data())) {
+            if (Files.exists(paths.oldData())) {
                 throw e;
             }
             return Optional.empty();
@@ -181,11 +189,14 @@ final class FolderFiles implements CommittedFiles {
             return Optional.empty();
         }
         Optional<CommittedFile> file = find(id);
-        disk.delete(paths.data());
-        // The description goes last for good, so that data never lies there without one.
+        boolean isOld = Files.exists(paths.oldData());
+        disk.delete(isOld ? paths.oldData() : paths.file());
         disk.force(paths.folder());
-        disk.delete(paths.sums());
-        disk.delete(paths.info());
+        if (isOld) {
+            // Last, so that data never lies there without a description.
+            disk.delete(paths.oldSums());
+            disk.delete(paths.oldInfo());
+        }
         disk.delete(paths.mark());
         return file;
     }
@@ -250,7 +261,7 @@ final class FolderFiles implements CommittedFiles {
             String name = piece.getFileName().toString();
             int dot = name.indexOf('.');
             Optional<TaskId> id = TaskId.parse(dot < 0 ? name : name.substring(0, dot));
-            if (id.isPresent() && !Files.exists(folder.pathsOf(id.get()).data()) && isOlder(piece, before)) {
+            if (id.isPresent() && !folder.pathsOf(id.get()).exists() && isOlder(piece, before)) {
                 disk.delete(piece);
             }
         }

@@ -3,11 +3,13 @@ package im.file.store;
 import com.google.common.hash.HashCode;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import im.file.transfer.CommittedFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The open pieces of a file that comes in: its bytes, and the checksums of those. For one thread at a time.
@@ -16,59 +18,101 @@ import java.util.Arrays;
  * when they came.
  */
 public final class PartialFile implements Closeable {
+    private final Disk disk;
     private final PartialPaths paths;
+    private final Announcement file;
     private final long wholeSize;
     private final boolean wasAnother;
     private final Disk.OpenFile data;
-    private final Disk.OpenFile sumsFile;
-    private final BlockSums sums;
+    /** Empty until {@link #describe}. */
+    private Optional<Disk.OpenFile> sumsFile;
+    /** What is not in that file yet. */
+    private byte[] lastSum = {};
+
+    private final BlockSums sums = new BlockSums(this::blockEnded);
     private final Hasher sha256 = Hashing.sha256().newHasher();
     private long size;
     private boolean torn;
+    private boolean finished;
     private boolean doubtful;
 
     private PartialFile(
-            PartialPaths paths, long wholeSize, boolean wasAnother, Disk.OpenFile data, Disk.OpenFile sumsFile) {
+            Disk disk,
+            PartialPaths paths,
+            Announcement file,
+            boolean wasAnother,
+            Disk.OpenFile data,
+            Optional<Disk.OpenFile> sumsFile) {
+        this.disk = disk;
         this.paths = paths;
-        this.wholeSize = wholeSize;
+        this.file = file;
+        this.wholeSize = file.task().size();
         this.wasAnother = wasAnother;
         this.data = data;
         this.sumsFile = sumsFile;
-        this.sums = new BlockSums(sumsFile);
     }
 
     /** A new one, in a new folder. */
     static PartialFile create(Disk disk, PartialPaths paths, Announcement file) throws IOException {
         disk.makeFolder(paths.folder());
-        // Not forced, as nothing is before the commit: without it, what came is of no use, and comes again.
-        try (Disk.OpenFile info = disk.create(paths.info())) {
-            info.append(StandardCharsets.UTF_8.encode(FileDescription.of(file)));
-        }
-        Disk.OpenFile data = disk.create(paths.data());
+        PartialFile created = new PartialFile(disk, paths, file, false, disk.create(paths.data()), Optional.empty());
         try {
-            return new PartialFile(paths, file.task().size(), false, data, disk.create(paths.sums()));
+            if (file.task().size() > BlockSums.BLOCK) {
+                created.describe();
+            }
+            return created;
+        } catch (IOException | RuntimeException e) {
+            created.close();
+            throw e;
+        }
+    }
+
+    /** One that broke off; {@link #verify} has to follow. */
+    static PartialFile reopen(Disk disk, PartialPaths paths, Announcement file) throws IOException {
+        Disk.OpenFile data = disk.open(paths.data());
+        try {
+            return new PartialFile(disk, paths, file, true, data, Optional.of(disk.open(paths.sums())));
         } catch (IOException | RuntimeException e) {
             data.close();
             throw e;
         }
     }
 
-    /** One that broke off; {@link #verify} has to follow. */
-    static PartialFile reopen(Disk disk, PartialPaths paths, long wholeSize) throws IOException {
-        Disk.OpenFile data = disk.open(paths.data());
-        try {
-            return new PartialFile(paths, wholeSize, true, data, disk.open(paths.sums()));
-        } catch (IOException | RuntimeException e) {
-            data.close();
-            throw e;
+    /**
+     * Writes beside the bytes what somebody else needs to go on with them, if that has not been done. A file of one block does without
+     * it for as long as nobody can go on with it, as most are committed before that.
+     */
+    public void describe() throws IOException {
+        if (sumsFile.isEmpty()) {
+            // Not forced, as nothing is before the commit: without it, what came is of no use, and comes again.
+            try (Disk.OpenFile info = disk.create(paths.info())) {
+                info.append(StandardCharsets.UTF_8.encode(FileDescription.of(file)));
+            }
+            sumsFile = Optional.of(disk.create(paths.sums()));
+            sumsFile.get().append(ByteBuffer.wrap(lastSum));
+            lastSum = new byte[0];
         }
+    }
+
+    private void blockEnded(int sum) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES).putInt(0, sum);
+        if (sumsFile.isPresent()) {
+            sumsFile.get().append(bytes);
+        } else {
+            lastSum = bytes.array();
+        }
+    }
+
+    /** Whether there may be a block of it, with its checksum. */
+    boolean isOfUse() {
+        return wholeSize > BlockSums.BLOCK || finished;
     }
 
     PartialPaths paths() {
         return paths;
     }
 
-    /** Whether it has been that of another upload, so that its folder may be left under the name of that after a loss of power. */
+    /** Whether it has been that of another upload. */
     boolean wasAnother() {
         return wasAnother;
     }
@@ -87,7 +131,7 @@ public final class PartialFile implements Closeable {
         for (int i = 0; i < blocks; i++) {
             if (!verifyBlock()) {
                 data.truncate(size);
-                sumsFile.truncate((long) Integer.BYTES * BlockSums.blocks(size));
+                sumsFile.orElseThrow().truncate((long) Integer.BYTES * BlockSums.blocks(size));
                 return false;
             }
         }
@@ -95,14 +139,15 @@ public final class PartialFile implements Closeable {
     }
 
     private boolean verifyBlock() throws IOException {
+        Disk.OpenFile sumsThere = sumsFile.orElseThrow();
         int length = (int) Math.min(BlockSums.BLOCK, wholeSize - size);
         long sumAt = (long) Integer.BYTES * BlockSums.blocks(size);
-        if (length == 0 || data.size() < size + length || sumsFile.size() < sumAt + Integer.BYTES) {
+        if (length == 0 || data.size() < size + length || sumsThere.size() < sumAt + Integer.BYTES) {
             return false;
         }
         ByteBuffer block = read(size, length);
         ByteBuffer sum = ByteBuffer.allocate(Integer.BYTES);
-        sumsFile.read(sum, sumAt);
+        sumsThere.read(sum, sumAt);
         if (BlockSums.of(block.duplicate()) != sum.getInt(0)) {
             return false;
         }
@@ -144,7 +189,7 @@ public final class PartialFile implements Closeable {
     }
 
     /**
-     * Makes the bytes of a file that is whole survive a loss of power, and the checksums known; then nothing can be added.
+     * Makes the checksums of a file that is whole known; then nothing can be added.
      *
      * @throws IOException when it is not whole
      */
@@ -153,10 +198,25 @@ public final class PartialFile implements Closeable {
             throw new IOException(paths.data() + " has " + size + " of " + wholeSize + " bytes");
         }
         sums.finish();
+        finished = true;
+        return sha256.hash();
+    }
+
+    /** Writes the {@link FileTail} of a file that is finished behind its bytes, and makes all of it survive a loss of power. */
+    void seal(CommittedFile about) throws IOException {
+        data.append(FileTail.of(about, sums()));
         doubtful = true;
         data.force();
         doubtful = false;
-        return sha256.hash();
+    }
+
+    private byte[] sums() throws IOException {
+        if (sumsFile.isEmpty()) {
+            return lastSum;
+        }
+        byte[] all = new byte[Integer.BYTES * BlockSums.blocks(wholeSize)];
+        sumsFile.get().read(ByteBuffer.wrap(all), 0);
+        return all;
     }
 
     /**
@@ -174,16 +234,11 @@ public final class PartialFile implements Closeable {
         return doubtful;
     }
 
-    /** Of a file that is finished. */
-    byte[] sums() throws IOException {
-        byte[] all = new byte[Math.toIntExact(sumsFile.size())];
-        sumsFile.read(ByteBuffer.wrap(all), 0);
-        return all;
-    }
-
     @Override
     public void close() throws IOException {
         data.close();
-        sumsFile.close();
+        if (sumsFile.isPresent()) {
+            sumsFile.get().close();
+        }
     }
 }

@@ -74,8 +74,10 @@ final class Partials {
     /** Empty when it is not, or no longer, what it should be. */
     static Optional<Broken> look(PartialPaths paths) {
         try {
-            return Optional.of(
-                    new Broken(paths, FileDescription.readAnnouncement(paths.info()), Files.size(paths.data())));
+            Announcement file = FileDescription.readAnnouncement(paths.info());
+            // A commit that failed may have left more behind the bytes.
+            long size = Math.min(Files.size(paths.data()), file.task().size());
+            return Optional.of(new Broken(paths, file, size));
         } catch (IOException e) {
             log.debug("{} is of no use: {}", paths, e.toString());
             return Optional.empty();
@@ -105,7 +107,7 @@ final class Partials {
             return Optional.empty();
         }
         try {
-            return Optional.of(PartialFile.reopen(disk, taken, file.task().size()));
+            return Optional.of(PartialFile.reopen(disk, taken, file));
         } catch (NoSuchFileException halfMade) {
             owner.drop(taken);
             return Optional.empty();

@@ -2,6 +2,7 @@ package im.file.store;
 
 import im.file.transfer.TaskId;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
  * <pre>
  * id                      names the store
  * token-key               see {@link TokenKeyFile}
- * files/&lt;xx&gt;/&lt;id&gt;.*       committed files; xx are the first digits of the task id
+ * files/&lt;xx&gt;/&lt;id&gt;-file    committed files; xx are the first digits of the task id; or with .data, .info and .sums, see {@link FilePaths}
  * unrecorded/&lt;id&gt;         marks of those that the database does not know yet
  * incoming/&lt;owner&gt;/…      uploads of one living file-server, see {@link Owner}
  * partial/…               uploads that broke off and belong to nobody
@@ -134,10 +135,8 @@ final class StoreFolder {
         }
         try (Stream<Path> all = Files.list(shard)) {
             return all.map(path -> path.getFileName().toString())
-                    .filter(name -> name.endsWith(FilePaths.DATA))
-                    .map(name -> name.substring(0, name.length() - FilePaths.DATA.length()))
                     .sorted()
-                    .map(TaskId::parse)
+                    .map(FilePaths::idOf)
                     .flatMap(Optional::stream)
                     .toList();
         }
@@ -154,9 +153,22 @@ final class StoreFolder {
         }
     }
 
-    /** Whether this is what is left of an upload that was committed. */
+    /**
+     * Whether this is what is left of an upload that was committed. After a loss of power a committed file may still have its old name
+     * too, in a folder that is called after an earlier upload; but as what it was committed is written in it.
+     */
     boolean isCommitted(PartialPaths upload) {
-        return upload.task().filter(task -> Files.exists(pathsOf(task).data())).isPresent();
+        return Stream.of(upload.task(), sealedAs(upload))
+                .flatMap(Optional::stream)
+                .anyMatch(task -> pathsOf(task).exists());
+    }
+
+    private static Optional<TaskId> sealedAs(PartialPaths upload) {
+        try (FileChannel data = FileChannel.open(upload.data())) {
+            return Optional.of(FileTail.read(data, upload).task().id());
+        } catch (IOException noneOrNotSealed) {
+            return Optional.empty();
+        }
     }
 
     /** Those of one file. */

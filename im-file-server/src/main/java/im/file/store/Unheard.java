@@ -86,7 +86,7 @@ final class Unheard {
     /** One whose bytes are not all there cannot have been committed. Where they were copied, they may be here still. */
     private static boolean isWholeOrEmpty(PartialPaths rest, long size) throws IOException {
         try {
-            return Files.size(rest.data()) == size;
+            return Files.size(rest.data()) >= size;
         } catch (NoSuchFileException gone) {
             return true;
         }

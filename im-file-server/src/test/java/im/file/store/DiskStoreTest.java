@@ -11,7 +11,6 @@ import im.file.transfer.FileTask;
 import im.file.transfer.NoRoom;
 import im.file.transfer.TaskId;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -20,10 +19,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
@@ -126,31 +124,38 @@ class DiskStoreTest extends FileStoreContract {
         assertThat(get(store.unrecorded(Optional.empty(), 10))).containsExactly(file);
     }
 
-    @Test
-    void keepsTheChecksumOfEveryBlockInTheDescriptionOfAFile() throws Exception {
-        byte[] content = content(LONG);
-        Properties description = new Properties();
-        try (Reader in =
-                Files.newBufferedReader(committed(stored(content).task().id(), ".info"))) {
-            description.load(in);
+    private CommittedFile described(TaskId id) throws IOException {
+        try (FileChannel file = FileChannel.open(committed(id, "-file"))) {
+            return FileTail.read(file, id);
         }
-        ByteBuffer sums = ByteBuffer.wrap(HexFormat.of().parseHex(description.getProperty("crc32c")));
-        for (int at = 0; at < LONG; at += BlockSums.BLOCK) {
-            int length = Math.min(BlockSums.BLOCK, LONG - at);
-            assertThat(sums.getInt()).isEqualTo(BlockSums.of(ByteBuffer.wrap(content, at, length)));
-        }
-        assertThat(sums.hasRemaining()).isFalse();
     }
 
     @Test
-    void theDescriptionOfALargeFileStaysShortAndItsChecksumsAreBesideIt() throws Exception {
-        byte[] content = content(64 * BlockSums.BLOCK + 1);
-        TaskId id = stored(content).task().id();
-        assertThat(committed(id, ".info")).content().doesNotContain("crc32c");
-        assertThat(committed(id, ".sums")).hasSize(65 * Integer.BYTES);
-        assertThat(contentOf(id)).isEqualTo(content);
-        get(store.delete(id));
+    void keepsTheBytesOfAFileWithTheChecksumOfEveryBlockAndItsDescriptionInOneFile() throws Exception {
+        byte[] content = content(LONG);
+        CommittedFile stored = stored(content);
+        assertThat(described(stored.task().id())).isEqualTo(stored);
+        ByteBuffer file =
+                ByteBuffer.wrap(Files.readAllBytes(committed(stored.task().id(), "-file")));
+        assertThat(file.slice(0, LONG)).isEqualTo(ByteBuffer.wrap(content));
+        file.position(LONG);
+        for (int at = 0; at < LONG; at += BlockSums.BLOCK) {
+            int length = Math.min(BlockSums.BLOCK, LONG - at);
+            assertThat(file.getInt()).isEqualTo(BlockSums.of(ByteBuffer.wrap(content, at, length)));
+        }
+        get(store.delete(stored.task().id()));
         assertThat(everything()).containsExactly(folder.resolve("id"));
+    }
+
+    @Test
+    void aLongNameIsReadBackToo() throws Exception {
+        byte[] content = content(10);
+        FileTask task = task("n\u00e4me".repeat(2000), content.length);
+        FileStore.Incoming incoming = begin(task);
+        append(incoming, content, 0, content.length);
+        CommittedFile stored = get(incoming.commit());
+        assertThat(get(store.list(Optional.empty(), 10))).containsExactly(stored);
+        assertThat(described(task.id())).isEqualTo(stored);
     }
 
     @Test
@@ -162,35 +167,88 @@ class DiskStoreTest extends FileStoreContract {
         assertThat(everything()).containsExactly(folder.resolve("id"));
     }
 
+    /** Makes it as it was before there were tails. */
+    private TaskId storedLongAgo(byte[] content) throws Exception {
+        CommittedFile file = stored(content);
+        TaskId id = file.task().id();
+        Files.write(committed(id, ".data"), content);
+        Files.writeString(committed(id, ".info"), FileDescription.of(file));
+        Files.write(committed(id, ".sums"), new byte[4]);
+        Files.delete(committed(id, "-file"));
+        return id;
+    }
+
+    @Test
+    void aFileFromBeforeThereWereTailsIsServedListedAndDeleted() throws Exception {
+        TaskId id = storedLongAgo(content(10));
+        TaskId ofToday = stored(content(20)).task().id();
+        assertThat(contentOf(id)).isEqualTo(content(10));
+        assertThat(get(store.list(Optional.empty(), 10)))
+                .extracting(file -> file.task().id())
+                .containsExactlyInAnyOrder(id, ofToday);
+        now = now.plus(A_DAY).plusSeconds(60);
+        store.sweep();
+        assertThat(contentOf(id)).isEqualTo(content(10));
+        get(store.delete(id));
+        get(store.delete(ofToday));
+        assertThat(everything()).containsExactly(folder.resolve("id"));
+    }
+
     @Test
     void aFileFromBeforeThereWereBlockChecksumsAndExpiriesIsServed() throws Exception {
-        TaskId id = stored(content(10)).task().id();
+        TaskId id = storedLongAgo(content(10));
         List<String> old = Files.readAllLines(committed(id, ".info")).stream()
-                .filter(line -> !line.matches("(stored|expires|crc32c)=.*"))
+                .filter(line -> !line.matches("(stored|expires)=.*"))
                 .toList();
         Files.write(committed(id, ".info"), old);
+        Files.delete(committed(id, ".sums"));
         assertThat(contentOf(id)).isEqualTo(content(10));
         assertThat(get(store.list(Optional.empty(), 1)).get(0).expiresAt()).isAfter(now);
         get(store.delete(id));
         assertThat(everything()).containsExactly(folder.resolve("id"));
     }
 
-    @Test
-    void theChecksumsOfAFileFromBeforeTheyWereInItsDescriptionGoWithIt() throws Exception {
-        TaskId id = stored(content(10)).task().id();
-        Files.write(committed(id, ".sums"), new byte[4]);
-        get(store.delete(id));
-        assertThat(everything()).containsExactly(folder.resolve("id"));
+    private void assertIsAnErrorAndNoFile(TaskId id, String why) throws Exception {
+        assertThatThrownBy(() -> get(store.open(id)))
+                .isInstanceOf(ExecutionException.class)
+                .hasMessageContaining(why);
+        assertThat(get(store.list(Optional.empty(), 10))).isEmpty();
     }
 
     @Test
-    void aTornDescriptionIsAnErrorAndNotAFile() throws Exception {
-        TaskId id = stored(content(10)).task().id();
+    void aTornDescriptionOfLongAgoIsAnErrorAndNotAFile() throws Exception {
+        TaskId id = storedLongAgo(content(10));
         Files.writeString(committed(id, ".info"), "id=" + id.text());
-        assertThatThrownBy(() -> get(store.open(id)))
-                .isInstanceOf(ExecutionException.class)
-                .hasMessageContaining("does not describe a file");
-        assertThat(get(store.list(Optional.empty(), 10))).isEmpty();
+        assertIsAnErrorAndNoFile(id, "does not describe a file");
+    }
+
+    @Test
+    void aFileWithADamagedTailIsAnErrorAndNotAFile() throws Exception {
+        TaskId id = stored(content(10)).task().id();
+        Path file = committed(id, "-file");
+        flipByte(file, 20);
+        assertIsAnErrorAndNoFile(id, "has a description that is damaged");
+        flipByte(file, 20);
+        flipByte(file, Files.size(file) - 1);
+        assertIsAnErrorAndNoFile(id, "does not end as a stored file does");
+        flipByte(file, Files.size(file) - 1);
+        flipByte(file, Files.size(file) - 16);
+        assertIsAnErrorAndNoFile(id, "has no description of");
+        flipByte(file, Files.size(file) - 16);
+        assertThat(contentOf(id)).isEqualTo(content(10));
+    }
+
+    @Test
+    void aFileThatHasLostBytesOrHasMoreIsAnErrorAndNotAFile() throws Exception {
+        TaskId id = stored(content(10)).task().id();
+        Path file = committed(id, "-file");
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOfRange(whole, 1, whole.length));
+        assertIsAnErrorAndNoFile(id, "which is not what a file of 10 has");
+        Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+        assertIsAnErrorAndNoFile(id, "does not end as a stored file does");
+        Files.write(file, new byte[0]);
+        assertIsAnErrorAndNoFile(id, "does not end as a stored file does");
     }
 
     // Going on.
@@ -255,6 +313,28 @@ class DiskStoreTest extends FileStoreContract {
         assertThat(incoming.committed()).isEqualTo(BlockSums.BLOCK);
         append(incoming, content(LONG), BlockSums.BLOCK, LONG);
         assertThat(get(incoming.commit()).sha256()).isEqualTo(sha256(content(LONG)));
+    }
+
+    @Test
+    void nothingIsKeptOfAFileOfOneBlockThatBreaksOff() throws Exception {
+        byte[] content = content(60_000);
+        FileStore.Incoming incoming = begin(task(content.length));
+        append(incoming, content, 0, 50_000);
+        get(incoming.suspend());
+        assertThat(everything()).containsExactly(folder.resolve("id"));
+        assertThat(begin(task(content.length)).committed()).isZero();
+    }
+
+    @Test
+    void aFileOfOneBlockWhoseServerDiesInTheMiddleStartsAnew() throws Exception {
+        byte[] content = content(60_000);
+        append(begin(task("of the dead", content.length)), content, 0, 50_000);
+        StoreFixture.leaveLikeADeadProcess(folder, FileKey.of(task("of the dead", content.length)));
+        store = another(settings -> settings);
+        FileStore.Incoming incoming = begin(task("of the dead", content.length));
+        assertThat(incoming.committed()).isZero();
+        append(incoming, content, 0, content.length);
+        assertThat(get(incoming.commit()).sha256()).isEqualTo(sha256(content));
     }
 
     @Test

@@ -116,6 +116,11 @@ class LossOfPowerTest {
         TaskId one = stored("one", 600_000);
         get(begun("broken", 700_000, 650_000).suspend());
         Incoming stays = begun("stays", 600_000, 550_000);
+        get(begun("small", 60_000, 50_000).suspend());
+        stored("small", 60_000);
+        Incoming smallUnheard = begun("small unheard", 60_000, 60_000);
+        told(Kind.STORED, get(smallUnheard.commit()).task().id());
+        get(smallUnheard.suspend());
         TaskId empty = stored("empty", 0);
         told(Kind.RECORDING, one);
         get(store.markRecorded(one));
@@ -131,6 +136,7 @@ class LossOfPowerTest {
         now = Instant.now();
         get(stays.suspend());
         begun("unfinished", 600_000, 590_000);
+        begun("small unfinished", 60_000, 60_000);
         Incoming unheard = begun("unheard", 600_000, 600_000);
         told(Kind.STORED, get(unheard.commit()).task().id());
         get(unheard.suspend());
@@ -195,6 +201,9 @@ class LossOfPowerTest {
             goOn(after, "stays", 600_000);
             goOn(after, "unfinished", 600_000);
             goOn(after, "unheard", 600_000);
+            goOn(after, "small", 60_000);
+            goOn(after, "small unheard", 60_000);
+            goOn(after, "small unfinished", 60_000);
             for (CommittedFile file : files) {
                 assertThat(bytesOf(after, file))
                         .isEqualTo(contents.get(file.task().id()));
