@@ -140,7 +140,9 @@ class FuzzedTransfersIT {
         try (Stream<Path> all = Files.walk(folder.resolve("files"))) {
             Optional<Path> data =
                     all.filter(path -> path.endsWith(task + "-file")).findAny();
-            return data.isPresent() ? Optional.of(Arrays.copyOf(Files.readAllBytes(data.get()), size)) : Optional.empty();
+            return data.isPresent()
+                    ? Optional.of(Arrays.copyOf(Files.readAllBytes(data.get()), size))
+                    : Optional.empty();
         }
     }
 
