@@ -127,7 +127,8 @@ class LivePageIT {
         now = Map.of("text", "x".repeat(HUGE));
         try (Socket slow =
                 new Socket(port.address().getAddress(), port.address().getPort())) {
-            slow.getOutputStream().write("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            slow.getOutputStream()
+                    .write("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             Eventually.until("it has its event", () -> asked.get() == 1);
             now = Map.of("text", "small");
             Iterator<String> lines = events();
