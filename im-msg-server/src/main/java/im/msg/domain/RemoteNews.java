@@ -20,11 +20,11 @@ public final class RemoteNews {
             Outbox outbox,
             MissedNews missed) {
         this.online = online;
-        this.outbox = outbox;
-        this.missed = missed;
         this.presence = presence;
         this.delivery = delivery;
         this.notices = notices;
+        this.outbox = outbox;
+        this.missed = missed;
     }
 
     /** That is everybody who is online elsewhere. From now on every change follows. */
@@ -35,8 +35,7 @@ public final class RemoteNews {
     /** The other msg-servers are out of reach. Nobody tells of changes any more, until everybody is listed again. */
     public void cutOff() {
         presence.cutOff();
-        outbox.cutOff();
-        missed.cutOff();
+        connecting();
     }
 
     /** There are other msg-servers, and they are not in reach yet. */
