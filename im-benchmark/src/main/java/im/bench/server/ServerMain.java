@@ -36,6 +36,7 @@ final class ServerMain {
     static final String STOP_PROFILE = "stop-profile ";
     static final String DONE = "done ";
     static final String FAILED = "failed ";
+    private static final int LOOK_MILLIS = 10;
 
     private ServerMain() {}
 
@@ -104,6 +105,11 @@ final class ServerMain {
         MsgServer server = MsgServer.start(MsgServerConfig.read(
                 onLoopback(forOneAddress(asFastAsTheyCan(settings), "msg-server"), "msg-server.client")
                         .at("msg-server")));
+        // It listens before it has found its db-proxy, and nobody can log in until then. Who started this waits for so
+        // long, and ends it.
+        while (server.readyDbProxies() == 0) {
+            Thread.sleep(LOOK_MILLIS);
+        }
         ports.put("clients", server.clientAddress());
         return server;
     }

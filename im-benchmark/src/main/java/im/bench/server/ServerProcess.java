@@ -39,7 +39,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts one and waits until it listens.
+     * Starts one and waits until it listens; a msg-server, until users can log in.
      *
      * @param jvmOptions for its JVM
      * @param log where its standard output goes
