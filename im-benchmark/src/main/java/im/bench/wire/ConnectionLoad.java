@@ -29,11 +29,7 @@ public final class ConnectionLoad {
         Plan plan = new Plan(1, count, AT_A_TIME, 1, 1);
         return Crowd.run(dialer.loop(), plan, Crowd.histogram(), number -> {
             Caller caller = new Caller();
-            dialer.connect(server, caller).addListener(connected -> {
-                if (!connected.isSuccess()) {
-                    caller.there.completeExceptionally(connected.cause());
-                }
-            });
+            dialer.connect(server, caller, caller.there::completeExceptionally);
             return caller.there;
         });
     }

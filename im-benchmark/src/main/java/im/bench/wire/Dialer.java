@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Makes the connections of a load, all on one event loop. Thread-safe. */
 public final class Dialer implements AutoCloseable {
@@ -44,6 +45,19 @@ public final class Dialer implements AutoCloseable {
 
     public EventLoop loop() {
         return loops.next();
+    }
+
+    /**
+     * Connects. On the event loop.
+     *
+     * @param onFailure told why there is no connection
+     */
+    ChannelFuture connect(InetSocketAddress server, ChannelHandler handler, Consumer<Throwable> onFailure) {
+        return connect(server, handler).addListener(connected -> {
+            if (!connected.isSuccess()) {
+                onFailure.accept(connected.cause());
+            }
+        });
     }
 
     /** Connects. On the event loop. */

@@ -92,12 +92,7 @@ public final class FileServerLoad implements AutoCloseable {
     }
 
     private CompletableFuture<Void> begin(Side side, InetSocketAddress server) {
-        ChannelFuture connecting = dialer.connect(server, side);
-        connecting.addListener(connected -> {
-            if (!connected.isSuccess()) {
-                side.onEnd(new IOException(connected.cause()));
-            }
-        });
+        ChannelFuture connecting = dialer.connect(server, side, failure -> side.onEnd(new IOException(failure)));
         return side.over().whenComplete((nothing, failure) -> {
             if (failure != null) {
                 connecting.channel().close();

@@ -62,12 +62,7 @@ public final class MessageLoad implements AutoCloseable {
 
     private User logIn(int number, InetSocketAddress server) throws IOException, InterruptedException {
         User user = new User(number);
-        dialer.loop()
-                .execute(() -> dialer.connect(server, user).addListener(connected -> {
-                    if (!connected.isSuccess()) {
-                        user.onEnd(new IOException(connected.cause()));
-                    }
-                }));
+        dialer.loop().execute(() -> dialer.connect(server, user, failure -> user.onEnd(new IOException(failure))));
         Crowd.await(user.loggedIn, LOGIN_SECONDS);
         return user;
     }

@@ -26,11 +26,7 @@ public final class StreamLoad {
     public Outcome run(Plan plan) throws IOException, InterruptedException {
         return Crowd.run(dialer.loop(), plan, new Histogram(1), number -> {
             Sink sink = new Sink(plan.size());
-            dialer.connect(source, sink).addListener(connected -> {
-                if (!connected.isSuccess()) {
-                    sink.over.completeExceptionally(connected.cause());
-                }
-            });
+            dialer.connect(source, sink, sink.over::completeExceptionally);
             return sink.over;
         });
     }

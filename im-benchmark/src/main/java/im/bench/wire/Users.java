@@ -47,11 +47,7 @@ public final class Users implements AutoCloseable {
         return Crowd.run(dialer.loop(), plan, Crowd.histogram(), number -> {
             User user = new User(first + number, client);
             users.put(user.id, user);
-            dialer.connect(msgServer, user).addListener(connected -> {
-                if (!connected.isSuccess()) {
-                    user.onEnd(new IOException(connected.cause()));
-                }
-            });
+            dialer.connect(msgServer, user, failure -> user.onEnd(new IOException(failure)));
             return user.loggedIn;
         });
     }
