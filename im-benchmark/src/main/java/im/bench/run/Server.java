@@ -1,6 +1,6 @@
 package im.bench.run;
 
-import com.google.common.io.MoreFiles;
+import com.google.common.base.Ascii;
 import com.google.common.net.HostAndPort;
 import im.bench.server.ProcessCost;
 import im.bench.server.Profile;
@@ -32,6 +32,8 @@ import java.util.stream.Collectors;
 
 /** A file-server that gets loads. */
 public final class Server implements AutoCloseable {
+    private static final int TASK_ID_LENGTH = 36;
+
     private final HostAndPort internal;
     private final FileServerLoad load;
     private final Optional<ProcessCost> cost;
@@ -129,7 +131,7 @@ public final class Server implements AutoCloseable {
             Files.walkFileTree(store.get(), new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    if (ids.contains(taskIdOf(file))) {
+                    if (ids.contains(beginningOf(file))) {
                         Files.deleteIfExists(file);
                     }
                     return FileVisitResult.CONTINUE;
@@ -148,8 +150,9 @@ public final class Server implements AutoCloseable {
         return outcome;
     }
 
-    private static String taskIdOf(Path file) {
-        return MoreFiles.getNameWithoutExtension(file);
+    /** The name of a stored file is its task id, and something that is the store's own affair. */
+    private static String beginningOf(Path file) {
+        return Ascii.truncate(file.getFileName().toString(), TASK_ID_LENGTH, "");
     }
 
     @Override
