@@ -31,20 +31,24 @@ final class DiskProbe implements AutoCloseable {
     private final Disk disk;
     private final Path file;
     private final FreeBytes free;
+    private final long minFree;
     private final LongSupplier nanoTime;
     private final ScheduledExecutorService thread;
     private volatile boolean takes = true;
+    private boolean hasRoom = true;
     private volatile long freeBytes;
     private volatile long lookedAt;
 
     /**
      * @param file is made, and deleted, every time; nobody else uses it
+     * @param minFree from how many free bytes on nothing is stored; the log says when that begins and ends
      * @param nanoTime as {@link System#nanoTime}
      */
-    DiskProbe(Disk disk, Path file, FreeBytes free, LongSupplier nanoTime, ThreadFactory threads) {
+    DiskProbe(Disk disk, Path file, FreeBytes free, long minFree, LongSupplier nanoTime, ThreadFactory threads) {
         this.disk = disk;
         this.file = file;
         this.free = free;
+        this.minFree = minFree;
         this.nanoTime = nanoTime;
         this.lookedAt = nanoTime.getAsLong();
         this.thread = Executors.newSingleThreadScheduledExecutor(threads);
@@ -58,6 +62,7 @@ final class DiskProbe implements AutoCloseable {
     void look() {
         try {
             freeBytes = free.get();
+            lookForRoom();
             disk.delete(file);
             disk.write(file, ByteBuffer.allocate(SIZE));
             disk.delete(file);
@@ -72,6 +77,21 @@ final class DiskProbe implements AutoCloseable {
             takes = false;
         }
         lookedAt = nanoTime.getAsLong();
+    }
+
+    private void lookForRoom() {
+        boolean room = freeBytes > minFree;
+        if (room != hasRoom) {
+            hasRoom = room;
+            if (room) {
+                log.info("there is room for files again: {} are free", Bytes.forPeople(freeBytes));
+            } else {
+                log.warn(
+                        "no file can be stored: {} are free on the disk of the store, and store.min-free keeps {}",
+                        Bytes.forPeople(freeBytes),
+                        Bytes.forPeople(minFree));
+            }
+        }
     }
 
     /** Whether files can be stored, as far as is known. */

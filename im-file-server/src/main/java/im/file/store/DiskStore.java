@@ -92,7 +92,13 @@ public final class DiskStore implements FileStore, AutoCloseable {
                 new LinkedBlockingQueue<>(),
                 named("disk-%d"));
         this.filesPool = filesPool.orElse(pool);
-        this.probe = new DiskProbe(disk, owner.probe(), mounted::getUsableSpace, System::nanoTime, named("disk-probe"));
+        this.probe = new DiskProbe(
+                disk,
+                owner.probe(),
+                mounted::getUsableSpace,
+                settings.minFree(),
+                System::nanoTime,
+                named("disk-probe"));
         this.sweeper = Executors.newSingleThreadScheduledExecutor(named("disk-sweep"));
         CompletableFuture<Void> recovered = run(sweeper, () -> {
             sweep.recover();
