@@ -383,10 +383,11 @@ final class OutgoingTransfer extends RunningTransfer {
         });
     }
 
-    /** A person who has to say yes may take long, and so may a file-server that says what is stored for good; others may not. */
+    /** A person who has to say yes may take long, and so may whoever has everything and says so when it is safe; others may not. */
     @Override
     Duration patience() {
-        boolean waits = mode() == TransferMode.ONLINE ? !asked : asked && sent == file.size();
+        boolean confirming = asked && sent == file.size();
+        boolean waits = confirming || mode() == TransferMode.ONLINE && !asked;
         return waits ? link().options().acceptTimeout() : link().options().progressTimeout();
     }
 

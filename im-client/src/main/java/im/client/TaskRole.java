@@ -15,8 +15,10 @@ import java.util.List;
  */
 record TaskRole(String taskId, TransferMode mode, ClientFileRole role, List<HostAndPort> addresses, ByteString token) {
 
-    private static final int ALL_CAPABILITIES =
-            Capabilities.LARGE_FILES | Capabilities.GROWING_BLOCKS | Capabilities.ANSWERS_PULLS_AHEAD;
+    private static final int ALL_CAPABILITIES = Capabilities.LARGE_FILES
+            | Capabilities.GROWING_BLOCKS
+            | Capabilities.ANSWERS_PULLS_AHEAD
+            | Capabilities.SAYS_DONE;
 
     TaskRole {
         addresses = ImmutableList.copyOf(addresses);

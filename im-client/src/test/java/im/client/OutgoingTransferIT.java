@@ -346,6 +346,26 @@ class OutgoingTransferIT {
     }
 
     @Test
+    void waitsForTheReceiversWordThatTheFileIsSafeAsLongAsTheServerLives() throws Exception {
+        try (ScriptedBackend patient = ScriptedBackend.start(
+                options -> options.withTransferTimeouts(Duration.ofMillis(50), Duration.ofSeconds(10))
+                        .withHeartbeat(Duration.ofMillis(100), Duration.ofSeconds(10)))) {
+            Transfer transfer = patient.client.send(
+                    TestFiles.write(folder, "a", TestFiles.content(10)), BOB, TransferListener.NONE);
+            patient.answerFileRequest(FILE_TYPE_ONLINE);
+            try (Conversation file = patient.acceptIntoTask(ClientFileRole.CLIENT_REALTIME_SENDER)) {
+                file.send(Commands.FILE_PULL_DATA_REQ, 5, pull(BOB, FILE_TYPE_ONLINE, 0, 10));
+                file.expect(Commands.FILE_PULL_DATA_RSP);
+                for (int beat = 0; beat < 5; beat++) {
+                    file.expect(Commands.OTHER_HEARTBEAT);
+                }
+                file.send(Commands.FILE_STATE, 0, state(ClientFileState.CLIENT_FILE_DONE, BOB));
+                await(transfer.result());
+            }
+        }
+    }
+
+    @Test
     void cancelsWhenTheFileShrinks() throws Exception {
         Path path = TestFiles.write(folder, "a.bin", TestFiles.content(2 * BLOCK));
         Transfer transfer = backend.client.send(path, BOB, TransferListener.NONE);

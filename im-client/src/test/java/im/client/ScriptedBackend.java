@@ -37,7 +37,7 @@ public final class ScriptedBackend implements AutoCloseable {
     public static final int OK = 0;
 
     /** Files of 4 GiB and more, blocks that grow, several pulls at once. */
-    private static final int CLIENT_CAPABILITIES = 7;
+    private static final int CLIENT_CAPABILITIES = 15;
 
     /** Of alicepw, as real clients send it. */
     private static final String PASSWORD_MD5 = "15da1f78ad7d474862865bab1aab4d51";

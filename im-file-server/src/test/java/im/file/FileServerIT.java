@@ -3,6 +3,7 @@ package im.file;
 import static im.file.FileServerFixture.ALICE;
 import static im.file.FileServerFixture.BOB;
 import static im.file.FileServerFixture.block;
+import static im.file.FileServerFixture.loginRequest;
 import static im.file.FileServerFixture.pull;
 import static im.file.FileServerFixture.state;
 import static im.proto.base.ClientFileRole.CLIENT_OFFLINE_DOWNLOAD;
@@ -254,6 +255,23 @@ class FileServerIT {
         assertThat(bob.expect(Commands.FILE_STATE).getState()).isEqualTo(ClientFileState.CLIENT_FILE_DONE);
         assertThat(alice.expect(Commands.FILE_STATE).getState()).isEqualTo(ClientFileState.CLIENT_FILE_DONE);
         bob.expectClosed();
+        alice.expectClosed();
+    }
+
+    /** Of one that has not announced it, that is the end of a good transfer. */
+    @Test
+    void aReceiverThatAnnouncedItsDoneAndLeavesWithoutCancelsTheTransfer() throws Exception {
+        String task = server.online(10);
+        WireClient alice = server.sender(task);
+        WireClient bob = server.login(
+                loginRequest(BOB, task, CLIENT_REALTIME_RECVER).setCapabilities(Capabilities.SAYS_DONE), 0);
+        bob.expect(Commands.FILE_STATE);
+        bob.send(Commands.FILE_PULL_DATA_REQ, 3, pull(task, 0, 10));
+        alice.expect(Commands.FILE_PULL_DATA_REQ);
+        alice.send(Commands.FILE_PULL_DATA_RSP, 3, block(task, ALICE, 0, ByteString.copyFrom(content(10))));
+        bob.expect(Commands.FILE_PULL_DATA_RSP);
+        bob.close();
+        assertThat(alice.expect(Commands.FILE_STATE)).isEqualTo(state(task, BOB, ClientFileState.CLIENT_FILE_CANCEL));
         alice.expectClosed();
     }
 

@@ -33,12 +33,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Some users send files, one after the other, in turns to somebody who is there and to somebody who is away and comes now and then to
  * fetch them. What arrives is compared by its sha256 and deleted, so that a load may go on for hours.
  */
 final class FileTraffic {
+    private static final Logger log = LoggerFactory.getLogger(FileTraffic.class);
     private static final int MIN_SIZE = 64 << 10;
     /** Sizes go from the smallest to this many times that, small ones more often. */
     private static final int MAX_FACTOR = 64;
@@ -287,9 +290,12 @@ final class FileTraffic {
             Transfer transfer = me.receive(offer, folder.resolve("in").resolve(offer.taskId()), TransferListener.NONE);
             receiving.incrementAndGet();
             // What fails is sent again, or stored.
-            transfer.result()
-                    .thenAcceptAsync(FileTraffic.this::arrived)
-                    .whenComplete((done, failure) -> receiving.decrementAndGet());
+            transfer.result().thenAcceptAsync(FileTraffic.this::arrived).whenComplete((done, failure) -> {
+                if (failure != null) {
+                    log.info("{} did not come: {}", offer.fileName(), failure.getMessage());
+                }
+                receiving.decrementAndGet();
+            });
         }
     }
 }

@@ -11,6 +11,9 @@ public final class Capabilities {
     /** In IMFileLoginReq of a sender, and passed on in PEER_READY: answers several pulls at once, each of up to 256 KiB. */
     public static final int ANSWERS_PULLS_AHEAD = 1 << 2;
 
+    /** In IMFileLoginReq of the receiver of an online file: says DONE once the file is safe, and has failed if it leaves without. */
+    public static final int SAYS_DONE = 1 << 3;
+
     /** In IMFileServerIPRsp: the file-server says itself what it has stored. */
     public static final int ANNOUNCES_STORED_FILES = 1 << 1;
 

@@ -12,6 +12,7 @@ import im.netlib.LargeFiles;
 import im.netlib.Pdu;
 import im.netlib.ProtocolViolation;
 import im.netlib.Session;
+import im.proto.Capabilities;
 import im.proto.Commands;
 import im.proto.base.ClientFileState;
 import im.proto.base.FileServerError;
@@ -121,6 +122,11 @@ final class Participant implements Session, Peer {
     @Override
     public int capabilities() {
         return capabilities;
+    }
+
+    @Override
+    public boolean saysDone() {
+        return Capabilities.has(capabilities, Capabilities.SAYS_DONE);
     }
 
     /** With nothing but the fields that everybody knows, if the sender is a client of others. */

@@ -30,7 +30,7 @@ public final class OnlineTransfer implements Transfer {
         WAITING,
         /** Both are in. */
         RELAYING,
-        /** Every byte went to the receiver, whose DONE is awaited for a moment: some receivers never send it. */
+        /** Every byte went to the receiver, whose DONE is awaited: for a moment only, if it has not announced that it will say so. */
         RELAYED,
         ENDED
     }
@@ -248,6 +248,9 @@ public final class OnlineTransfer implements Transfer {
 
     private void allRelayed() {
         change(State.RELAYED);
+        if (receiver.peer.saysDone()) {
+            return;
+        }
         receiver.peer.whenFlushed(() -> cancelGrace = clock.after(limits.doneGrace(), () -> {
             if (state == State.RELAYED) {
                 end(End.DONE, "done, without a word from the receiver", FileState.DONE);
@@ -269,7 +272,7 @@ public final class OnlineTransfer implements Transfer {
     private void gone(Side side, Side other) {
         boolean wasOver = state == State.ENDED;
         side.present = false;
-        if (state == State.RELAYED && side == receiver && side.peer.tookEverything()) {
+        if (state == State.RELAYED && side == receiver && !receiver.peer.saysDone() && side.peer.tookEverything()) {
             finish(End.DONE, "done, the receiver has left");
             other.part(peer -> peer.tell(FileState.DONE, side.userId));
         } else if (state == State.RELAYED && side == sender) {

@@ -12,6 +12,9 @@ public interface Peer {
     /** What its program says it can do, in bits for the other participant. */
     int capabilities();
 
+    /** Whether it says DONE once a file that it got is safe, and has failed if it leaves without. */
+    boolean saysDone();
+
     /** Tells a receiver that the sender is in, and what the sender's program says it can do. */
     void tellReady(long sender, int capabilities);
 

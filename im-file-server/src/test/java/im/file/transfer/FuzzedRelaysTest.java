@@ -58,6 +58,7 @@ class FuzzedRelaysTest {
             this.size = random.nextInt(8) == 0 ? random.nextInt(3) : random.nextInt(15 * BLOCK);
             this.content = new byte[size];
             random.nextBytes(content);
+            bob.saysDone = random.nextBoolean();
             this.style = Style.values()[random.nextInt(Style.values().length)];
             this.wellBehaved = random.nextInt(3) == 0;
             this.budget = new UploadBudget(random.nextInt(4) == 0 ? 0 : 1 << 20);
@@ -102,6 +103,9 @@ class FuzzedRelaysTest {
             assertThat(budget.taken()).isZero();
             assertThat(clock.isIdle()).as("no timer is left").isTrue();
             assertThat(sent).allMatch(pdu -> pdu.body().refCnt() == 1);
+            if (bob.saysDone) {
+                assertThat(alice.heard).as("not by himself").doesNotContain("DONE of " + BOB);
+            }
             for (RecordingPeer each : List.of(alice, bob)) {
                 boolean here = each == alice ? sender != null && !senderGone : receiver != null && !receiverGone;
                 assertThat(each.finished || !here).as("nobody is left alone").isTrue();

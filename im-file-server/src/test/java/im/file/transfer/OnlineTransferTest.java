@@ -7,6 +7,7 @@ import static im.file.transfer.Wire.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import im.netlib.Pdu;
 import im.netlib.ProtocolViolation;
 import java.time.Duration;
 import java.util.Arrays;
@@ -204,6 +205,40 @@ class OnlineTransferTest {
         clock.advance(GRACE);
         assertThat(alice.heard).endsWith("DONE of 2", "finished");
         assertThat(bob.heard).endsWith("DONE of 1", "finished");
+    }
+
+    @Test
+    void aReceiverThatSaysDoneIsWaitedFor() {
+        bob.saysDone = true;
+        bothJoin();
+        Wire.pull(receiver, 0, 100, 5);
+        Wire.block(sender, 0, new byte[100]);
+        clock.advance(GRACE.multipliedBy(10));
+        assertThat(alice.finished).isFalse();
+        Wire.state(receiver, FileState.DONE, BOB);
+        assertThat(alice.heard).last().isEqualTo("finished");
+        assertThat(alice.relayed).last().extracting(Pdu::seq).as("his word").isEqualTo(77);
+    }
+
+    @Test
+    void aReceiverThatSaysDoneHasFailedIfItLeavesWithout() {
+        bob.saysDone = true;
+        bothJoin();
+        Wire.pull(receiver, 0, 100, 5);
+        Wire.block(sender, 0, new byte[100]);
+        receiver.onGone();
+        assertThat(alice.heard).endsWith("CANCEL of 2", "finished");
+    }
+
+    @Test
+    void aReceiverThatSaysDoneAndNeverDoesCancelsTheTransferWhenItExpires() {
+        bob.saysDone = true;
+        bothJoin();
+        Wire.pull(receiver, 0, 100, 5);
+        Wire.block(sender, 0, new byte[100]);
+        transfer.expire();
+        assertThat(alice.heard).endsWith("CANCEL of 2", "finished");
+        assertThat(bob.heard).endsWith("CANCEL of 1", "finished");
     }
 
     @Test

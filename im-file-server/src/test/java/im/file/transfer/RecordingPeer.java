@@ -29,6 +29,7 @@ final class RecordingPeer implements Peer {
     final ArrayDeque<Given> given = new ArrayDeque<>();
 
     int capabilities;
+    boolean saysDone;
     boolean writable = true;
     boolean reading = true;
     boolean tookEverything = true;
@@ -48,6 +49,11 @@ final class RecordingPeer implements Peer {
     @Override
     public int capabilities() {
         return capabilities;
+    }
+
+    @Override
+    public boolean saysDone() {
+        return saysDone;
     }
 
     @Override
