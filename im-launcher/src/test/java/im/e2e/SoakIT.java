@@ -36,11 +36,11 @@ import org.slf4j.LoggerFactory;
  * time is up. One server of each kind that has two lives through it: its memory is looked at.
  *
  * <p>System properties: {@code im.soak.seconds} is how long things fail, at least until each kind of failure has come once, and
- * {@code im.soak.seed} another order of failures.
+ * {@code im.soak.seed} another order of failures. Without any it takes three minutes.
  */
 class SoakIT {
     private static final Logger log = LoggerFactory.getLogger(SoakIT.class);
-    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("im.soak.seconds", 40));
+    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("im.soak.seconds", 100));
     private static final long SEED = Long.getLong("im.soak.seed", 1);
     private static final boolean LONG = TIME.compareTo(Duration.ofMinutes(2)) >= 0;
     private static final int WRITERS = LONG ? 200 : 20;
