@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,6 +99,71 @@ class BackupIT {
         }
     }
 
+    @Test
+    void fileServersWithAFolderEachAreSavedByOneBackupAndRestoredFolderByFolder() throws Exception {
+        Path backup = folder.resolve("backup");
+        Path old = folder.resolve("old");
+        try (Servers servers = Servers.start(old, 2)) {
+            ImClient alice = servers.login("alice");
+            for (int i = 0; !hasFiles(Servers.store(old, 0)) || !hasFiles(Servers.store(old, 1)); i++) {
+                assertThat(i).as("files that all went to one server").isLessThan(100);
+                goOn(alice, i);
+            }
+            assertSucceeded(run(servers.database(), "backup", backup, Servers.store(old, 0), Servers.store(old, 1)));
+        }
+
+        Path fresh = folder.resolve("new");
+        try (UserDatabase database = UserDatabase.empty()) {
+            Process oneOfTwo = run(database.database(), "restore", backup, Servers.store(fresh, 0));
+            assertThat(output(oneOfTwo)).contains("store-2.tar too");
+            assertThat(oneOfTwo.exitValue()).isEqualTo(2);
+
+            assertSucceeded(
+                    run(database.database(), "restore", backup, Servers.store(fresh, 0), Servers.store(fresh, 1)));
+            try (Servers servers = Servers.start(database, fresh, 2, Map.of())) {
+                ImClient bob = servers.login("bob");
+                assertThat(history(bob)).containsAllEntriesOf(said);
+                assertThat(fetch(bob)).containsExactlyInAnyOrderElementsOf(names());
+            }
+        }
+    }
+
+    @Test
+    void aDatabaseWithoutFoldersIsBackedUpAloneAndTheScriptSaysSo() throws Exception {
+        Path backup = folder.resolve("backup");
+        try (Servers servers = Servers.start(folder.resolve("old"))) {
+            goOn(servers.login("alice"), 0);
+
+            // What a file-server with its files in S3 has there.
+            Path ofS3 = Files.createDirectories(folder.resolve("s3"));
+            Files.createDirectories(ofS3.resolve("incoming"));
+            Process withFolder = run(servers.database(), "backup", backup, ofS3);
+            assertThat(output(withFolder)).contains("has no files/", "S3; leave it out");
+            assertThat(withFolder.exitValue()).isEqualTo(2);
+
+            Process alone = run(servers.database(), "backup", backup);
+            assertThat(output(alone)).contains("NO stored files", "back up the bucket now, after the database");
+            assertThat(alone.exitValue()).isZero();
+        }
+
+        try (UserDatabase database = UserDatabase.empty()) {
+            Process tooMany = run(database.database(), "restore", backup, folder.resolve("new"));
+            assertThat(output(tooMany)).contains("has no store-1.tar");
+            assertThat(tooMany.exitValue()).isEqualTo(2);
+
+            assertSucceeded(run(database.database(), "restore", backup));
+            try (Servers servers = Servers.start(database, folder.resolve("new"), 1, Map.of())) {
+                assertThat(history(servers.login("bob"))).containsAllEntriesOf(said);
+            }
+        }
+    }
+
+    private static boolean hasFiles(Path store) throws IOException {
+        try (Stream<Path> all = Files.walk(store.resolve("files"))) {
+            return all.anyMatch(Files::isRegularFile);
+        }
+    }
+
     /** A message, and a file for bob, who is away. */
     private void goOn(ImClient alice, int number) throws Exception {
         String text = "message " + number;
@@ -137,18 +203,18 @@ class BackupIT {
 
     // The scripts
 
-    private Process run(TestDatabase database, String script, Path backup, Path store) throws Exception {
+    private Process run(TestDatabase database, String script, Path backup, Path... stores) throws Exception {
         URI url = URI.create(database.jdbcUrl().substring("jdbc:".length()));
         Path options = Files.writeString(
                 folder.resolve("client.cnf"),
                 "[client]\nhost=%s\nport=%d\nprotocol=tcp\nuser=%s\npassword=%s\n[client-mariadb]\nskip-ssl\n"
                         .formatted(url.getHost(), url.getPort(), database.user(), database.password()));
-        ProcessBuilder command = new ProcessBuilder(
-                        Path.of("../bin", script).toString(),
-                        backup.toString(),
-                        url.getPath().substring(1),
-                        store.toString())
-                .redirectErrorStream(true);
+        List<String> line = new ArrayList<>();
+        line.add(Path.of("../bin", script).toString());
+        line.add(backup.toString());
+        line.add(url.getPath().substring(1));
+        Stream.of(stores).map(Path::toString).forEach(line::add);
+        ProcessBuilder command = new ProcessBuilder(line).redirectErrorStream(true);
         command.environment().put("IM_MYSQL_CNF", options.toString());
         Path programs = programsOf(database);
         // Those of the embedded database; another one comes with its own on the path.
