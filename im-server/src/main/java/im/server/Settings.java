@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -31,10 +32,14 @@ import java.util.stream.Stream;
  *
  * <p>What counts, from strong to weak: {@code --set}, {@code -D}, environment variables as {@code
  * CONFIG_FORCE_msg__server_client_port} ({@code _} for a dot, {@code __} for a dash), the configuration file, {@code
- * reference.conf}. A key that no {@code reference.conf} has is refused (in the environment only below a server that is here), and so is a value that
- * does not fit: by a {@link BadConfiguration} that says where it was set.
+ * reference.conf}. A key that no {@code reference.conf} has is refused, and so is a value that does not fit: by a {@link BadConfiguration}
+ * that says where it was set. What the environment says to a server that is not here is left out, and so is a {@code -D} below no server
+ * that is here.
  */
 public final class Settings {
+    /** All there are, here or elsewhere. */
+    static final Set<String> SERVERS = Set.of("db-proxy", "file-server", "login-server", "msg-server", "route-server");
+
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofDays(36_500);
     private static final Splitter COMMAS = Splitter.on(',').trimResults().omitEmptyStrings();
@@ -56,13 +61,15 @@ public final class Settings {
             Config reference = ConfigFactory.parseResources(Settings.class.getClassLoader(), "reference.conf");
             Config set = ConfigFactory.parseMap(overrides, "--set");
             Config fromFile = file.map(Settings::parse).orElse(ConfigFactory.empty());
-            Config environment = knownRoots(ConfigFactory.systemEnvironmentOverrides(), reference);
-            Config all = set.withFallback(ConfigFactory.systemProperties())
+            Config environment = withoutOtherServers(ConfigFactory.systemEnvironmentOverrides(), reference);
+            Config properties = ConfigFactory.systemProperties();
+            Config all = set.withFallback(properties)
                     .withFallback(environment)
                     .withFallback(fromFile)
                     .withFallback(reference)
                     .resolve();
             refuseUnknown(set.root(), "", reference);
+            refuseUnknown(ours(properties, reference).root(), "", reference);
             refuseUnknown(environment.root(), "", reference);
             refuseUnknown(fromFile.resolveWith(all).root(), "", reference);
             return new Settings(all, "");
@@ -72,14 +79,25 @@ public final class Settings {
     }
 
     /** Servers share an environment: what it says to others is no mistake here. */
-    static Config knownRoots(Config environment, Config reference) {
-        Config known = environment;
-        for (String name : environment.root().keySet()) {
-            if (!reference.root().containsKey(name)) {
-                known = known.withoutPath(ConfigUtil.joinPath(name));
+    static Config withoutOtherServers(Config environment, Config reference) {
+        return without(
+                environment, name -> SERVERS.contains(name) && !reference.root().containsKey(name));
+    }
+
+    /** Most properties of a JVM are none of ours. */
+    private static Config ours(Config properties, Config reference) {
+        return without(properties, name -> !reference.root().containsKey(name));
+    }
+
+    /** @param omit is told the first part of a key */
+    private static Config without(Config given, Predicate<String> omit) {
+        ConfigObject kept = given.root();
+        for (String name : given.root().keySet()) {
+            if (omit.test(name)) {
+                kept = kept.withoutKey(name);
             }
         }
-        return known;
+        return kept.toConfig();
     }
 
     private static Config parse(Path file) {

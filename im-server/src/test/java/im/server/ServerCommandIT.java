@@ -124,6 +124,30 @@ class ServerCommandIT {
     }
 
     @Test
+    void anEnvironmentVariableWithOneUnderscoreForADashIsRefused() throws Exception {
+        BufferedReader output = start(Map.of("CONFIG_FORCE_test_server_workers", "5"), List.of(), "--check-config");
+
+        linesUpTo(output, "unknown key test.server.workers (env variables");
+        assertThat(exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void theEnvironmentMaySpeakToOtherServersWhoseKeysAreNotKnownHere() throws Exception {
+        Map<String, String> environment =
+                Map.of("CONFIG_FORCE_db__proxy_database_password", "x", "CONFIG_FORCE_test__server_workers", "5");
+
+        linesUpTo(start(environment, List.of()), "started with 5");
+    }
+
+    @Test
+    void anUnknownPropertyOfOursIsRefused() throws Exception {
+        BufferedReader output = start(Map.of(), List.of("-Dtest-server.workres=5"), "--check-config");
+
+        linesUpTo(output, "unknown key test-server.workres (system properties");
+        assertThat(exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void aBadEnvironmentVariableIsNamed() throws Exception {
         BufferedReader output = start(Map.of("CONFIG_FORCE_test__server_workers", "many"), List.of());
 

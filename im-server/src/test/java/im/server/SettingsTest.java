@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -421,7 +422,24 @@ class SettingsTest {
     void theEnvironmentMaySpeakToOtherServersToo() {
         Config environment = ConfigFactory.parseString("db-proxy.password = x, test-server.workers = 5");
         Config reference = ConfigFactory.parseString("test-server.workers = 4");
-        assertThat(Settings.knownRoots(environment, reference))
+        assertThat(Settings.withoutOtherServers(environment, reference))
                 .isEqualTo(ConfigFactory.parseString("test-server.workers = 5"));
+    }
+
+    @Test
+    void whatTheEnvironmentSaysToNoServerStaysToBeRefused() {
+        Config environment = ConfigFactory.parseString("file.server.require-token = true");
+        Config reference = ConfigFactory.parseString("file-server.require-token = false");
+        assertThat(Settings.withoutOtherServers(environment, reference)).isEqualTo(environment);
+    }
+
+    @Test
+    void everyServerThatHasAFileOfSettingsIsOneOfTheServers() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("../conf"))) {
+            assertThat(files.map(file -> file.getFileName().toString())
+                            .filter(name -> name.endsWith(".conf"))
+                            .map(name -> name.replace(".conf", "")))
+                    .containsExactlyInAnyOrderElementsOf(Settings.SERVERS);
+        }
     }
 }
