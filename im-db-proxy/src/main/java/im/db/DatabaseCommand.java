@@ -21,10 +21,22 @@ abstract class DatabaseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Accounts accounts = Accounts.open(configuration.get())) {
+        try (Accounts accounts = open()) {
             return run(accounts);
         } catch (StorageFailure e) {
             return fail(e.getMessage());
+        }
+    }
+
+    private Accounts open() {
+        try {
+            return Accounts.open(configuration.get());
+        } catch (StorageFailure e) {
+            // Often it is not the database: the built-in address was taken, since nothing said another.
+            throw new StorageFailure(
+                    e.getMessage() + " (which database it is: --config FILE, before \""
+                            + spec.parent().name() + "\"; its password: the db-proxy's environment)",
+                    e);
         }
     }
 

@@ -129,7 +129,22 @@ class UserCommandIT {
         assertThat(run(settings, "user", "list")).isEqualTo(1);
         assertThat(err.toString())
                 .contains("jdbc:mysql://127.0.0.1:1/im cannot be used")
+                .contains("--config FILE, before \"user\"; its password: the db-proxy's environment")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void takesTheConfigurationOfTheDbProxyBeforeTheCommand() throws IOException {
+        String file = Files.writeString(
+                        folder.resolve("db-proxy.conf"),
+                        "db-proxy.database { url = \"%s\", user = \"%s\" }"
+                                .formatted(database.jdbcUrl(), database.user()))
+                .toString();
+        Map<String, String> secrets = Map.of("db-proxy.database.password", database.password());
+        assertThat(run(secrets, "--config", file, "department", "add", "Everybody"))
+                .isZero();
+        assertThat(out.toString()).contains("Everybody has the id 1");
+        assertThat(run(secrets, "department", "list", "--config", file)).isEqualTo(2);
     }
 
     @Test
