@@ -1,6 +1,7 @@
 package im.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import im.launcher.Stack;
 import im.launcher.Stack.Managed;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -107,5 +109,19 @@ class MonitoringIT {
         for (String alert : found(ALERT, Files.readString(MONITORING.resolve("alerts.yml")))) {
             assertThat(operations()).contains(alert);
         }
+    }
+
+    @Test
+    void rulesTellOfWhatTheyAreMeantFor() throws Exception {
+        ProcessBuilder promtool = new ProcessBuilder("promtool", "test", "rules", "src/test/resources/alerts-test.yml");
+        Process process;
+        try {
+            process = promtool.redirectErrorStream(true).start();
+        } catch (IOException e) {
+            assumeTrue(false, "no promtool on the PATH, so rules are not tried");
+            return;
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
     }
 }
