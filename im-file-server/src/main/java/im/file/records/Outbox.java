@@ -70,13 +70,16 @@ public final class Outbox {
 
     private static final class Entry {
         final CommittedFile file;
-        final CompletableFuture<Void> recorded;
-        Optional<Recorder> preferred;
+        /** Nobody cancels this one: whoever waits has a future of his own. */
+        final CompletableFuture<Void> recorded = new CompletableFuture<>();
 
-        Entry(CommittedFile file, Optional<Recorder> preferred, CompletableFuture<Void> recorded) {
+        Optional<Recorder> preferred;
+        /** How many want it to be announced until it is recorded; without any, the store's mark is enough. */
+        int wantedBy;
+
+        Entry(CommittedFile file, Optional<Recorder> preferred) {
             this.file = file;
             this.preferred = preferred;
-            this.recorded = recorded;
         }
 
         TaskId id() {
@@ -104,25 +107,24 @@ public final class Outbox {
 
     private CompletableFuture<Void> record(CommittedFile file, Recorder preferred) {
         CompletableFuture<Void> recorded = new CompletableFuture<>();
-        Entry entry = new Entry(file, Optional.of(preferred), recorded);
-        loop.execute(() -> add(entry));
-        recorded.whenComplete((nothing, failure) -> {
-            if (recorded.isCancelled()) {
-                loop.execute(() -> leaveToStore(entry));
-            }
-        });
+        loop.execute(() -> add(file, preferred, recorded));
         return recorded;
     }
 
-    private void add(Entry entry) {
-        Entry known = waiting.getOrDefault(entry.id(), inFlight.get(entry.id()));
-        if (entry.recorded.isCancelled()) {
-            readStore();
-        } else if (known != null) {
-            // Its mark was read before the one who waits for it came.
-            known.recorded.whenComplete((nothing, failure) -> complete(entry.recorded, failure));
-        } else {
-            waiting.put(entry.id(), entry);
+    private void add(CommittedFile file, Recorder preferred, CompletableFuture<Void> recorded) {
+        TaskId id = file.task().id();
+        // Known if its mark was read before the one who waits for it came, or if he has left and comes back.
+        Entry known = waiting.getOrDefault(id, inFlight.get(id));
+        Entry entry = known == null ? new Entry(file, Optional.of(preferred)) : known;
+        entry.wantedBy++;
+        entry.recorded.whenComplete((nothing, failure) -> complete(recorded, failure));
+        recorded.whenComplete((nothing, failure) -> {
+            if (recorded.isCancelled()) {
+                loop.execute(() -> waitsNoMore(entry));
+            }
+        });
+        if (known == null) {
+            waiting.put(id, entry);
             announce();
         }
     }
@@ -135,9 +137,10 @@ public final class Outbox {
         }
     }
 
-    /** Nobody waits for this one any more, so the store's mark is enough. */
-    private void leaveToStore(Entry entry) {
-        if (waiting.remove(entry.id(), entry)) {
+    /** Somebody who waited for it waits no more. */
+    private void waitsNoMore(Entry entry) {
+        entry.wantedBy--;
+        if (entry.wantedBy == 0 && waiting.remove(entry.id(), entry)) {
             readStore();
         }
     }
@@ -145,7 +148,8 @@ public final class Outbox {
     /** Announces a file for which nobody waits; not if too many wait already: whoever asks comes again. */
     void offer(CommittedFile file) {
         if (!knows(file.task().id()) && waiting.size() < MAX_WAITING) {
-            Entry entry = new Entry(file, Optional.empty(), new CompletableFuture<>());
+            Entry entry = new Entry(file, Optional.empty());
+            entry.wantedBy++;
             waiting.put(entry.id(), entry);
             announce();
         }
@@ -233,7 +237,7 @@ public final class Outbox {
 
     private void again(Entry entry) {
         inFlight.remove(entry.id());
-        if (entry.recorded.isCancelled()) {
+        if (entry.wantedBy == 0) {
             moreInStore = true;
         } else {
             entry.preferred = Optional.empty();

@@ -268,4 +268,54 @@ class OutboxTest {
         files.until(() -> !outbox.knows(file.task().id()));
         assertThat(files.unrecorded()).isEmpty();
     }
+
+    @Test
+    void whoComesBackWhileItIsUnderWayWaitsForTheSameAnswer() throws Exception {
+        joined(one);
+        CommittedFile file = files.commit();
+        record(file).cancel(false);
+        CompletableFuture<Void> again = record(file);
+        assertThat(again).isNotDone();
+        one.answer(Answer.RECORDED);
+        files.rest();
+        assertThat(again).isCompleted();
+        assertThat(one.stored).hasSize(1);
+    }
+
+    @Test
+    void whoComesBackWhileItIsUnderWayIsNotForgottenWhenThatFails() throws Exception {
+        joined(one);
+        CommittedFile file = files.commit();
+        record(file).cancel(false);
+        CompletableFuture<Void> again = record(file);
+        joined(two);
+        one.fail();
+        files.rest();
+        two.answer(Answer.RECORDED);
+        files.rest();
+        assertThat(again).isCompleted();
+    }
+
+    @Test
+    void whoComesBackWhileTheMarkIsTakenAwayHearsThatItIsRecorded() throws Exception {
+        joined(one);
+        CommittedFile file = files.commit();
+        record(file).cancel(false);
+        one.answer(Answer.RECORDED);
+        CompletableFuture<Void> again = record(file);
+        assertThat(again).isCompleted();
+        assertThat(one.stored).hasSize(1);
+    }
+
+    @Test
+    void oneWhoLeavesTakesNothingFromAnotherWhoWaits() throws Exception {
+        CommittedFile file = files.commit();
+        CompletableFuture<Void> first = record(file);
+        CompletableFuture<Void> second = record(file);
+        first.cancel(false);
+        joined(one);
+        one.answer(Answer.RECORDED);
+        files.rest();
+        assertThat(second).isCompleted();
+    }
 }
