@@ -134,6 +134,11 @@ public final class OnlineTransfer implements Transfer {
     public void cannotTake(TransferRole role, String why) {
         Side side = role == TransferRole.SENDER ? sender : receiver;
         side.willNotCome = true;
+        if (state == State.ENDED) {
+            // Whoever has ended it is not there to hear that, and nobody else comes.
+            onOver.accept(this);
+            return;
+        }
         finish(End.INCAPABLE, "cancelled, the " + role + " cannot take part");
         side.other().part(peer -> peer.tell(FileState.CANCEL, side.userId, why));
     }
@@ -282,6 +287,9 @@ public final class OnlineTransfer implements Transfer {
         } else if (!wasOver) {
             finish(End.VANISHED, "cancelled, user " + side.userId + " vanished");
             other.part(peer -> peer.tell(FileState.CANCEL, side.userId));
+        }
+        if (state == State.ENDED && other.peer != null && !other.present) {
+            onOver.accept(this);
         }
     }
 

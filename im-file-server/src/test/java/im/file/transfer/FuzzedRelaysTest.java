@@ -50,6 +50,7 @@ class FuzzedRelaysTest {
         private Participation receiver;
         private boolean senderGone;
         private boolean receiverGone;
+        private int over;
         private int seq;
         private long next;
 
@@ -74,7 +75,7 @@ class FuzzedRelaysTest {
                     budget,
                     clock,
                     Meters.unread(TransferMode.ONLINE),
-                    ended -> {});
+                    ended -> over++);
         }
 
         void goes() {
@@ -98,6 +99,12 @@ class FuzzedRelaysTest {
             }
             if (wellBehaved) {
                 completes();
+            }
+            if (sender != null && receiver != null && transfer.phase() == Phase.ENDED) {
+                assertThat(over).as("both know that it has ended").isPositive();
+            }
+            if (senderGone && receiverGone) {
+                assertThat(over).as("everybody has gone").isPositive();
             }
             transfer.expire();
             assertThat(budget.taken()).isZero();

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OnlineTransferTest {
     private static final Duration GRACE = Duration.ofSeconds(3);
@@ -151,6 +152,34 @@ class OnlineTransferTest {
         join(RECEIVER, bob);
 
         assertThat(bob.heard).containsExactly("CANCEL of 1: too old", "finished");
+        assertThat(over.get()).isPositive();
+    }
+
+    @Test
+    void itIsOverWhenNeitherRoleCanBeTaken() {
+        transfer.cannotTake(SENDER, "too old");
+        transfer.cannotTake(RECEIVER, "too old");
+        assertThat(over.get()).isPositive();
+    }
+
+    @Test
+    void itIsOverWhenTheOneWhoIsToHearOfAnEndCannotComeIn() {
+        join(SENDER, alice).onGone();
+        transfer.cannotTake(RECEIVER, "too old");
+        assertThat(over.get()).isPositive();
+        assertThat(transfer.admits(RECEIVER, BOB)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void itIsOverWhenBothHaveLeftAfterTheLastByte(boolean saysDone) {
+        bob.saysDone = saysDone;
+        bothJoin();
+        Wire.pull(receiver, 0, 100, 5);
+        Wire.block(sender, 0, new byte[100]);
+        sender.onGone();
+        receiver.onGone();
+        assertThat(transfer.phase()).isEqualTo(Phase.ENDED);
         assertThat(over.get()).isPositive();
     }
 
