@@ -130,6 +130,26 @@ class RecordsIT {
     }
 
     @Test
+    void aReceiverWhoIsToldBeforeTheFileServerIsGetsTheFile() throws Exception {
+        start();
+        String task = fixture.offline(CONTENT.length);
+        WireClient uploader = fixture.uploaded(task, CONTENT);
+        IMFileAddOfflineReq stored = announced();
+        fixture.downloader(task);
+        answer(fixture.msgServer(), stored, 0);
+        assertDone(uploader);
+    }
+
+    @Test
+    void aFileThatStillComesInCannotBeFetched() throws Exception {
+        start();
+        String task = fixture.offline(CONTENT.length);
+        fixture.uploader(task).expect(Commands.FILE_PULL_DATA_REQ);
+        assertThat(fixture.refusal(FileServerFixture.loginRequest(BOB, task, ClientFileRole.CLIENT_OFFLINE_DOWNLOAD)))
+                .isEqualTo("no such file");
+    }
+
+    @Test
     void whatCannotBeRecordedNowIsAnnouncedAgain() throws Exception {
         start("records.retry-first=1ms", "records.retry-cap=10ms");
         WireClient uploader = fixture.uploaded(fixture.offline(CONTENT.length), CONTENT);

@@ -110,10 +110,8 @@ public final class FileLoginCommands {
             refuse(login, objection.get());
             return;
         }
-        Optional<Transfer> transfer = transfers.find(id.get());
-        if (transfer.isPresent()) {
-            joinTransfer(login, transfer.get());
-        } else if (login.role() == TransferRole.DOWNLOADER) {
+        if (login.role() == TransferRole.DOWNLOADER) {
+            // The upload may still be here: its receiver can hear that the file is recorded before this server does.
             stranger.connection().become(waiting, stranger, afterLogin);
             opened(id.get(), stranger.connection())
                     .whenComplete((file, failure) -> stranger.connection().execute(() -> {
@@ -125,7 +123,9 @@ public final class FileLoginCommands {
                         }
                     }));
         } else {
-            refuse(login, "no such task");
+            transfers
+                    .find(id.get())
+                    .ifPresentOrElse(transfer -> joinTransfer(login, transfer), () -> refuse(login, "no such task"));
         }
     }
 
