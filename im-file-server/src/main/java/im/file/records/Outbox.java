@@ -66,6 +66,8 @@ public final class Outbox {
         this.clock = clock;
         this.loop = loop;
         this.meters = new RecordMeters(meters, () -> unrecorded);
+        // Others ask msg-servers too, and nothing else wakes what waits for the end of such a trial.
+        recorders.onReport(this::announce);
     }
 
     private static final class Entry {

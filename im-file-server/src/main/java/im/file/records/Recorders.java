@@ -24,6 +24,7 @@ public final class Recorders {
     private final ShardClock clock;
     private final RandomGenerator random;
     private final Map<Recorder, Standing> standings = new LinkedHashMap<>();
+    private Runnable onReport = () -> {};
 
     public Recorders(Backoff backoff, ShardClock clock, RandomGenerator random) {
         this.backoff = backoff;
@@ -35,6 +36,11 @@ public final class Recorders {
         int failures;
         long restsUntil;
         boolean onTrial;
+    }
+
+    /** @param listener told after a report has changed who is able, or when somebody will be; on the thread of the report */
+    void onReport(Runnable listener) {
+        onReport = listener;
     }
 
     void add(Recorder recorder) {
@@ -81,6 +87,7 @@ public final class Recorders {
         if (standing != null && standing.failures > 0) {
             log.info("{} records again", recorder);
             standings.put(recorder, new Standing());
+            onReport.run();
         }
     }
 
@@ -97,5 +104,6 @@ public final class Recorders {
                 clock.nanoTime() + backoff.delay(standing.failures, random).toNanos();
         standing.failures++;
         standing.onTrial = false;
+        onReport.run();
     }
 }

@@ -11,6 +11,7 @@ import im.netlib.Backoff;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ class OutboxTest {
     private final ScriptedRecorder one = new ScriptedRecorder();
     private final ScriptedRecorder two = new ScriptedRecorder();
     private StoredFiles files;
+    private Recorders recorders;
     private Outbox outbox;
 
     @BeforeEach
@@ -50,7 +52,7 @@ class OutboxTest {
     }
 
     private Outbox start() {
-        Recorders recorders = new Recorders(new Backoff(Duration.ofMillis(100), CAP), clock, new Random(1));
+        recorders = new Recorders(new Backoff(Duration.ofMillis(100), CAP), clock, new Random(1));
         return new Outbox(files.store, recorders, clock, files.loop::add, meters);
     }
 
@@ -159,6 +161,48 @@ class OutboxTest {
         List.copyOf(one.storedAnswers).forEach(answer -> answer.complete(Answer.RECORDED));
         files.rest();
         assertThat(recorded).allMatch(CompletableFuture::isDone);
+    }
+
+    private CompletableFuture<Boolean> asksForAGroup() {
+        CompletableFuture<Boolean> answer =
+                new GroupReceivers(recorders, files.loop::add).include(2, TaskId.random(new SecureRandom()));
+        files.rest();
+        return answer;
+    }
+
+    /** Only one msg-server is there, which is asked by somebody else whether it can again. */
+    private CompletableFuture<Void> recordDuringATrialByAnother() throws Exception {
+        joined(one);
+        asksForAGroup();
+        one.waitsAnswers.get(0).completeExceptionally(new AssertionError("not now"));
+        files.rest();
+        clock.advance(CAP);
+        asksForAGroup();
+        assertThat(one.waitsAnswers).hasSize(2);
+        CompletableFuture<Void> recorded = record(files.commit());
+        assertThat(one.stored).isEmpty();
+        return recorded;
+    }
+
+    @Test
+    void goesOnWhenATrialByAnotherSucceeds() throws Exception {
+        CompletableFuture<Void> recorded = recordDuringATrialByAnother();
+        one.waitsAnswers.get(1).complete(true);
+        files.rest();
+        assertThat(one.stored).hasSize(1);
+        one.answer(Answer.RECORDED);
+        files.rest();
+        assertThat(recorded).isCompleted();
+    }
+
+    @Test
+    void goesOnAfterTheRestThatFollowsATrialByAnother() throws Exception {
+        recordDuringATrialByAnother();
+        one.waitsAnswers.get(1).completeExceptionally(new AssertionError("not now"));
+        files.rest();
+        assertThat(one.stored).isEmpty();
+        clock.advance(CAP.plusMillis(1));
+        assertThat(one.stored).hasSize(1);
     }
 
     @Test
