@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,7 @@ final class DiskReservation implements FileStore.Reservation {
     private final boolean mayBeThere;
     private final DiskStore store;
     private final Executor disk;
+    private CompletableFuture<FileStore.Incoming> begun;
 
     /** @param disk sequential; from then on the upload's */
     DiskReservation(Announcement file, boolean mayBeThere, DiskStore store, Executor disk) {
@@ -37,7 +39,7 @@ final class DiskReservation implements FileStore.Reservation {
 
     @Override
     public CompletableFuture<FileStore.Incoming> begin() {
-        return store.handover()
+        begun = store.handover()
                 .settled(FileKey.of(file.task()))
                 .thenCompose(nothing -> DiskStore.run(disk, this::recover))
                 .thenCompose(nothing -> DiskStore.run(store.filesPool(), this::takeUnheard))
@@ -47,6 +49,12 @@ final class DiskReservation implements FileStore.Reservation {
                         release();
                     }
                 });
+        return begun;
+    }
+
+    @Override
+    public void leave(Function<FileStore.Incoming, CompletableFuture<Void>> how) {
+        store.handover().begun(FileKey.of(file.task()), begun.thenCompose(how));
     }
 
     /** Whoever sends a file again because its file-server died may be here before the next sweep is. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * Keeps files for users who are away. Several file-servers may share one store; all of them then serve all of its files.
@@ -60,6 +61,14 @@ public interface FileStore {
          * off, be that at its very end. From now on the room is the {@link Incoming}'s.
          */
         CompletableFuture<Incoming> begin();
+
+        /**
+         * Ends an upload whose {@link #begin} need not be done yet, as soon as it is. Whoever begins an upload of the same file
+         * after this waits for that end, and so finds what it leaves.
+         *
+         * @param how one of the ways to end an {@link Incoming}; called on any thread, and not if it does not begin
+         */
+        void leave(Function<Incoming, CompletableFuture<Void>> how);
 
         /** Gives the room back, when nobody came. */
         void release();

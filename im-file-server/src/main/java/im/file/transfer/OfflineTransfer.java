@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -152,10 +153,10 @@ public final class OfflineTransfer implements Transfer {
         return lastActivity;
     }
 
-    /** What is being committed or recorded ends by itself, late or not. */
+    /** What is being checked, committed or recorded ends by itself, late or not. */
     @Override
     public void expire() {
-        if (state == State.UPLOADING) {
+        if (state == State.UPLOADING && current.window != null) {
             current.breakOff(End.EXPIRED, "expired");
         } else if (state == State.WAITING_UPLOADER) {
             change(State.FAILED);
@@ -180,10 +181,9 @@ public final class OfflineTransfer implements Transfer {
     /** The one connection that uploads. */
     private final class Upload implements Participation {
         private final Peer peer;
-        /** Gets hold of the file even if the upload has failed before the store had it ready. */
-        private Consumer<FileStore.Incoming> farewell = incoming -> {};
-
+        /** Null until the store has it ready. */
         private FileStore.Incoming incoming;
+        /** Null as long as the store prepares the file or checks what is there of it. */
         private PullWindow window;
         /** What the first block has to be when an earlier upload is continued; empty when there is nothing to compare. */
         private ByteBuf known = Unpooled.EMPTY_BUFFER;
@@ -208,17 +208,18 @@ public final class OfflineTransfer implements Transfer {
         public void onJoined() {
             then(room.begin(), begun -> {
                 incoming = begun;
-                if (state == State.FAILED) {
-                    farewell.accept(incoming);
-                } else if (incoming.committed() == 0) {
-                    start(0);
-                } else {
-                    goOn();
+                if (state == State.UPLOADING) {
+                    if (incoming.committed() == 0) {
+                        start(0);
+                    } else {
+                        goOn();
+                    }
                 }
             });
         }
 
         private void start(long from) {
+            touch();
             window = new PullWindow(from, task.size(), limits.blockLength(), limits.uploadWindow(), budget);
             proceed();
         }
@@ -408,7 +409,7 @@ public final class OfflineTransfer implements Transfer {
             fail(end, why, FileStore.Incoming::abandon);
         }
 
-        private void fail(End end, String why, Consumer<FileStore.Incoming> how) {
+        private void fail(End end, String why, Function<FileStore.Incoming, CompletableFuture<Void>> how) {
             if (state == State.FAILED || state == State.STORED) {
                 return;
             }
@@ -421,7 +422,8 @@ public final class OfflineTransfer implements Transfer {
                 window.close();
             }
             if (incoming == null) {
-                farewell = how;
+                // Already now, so that whoever sends the file again at once waits for it.
+                room.leave(how);
             } else {
                 leave(how);
             }
@@ -433,10 +435,10 @@ public final class OfflineTransfer implements Transfer {
         }
 
         /** The store may hear of it before it has done what it was asked for last. */
-        private void leave(Consumer<FileStore.Incoming> how) {
+        private void leave(Function<FileStore.Incoming, CompletableFuture<Void>> how) {
             if (!left) {
                 left = true;
-                how.accept(incoming);
+                how.apply(incoming);
             }
         }
 

@@ -1,9 +1,11 @@
 package im.file.store;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real disk, on which nothing is forced, that fails when it is told to. Thread-safe. */
@@ -29,6 +31,13 @@ public final class FailingDisk implements Disk {
     private Fault fault = Fault.ONCE;
     private int stepsLeft = Integer.MAX_VALUE;
     private boolean failed;
+    private volatile CountDownLatch readable = new CountDownLatch(0);
+
+    /** From now on whoever reads from it waits until this is counted down. */
+    public CountDownLatch holdReads() {
+        readable = new CountDownLatch(1);
+        return readable;
+    }
 
     /** From now on it fails at this step, which is the first one if that is 1. */
     public synchronized void failAt(int step, Fault how) {
@@ -163,6 +172,7 @@ public final class FailingDisk implements Disk {
 
         @Override
         public void read(ByteBuffer into, long position) throws IOException {
+            Uninterruptibles.awaitUninterruptibly(readable);
             change(false, path, () -> file.read(into, position));
         }
 

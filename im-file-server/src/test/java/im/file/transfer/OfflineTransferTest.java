@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.hash.HashCode;
 import com.google.common.hash.Hashing;
 import im.file.store.DiskStore;
+import im.file.store.FailingDisk;
 import im.file.store.StoreFixture;
 import im.netlib.ProtocolViolation;
 import io.netty.buffer.Unpooled;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -708,6 +710,50 @@ class OfflineTransferTest {
         beginLong(Optional.empty());
         step();
         assertThat(alice.heard).containsExactly("pull " + (COMMITTED - BIG_BLOCK) + "+" + BIG_BLOCK);
+    }
+
+    /** Instead of the store that is open. */
+    private FailingDisk openStoreOnSlowDisk() throws IOException {
+        FailingDisk disk = new FailingDisk();
+        store.close();
+        store = StoreFixture.open(folder, disk);
+        return disk;
+    }
+
+    @Test
+    void whoComesBackWhileTheStoreChecksWhatIsThereGoesOnFromThat() throws Exception {
+        FailingDisk disk = openStoreOnSlowDisk();
+        brokenOff(content());
+        CountDownLatch held = disk.holdReads();
+        transfer = transfer(LONG, BIG_BLOCK, BIG_BLOCK, Optional.empty());
+        join();
+        uploader.onGone();
+        alice.heard.clear();
+        transfer = transfer(LONG, BIG_BLOCK, BIG_BLOCK, Optional.empty());
+        join();
+        held.countDown();
+        while (alice.heard.isEmpty()) {
+            step();
+        }
+        assertThat(alice.heard).containsExactly("pull " + (COMMITTED - BIG_BLOCK) + "+" + BIG_BLOCK);
+    }
+
+    @Test
+    void doesNotExpireWhileTheStoreChecksWhatIsThere() throws Exception {
+        FailingDisk disk = openStoreOnSlowDisk();
+        brokenOff(content());
+        alice.heard.clear();
+        CountDownLatch held = disk.holdReads();
+        transfer = transfer(LONG, BIG_BLOCK, BIG_BLOCK, Optional.empty());
+        join();
+        clock.advance(Duration.ofDays(1));
+        transfer.expire();
+        held.countDown();
+        while (alice.heard.isEmpty()) {
+            step();
+        }
+        assertThat(alice.heard).containsExactly("pull " + (COMMITTED - BIG_BLOCK) + "+" + BIG_BLOCK);
+        assertThat(transfer.lastActivity()).isEqualTo(clock.nanoTime());
     }
 
     @Test

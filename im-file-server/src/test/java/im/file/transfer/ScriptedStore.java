@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** Room for one file, in memory, where everything that is asked is done in order, one thing at each {@link #step}. */
 final class ScriptedStore implements FileStore.Reservation, FileStore.Incoming {
@@ -24,6 +25,7 @@ final class ScriptedStore implements FileStore.Reservation, FileStore.Incoming {
     final List<String> ends = new ArrayList<>();
 
     final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private CompletableFuture<FileStore.Incoming> begun;
     boolean hasBegun;
     boolean isCommitted;
     /** What the next thing that is done fails with. */
@@ -76,10 +78,16 @@ final class ScriptedStore implements FileStore.Reservation, FileStore.Incoming {
 
     @Override
     public CompletableFuture<FileStore.Incoming> begin() {
-        return later(() -> {
+        begun = later(() -> {
             hasBegun = true;
             return this;
         });
+        return begun;
+    }
+
+    @Override
+    public void leave(Function<FileStore.Incoming, CompletableFuture<Void>> how) {
+        begun.thenCompose(how);
     }
 
     @Override
