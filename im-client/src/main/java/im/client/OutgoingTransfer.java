@@ -355,14 +355,15 @@ final class OutgoingTransfer extends RunningTransfer {
                 false,
                 expiresAt,
                 time());
-        if (mode() == TransferMode.ONLINE) {
+        // Servers of this project say when it expires, and record it before they say that it is stored.
+        if (mode() == TransferMode.ONLINE || expiresAt.isPresent()) {
             succeed(success);
         } else {
             announce(success);
         }
     }
 
-    /** The file is stored: only now may anybody be told. File-servers of this project have recorded it already. */
+    /** The file is stored: only now may anybody be told. */
     private void announce(TransferResult success) {
         IMFileAddOfflineReq.Builder stored = IMFileAddOfflineReq.newBuilder()
                 .setFromUserId(selfId())

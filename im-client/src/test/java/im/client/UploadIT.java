@@ -176,6 +176,20 @@ class UploadIT {
     }
 
     @Test
+    void whatOurFileServerHasRecordedIsSentWhateverBecomesOfTheMsgServer() throws Exception {
+        byte[] content = TestFiles.content(10);
+        Transfer transfer = send(content);
+        backend.answerFileRequest(FILE_TYPE_OFFLINE, response -> response.setExpiresAt(1_800_000_000L));
+        try (Conversation file = backend.acceptIntoTask(CLIENT_OFFLINE_UPLOAD)) {
+            pullAndExpect(file, content, 0);
+            backend.msg.close();
+            assertThat(backend.events.next()).isEqualTo(ConnectionState.RECONNECTING);
+            done(file);
+            assertThat(await(transfer.result()).mode()).isEqualTo(TransferMode.OFFLINE);
+        }
+    }
+
+    @Test
     void aFileForAGroupNamesTheGroupAndNoUser() throws Exception {
         byte[] content = TestFiles.content(10);
         Transfer transfer =

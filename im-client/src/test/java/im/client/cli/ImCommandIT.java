@@ -169,7 +169,6 @@ class ImCommandIT {
                     ScriptedBackend.state(ClientFileState.CLIENT_FILE_DONE, ScriptedBackend.ALICE));
             task.expectClosed();
         }
-        msg.expect(Commands.FILE_ADD_OFFLINE_REQ);
         expectLogout(msg);
         assertThat(exitCode(running)).isZero();
         assertThat(out.toString().lines())
