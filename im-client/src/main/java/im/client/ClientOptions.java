@@ -27,8 +27,8 @@ import java.util.function.Consumer;
  * @param heartbeatEvery after how long without sending a heartbeat goes out, on every connection
  * @param silenceLimit after how long without a byte from a server, which answers heartbeats, its connection is given up
  * @param progressTimeout how long a transfer may stand still before it fails
- * @param acceptTimeout how long an online file waits for its receiver to ask for the first byte, and any that was sent in full
- *     for the word that it is safe
+ * @param acceptTimeout how long a file that is sent waits for the other side to ask for the first byte, which a receiver and a
+ *     file-server that has a part of it already may not do at once, and when it was sent in full for the word that it is safe
  * @param messageTimeout how long a message is sent again and again until it is known to be stored
  * @param checksumFirst whether a file that is to be stored is read for its checksum before it is sent, so that a broken upload only
  *     goes on if the file is still the same; otherwise a large file starts sooner. Servers of others have no use for it, and it is

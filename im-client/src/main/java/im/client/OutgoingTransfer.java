@@ -384,12 +384,16 @@ final class OutgoingTransfer extends RunningTransfer {
         });
     }
 
-    /** A person who has to say yes may take long, and so may whoever has everything and says so when it is safe; others may not. */
+    /**
+     * A person who has to say yes may take long, and so may a file-server that checks what it has of a broken upload, and whoever has
+     * everything and says so when it is safe; others may not.
+     */
     @Override
     Duration patience() {
-        boolean confirming = asked && sent == file.size();
-        boolean waits = confirming || mode() == TransferMode.ONLINE && !asked;
-        return waits ? link().options().acceptTimeout() : link().options().progressTimeout();
+        boolean confirming = sent == file.size();
+        return confirming || !asked
+                ? link().options().acceptTimeout()
+                : link().options().progressTimeout();
     }
 
     /** An upload that only breaks off is kept by the file-server; one that cannot go on need not be. */

@@ -356,7 +356,6 @@ class UploadIT {
         }
         backend.answerFileRequest(FILE_TYPE_OFFLINE);
         try (Conversation file = backend.acceptIntoTask(CLIENT_OFFLINE_UPLOAD)) {
-            pullAndExpect(file, content, 0);
             pullAndExpect(file, content, BLOCK);
             done(file);
             await(transfer.result());
@@ -429,6 +428,23 @@ class UploadIT {
             for (int beat = 0; beat < 5; beat++) {
                 file.expect(Commands.OTHER_HEARTBEAT);
             }
+            done(file);
+            await(transfer.result());
+        }
+    }
+
+    @Test
+    void waitsForTheFirstQuestionAsLongAsTheServerLives() throws Exception {
+        restart(options -> options.withTransferTimeouts(Duration.ofMillis(50), Duration.ofSeconds(10))
+                .withHeartbeat(Duration.ofMillis(100), Duration.ofSeconds(10)));
+        byte[] content = TestFiles.content(10);
+        Transfer transfer = send(content);
+        backend.answerFileRequest(FILE_TYPE_OFFLINE);
+        try (Conversation file = backend.acceptIntoTask(CLIENT_OFFLINE_UPLOAD)) {
+            for (int beat = 0; beat < 5; beat++) {
+                file.expect(Commands.OTHER_HEARTBEAT);
+            }
+            pullAndExpect(file, content, 0);
             done(file);
             await(transfer.result());
         }
