@@ -20,6 +20,7 @@ import im.netlib.Backoff;
 import im.netlib.Block;
 import im.proto.Commands;
 import im.proto.base.ClientFileState;
+import im.proto.base.IpAddr;
 import im.proto.file.IMFilePullDataRsp;
 import im.proto.file.IMFileReq;
 import java.io.IOException;
@@ -322,6 +323,24 @@ class UploadIT {
         backend.answerFileRequest(
                 FILE_TYPE_OFFLINE, response -> response.clearIpAddrList().addIpAddrList(ScriptedBackend.ip(nobody)));
         assertFails(transfer, Reason.UNREACHABLE, "cannot connect to the file-server " + nobody);
+    }
+
+    @Test
+    void triesTheNextAddressWhenOneIsOfANetworkThatThisMachineIsNotIn() throws Exception {
+        byte[] content = TestFiles.content(10);
+        Transfer transfer = send(content);
+        IpAddr elsewhere =
+                IpAddr.newBuilder().setIp("fe80::1%no-such-if").setPort(8600).build();
+        backend.answerFileRequest(
+                FILE_TYPE_OFFLINE,
+                response -> response.clearIpAddrList()
+                        .addIpAddrList(elsewhere)
+                        .addIpAddrList(ScriptedBackend.ip(backend.fileServer.address())));
+        try (Conversation file = backend.acceptIntoTask(CLIENT_OFFLINE_UPLOAD)) {
+            pullAndExpect(file, content, 0);
+            done(file);
+            await(transfer.result());
+        }
     }
 
     @Test

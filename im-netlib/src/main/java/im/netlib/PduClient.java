@@ -35,6 +35,13 @@ public final class PduClient {
             ConnectionSettings settings,
             Consumer<Connection> onConnected,
             Consumer<Throwable> onFailure) {
+        InetSocketAddress remote;
+        try {
+            remote = remote(address);
+        } catch (IllegalArgumentException e) {
+            loop.execute(() -> onFailure.accept(new IOException(e.getMessage() + " on this machine", e)));
+            return;
+        }
         OffLoopResolverGroup resolvers = new OffLoopResolverGroup(InetAddress::getAllByName);
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)
@@ -42,7 +49,7 @@ public final class PduClient {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Ints.saturatedCast(timeout.toMillis()))
                 .resolver(resolvers)
                 .handler(new ChannelInboundHandlerAdapter())
-                .connect(remote(address));
+                .connect(remote);
         // The promise completes before the first read, so the role is in place in time.
         connecting.addListener(done -> {
             resolvers.close();
@@ -66,6 +73,7 @@ public final class PduClient {
         }
     }
 
+    /** @throws IllegalArgumentException for an IPv6 address of an interface that there is not */
     private static InetSocketAddress remote(HostAndPort address) {
         String host = address.getHost();
         return InetAddresses.isInetAddress(host)

@@ -41,8 +41,12 @@ class PduClientIT {
     }
 
     private void connect(int port, Consumer<Connection> onConnected) {
+        connect(HostAndPort.fromParts("127.0.0.1", port), onConnected);
+    }
+
+    private void connect(HostAndPort address, Consumer<Connection> onConnected) {
         PduClient.connect(
-                HostAndPort.fromParts("127.0.0.1", port),
+                address,
                 loop,
                 Duration.ofSeconds(10),
                 ConnectionSettings.forLinks(Duration.ofSeconds(5)),
@@ -87,6 +91,16 @@ class PduClientIT {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(Integer.toString(port))
                 .hasMessageStartingWith("Connection refused");
+        assertThat(connected).isEmpty();
+    }
+
+    @Test
+    void anAddressOfAnInterfaceThatThisMachineHasNotIsAFailure() throws Exception {
+        connect(HostAndPort.fromParts("fe80::1%no-such-if", 8600), connection -> {});
+
+        assertThat(failure.get(20, TimeUnit.SECONDS))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no-such-if");
         assertThat(connected).isEmpty();
     }
 
