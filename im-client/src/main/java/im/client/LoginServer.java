@@ -19,6 +19,8 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 
 /** A login-server, which knows the msg-server with the least load: {@code GET /msg_server}. Thread-safe. */
@@ -54,13 +56,18 @@ public final class LoginServer implements AddressSource {
     /** Fails with {@link ServerUnreachableException} when the login-server, or every msg-server, is away or full. */
     @Override
     public CompletableFuture<HostAndPort> next() {
-        HttpRequest request = HttpRequest.newBuilder(question).timeout(timeout).build();
-        return http.sendAsync(request, BodyHandlers.ofString()).handle((response, failure) -> {
-            if (failure != null) {
-                throw unreachable("cannot reach the login-server " + address + ": " + reason(failure));
-            }
-            return msgServer(response);
-        });
+        CompletableFuture<HttpResponse<String>> exchange =
+                http.sendAsync(HttpRequest.newBuilder(question).build(), BodyHandlers.ofString());
+        // The timeout of a request would end with the headers.
+        return exchange.copy()
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((response, failure) -> {
+                    exchange.cancel(true);
+                    if (failure != null) {
+                        throw unreachable("cannot reach the login-server " + address + ": " + reason(failure));
+                    }
+                    return msgServer(response);
+                });
     }
 
     private HostAndPort msgServer(HttpResponse<String> response) {
@@ -81,6 +88,9 @@ public final class LoginServer implements AddressSource {
     private static String reason(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof TimeoutException) {
+            return "it does not answer";
+        }
         if (cause instanceof ConnectException) {
             boolean unknown =
                     Throwables.getCausalChain(cause).stream().anyMatch(UnresolvedAddressException.class::isInstance);
