@@ -27,12 +27,29 @@ public final class People {
 
     /** Everybody with an account. */
     public CompletableFuture<List<User>> all() {
+        return allSince(0, new LinkedHashMap<>());
+    }
+
+    /**
+     * Asks again from where an answer ends, because a server cuts what would be too long, until one brings nobody new.
+     *
+     * @param second an unsigned 32-bit time; who changed then or later is asked for
+     * @param known by id, those of the answers so far
+     */
+    private CompletableFuture<List<User>> allSince(int second, Map<Integer, User> known) {
         IMAllUserReq request = IMAllUserReq.newBuilder()
                 .setUserId(link.self().id())
-                .setLatestUpdateTime(0)
+                .setLatestUpdateTime(second)
                 .build();
         return link.call(Commands.BUDDY_LIST_ALL_USER_REQUEST, request, IMAllUserRsp.class)
-                .thenApply(all -> all.getUserListList().stream().map(User::of).toList());
+                .thenCompose(answer -> {
+                    int before = known.size();
+                    answer.getUserListList().stream().map(User::of).forEach(user -> known.put(user.id(), user));
+                    int latest = answer.getLatestUpdateTime();
+                    return known.size() > before && Integer.compareUnsigned(latest, second) > 0
+                            ? allSince(latest, known)
+                            : CompletableFuture.completedFuture(List.copyOf(known.values()));
+                });
     }
 
     /** What the msg-server says about each of these users, in its order. */

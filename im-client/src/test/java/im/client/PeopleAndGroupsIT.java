@@ -16,6 +16,7 @@ import im.proto.base.GroupInfo;
 import im.proto.base.GroupModifyType;
 import im.proto.base.GroupType;
 import im.proto.base.GroupVersionInfo;
+import im.proto.base.UserInfo;
 import im.proto.buddy.IMAvatarChangedNotify;
 import im.proto.buddy.IMChangeAvatarRsp;
 import im.proto.buddy.IMChangeSignInfoRsp;
@@ -184,6 +185,28 @@ class PeopleAndGroupsIT {
                 assertRefused(shielded);
             }
         }
+    }
+
+    @Test
+    void everybodyIsListedPageByPage() throws Exception {
+        CompletableFuture<List<User>> users = backend.client.people().all();
+        UserInfo alice = ScriptedBackend.user(ALICE, "alice");
+        UserInfo bob = ScriptedBackend.user(BOB, "bob");
+        UserInfo carol = ScriptedBackend.user(3, "carol");
+        assertThat(ScriptedBackend.answerUsers(backend.msg, 100, alice, bob)).isZero();
+        assertThat(ScriptedBackend.answerUsers(backend.msg, 101, bob, carol)).isEqualTo(100);
+        assertThat(ScriptedBackend.answerUsers(backend.msg, 102, carol))
+                .as("the last, with nobody new")
+                .isEqualTo(101);
+        assertThat(await(users)).extracting(User::loginName).containsExactly("alice", "bob", "carol");
+    }
+
+    @Test
+    void aServerWhoseTimeStandsStillIsNotAskedForEver() throws Exception {
+        CompletableFuture<List<User>> users = backend.client.people().all();
+        ScriptedBackend.answerUsers(backend.msg, 100, ScriptedBackend.user(ALICE, "alice"));
+        ScriptedBackend.answerUsers(backend.msg, 100, ScriptedBackend.user(BOB, "bob"));
+        assertThat(await(users)).extracting(User::loginName).containsExactly("alice", "bob");
     }
 
     @Test

@@ -10,6 +10,7 @@ import im.proto.base.IpAddr;
 import im.proto.base.ResultType;
 import im.proto.base.TransferFileType;
 import im.proto.base.UserInfo;
+import im.proto.buddy.IMAllUserReq;
 import im.proto.buddy.IMAllUserRsp;
 import im.proto.file.IMFileLoginReq;
 import im.proto.file.IMFileLoginRsp;
@@ -130,18 +131,24 @@ public final class ScriptedBackend implements AutoCloseable {
 
     /** Everybody there is: alice (1) and bob (2). */
     public static void answerUsers(Conversation msg) throws IOException {
-        msg.send(
-                Commands.BUDDY_LIST_ALL_USER_RESPONSE,
-                msg.expectPdu(Commands.BUDDY_LIST_ALL_USER_REQUEST).seq(),
-                IMAllUserRsp.newBuilder()
-                        .setUserId(ALICE)
-                        .setLatestUpdateTime(0)
-                        .addUserList(user(ALICE, "alice"))
-                        .addUserList(user(BOB, "bob"))
-                        .build());
+        answerUsers(msg, 0, user(ALICE, "alice"), user(BOB, "bob"));
     }
 
-    private static UserInfo user(int id, String name) {
+    /** @return from which time on was asked */
+    public static int answerUsers(Conversation msg, int latestUpdateTime, UserInfo... users) throws IOException {
+        Conversation.Received<IMAllUserReq> asked = msg.expectPdu(Commands.BUDDY_LIST_ALL_USER_REQUEST);
+        msg.send(
+                Commands.BUDDY_LIST_ALL_USER_RESPONSE,
+                asked.seq(),
+                IMAllUserRsp.newBuilder()
+                        .setUserId(ALICE)
+                        .setLatestUpdateTime(latestUpdateTime)
+                        .addAllUserList(List.of(users))
+                        .build());
+        return asked.message().getLatestUpdateTime();
+    }
+
+    public static UserInfo user(int id, String name) {
         return UserInfo.newBuilder()
                 .setUserId(id)
                 .setUserGender(1)

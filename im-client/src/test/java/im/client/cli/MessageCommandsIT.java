@@ -15,6 +15,7 @@ import im.proto.base.GroupModifyType;
 import im.proto.base.GroupType;
 import im.proto.base.GroupVersionInfo;
 import im.proto.base.MsgType;
+import im.proto.base.UserInfo;
 import im.proto.base.UserStat;
 import im.proto.base.UserStatType;
 import im.proto.buddy.IMUsersStatRsp;
@@ -130,6 +131,21 @@ class MessageCommandsIT {
         answerGroupInfo(msg);
         end(msg);
         assertThat(run.out()).containsExactly("stored as message 1 to group the ?cooks");
+    }
+
+    @Test
+    void aUserOfTheSecondPageIsFoundToo() throws Exception {
+        run.start("message", "--to", "carol", "hello");
+        Conversation msg = ScriptedBackend.acceptLogin(run.msgServer, ScriptedBackend.ourWelcome());
+        UserInfo carol = ScriptedBackend.user(3, "carol");
+        ScriptedBackend.answerUsers(msg, 100, ScriptedBackend.user(ALICE, "alice"));
+        ScriptedBackend.answerUsers(msg, 101, carol);
+        ScriptedBackend.answerUsers(msg, 101, carol);
+        Received<IMMsgData> sent = msg.expectPdu(Commands.MSG_DATA);
+        assertThat(sent.message().getToSessionId()).isEqualTo(3);
+        ScriptedMessages.store(msg, sent, 1);
+        end(msg);
+        assertThat(run.out()).containsExactly("stored as message 1 to carol");
     }
 
     @Test
