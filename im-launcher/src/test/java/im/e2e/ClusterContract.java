@@ -57,11 +57,14 @@ abstract class ClusterContract {
     /** As big as they get. */
     private static final UserId CAROL = new UserId(-1);
 
+    /** As it is without any configuration. */
+    private static final int MAX_FRAME = 512 << 10;
+
     private static final Backoff SOON = new Backoff(Duration.ofMillis(10), Duration.ofMillis(100));
     private static final LinkSettings LINK = new LinkSettings(
             new Timing(Duration.ofSeconds(1), Duration.ofSeconds(1), SOON),
             ConnectionSettings.forLinks(Duration.ofMillis(200)),
-            new Limits(1 << 20, Duration.ofSeconds(1)),
+            new Limits(MAX_FRAME, Duration.ofSeconds(1)),
             Duration.ofSeconds(2),
             10_000);
 
@@ -353,6 +356,26 @@ abstract class ClusterContract {
             carol.wasNotTold(ClusterNode.told(notice));
             alice.wasNotTold(ClusterNode.told(notice));
         }
+    }
+
+    /** Or is told all the same, where frames may be longer. */
+    @Test
+    void aNoticeThatIsTooLongCostsNobodyElseAnything() throws Exception {
+        loginSeenBy(west, east, ALICE);
+        ClusterNode.LoggedIn bob = loginSeenBy(east, west, BOB);
+        IMP2PCmdMsg shake = IMP2PCmdMsg.newBuilder()
+                .setFromUserId(ALICE.value())
+                .setToUserId(BOB.value())
+                .setCmdMsgData("shake")
+                .build();
+
+        east.cluster()
+                .fanOut(NoticeMessages.of(
+                        shake.toBuilder().setCmdMsgData("x".repeat(MAX_FRAME)).build()));
+        east.cluster().fanOut(NoticeMessages.of(shake));
+
+        bob.isToldInTheEnd(ClusterNode.told(NoticeMessages.of(shake)));
+        assertThat(east.cluster().links()).allMatch(link -> link.losses() == 0);
     }
 
     @Test

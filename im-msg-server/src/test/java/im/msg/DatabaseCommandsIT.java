@@ -2,9 +2,12 @@ package im.msg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
+import com.google.protobuf.UnknownFieldSet;
 import im.msg.wire.DatabaseRequest;
+import im.netlib.Pdu;
 import im.proto.Command;
 import im.proto.Commands;
 import im.proto.base.ClientType;
@@ -19,12 +22,15 @@ import im.proto.buddy.IMRemoveSessionNotify;
 import im.proto.buddy.IMRemoveSessionReq;
 import im.proto.buddy.IMRemoveSessionRsp;
 import im.proto.buddy.IMSignInfoChangedNotify;
+import im.proto.buddy.IMUsersInfoReq;
 import im.proto.group.IMGroupChangeMemberNotify;
 import im.proto.group.IMGroupChangeMemberReq;
 import im.proto.group.IMGroupChangeMemberRsp;
 import im.proto.login.IMDeviceTokenReq;
 import im.proto.message.IMMsgDataReadAck;
 import im.proto.message.IMMsgDataReadNotify;
+import im.proto.message.IMUnreadMsgCntReq;
+import im.proto.message.IMUnreadMsgCntRsp;
 import im.proto.switchservice.IMP2PCmdMsg;
 import im.testkit.Eventually;
 import im.testkit.WireClient;
@@ -125,6 +131,38 @@ class DatabaseCommandsIT {
         fields.keySet().removeAll(Set.of("result_code", "user_id"));
         assertThat(asked).containsAllEntriesOf(fields);
         mobile.expectNothing();
+    }
+
+    /** It is longer still with what the msg-server adds. */
+    @Test
+    void aRequestThatIsLongerThanADbProxyTakesCostsNobodyElseAnything() throws Exception {
+        IMUsersInfoReq asked = longest(IMUsersInfoReq.newBuilder().setUserId(1).build());
+        IMMsgDataReadAck read = longest(Samples.of(IMMsgDataReadAck.class));
+        stack.db.answers.put(Commands.MSG_UNREAD_CNT_RESPONSE.commandId(), Samples.of(IMUnreadMsgCntRsp.class));
+
+        alice.wire.send(Commands.BUDDY_LIST_USER_INFO_REQUEST, SEQ, asked);
+        alice.wire.send(Commands.MSG_READ_ACK, SEQ, read);
+        alice.wire.send(Commands.MSG_UNREAD_CNT_REQUEST, SEQ, Samples.of(IMUnreadMsgCntReq.class));
+
+        alice.expect(Commands.MSG_UNREAD_CNT_RESPONSE);
+        assertThat(stack.lostDbProxies()).isZero();
+    }
+
+    /** With a field that nobody knows, as long as a client's frame may be. */
+    @SuppressWarnings("unchecked")
+    private static <M extends Message> M longest(M message) {
+        int room = FakeServer.MAX_FRAME - Pdu.HEADER_LENGTH - message.getSerializedSize();
+        int tagAndLength = 5;
+        UnknownFieldSet filling = UnknownFieldSet.newBuilder()
+                .addField(
+                        99,
+                        UnknownFieldSet.Field.newBuilder()
+                                .addLengthDelimited(ByteString.copyFrom(new byte[room - tagAndLength]))
+                                .build())
+                .build();
+        Message longest = message.toBuilder().setUnknownFields(filling).build();
+        assertThat(longest.getSerializedSize() + Pdu.HEADER_LENGTH).isEqualTo(FakeServer.MAX_FRAME);
+        return (M) longest;
     }
 
     @Test

@@ -23,6 +23,9 @@ abstract class FakeServer implements AutoCloseable {
     /** One link of a msg-server. */
     record Peer(Connection connection) implements Session {}
 
+    /** As much as the real ones take. */
+    static final int MAX_FRAME = 512 << 10;
+
     private final EventLoopGroup loops = Transport.eventLoops("fake", 1);
     private final Set<Connection> links = ConcurrentHashMap.newKeySet();
     private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
@@ -45,7 +48,7 @@ abstract class FakeServer implements AutoCloseable {
                 Admission.ofAll(),
                 connection -> {
                     links.add(connection);
-                    connection.become(router(), new Peer(connection), new Limits(1 << 20, Duration.ofSeconds(30)));
+                    connection.become(router(), new Peer(connection), new Limits(MAX_FRAME, Duration.ofSeconds(30)));
                 });
     }
 

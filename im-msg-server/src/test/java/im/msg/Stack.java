@@ -109,6 +109,16 @@ final class Stack implements AutoCloseable {
                 .count();
     }
 
+    /** How many connections to db-proxies were lost. */
+    int lostDbProxies() {
+        return (int) telemetry
+                .meters()
+                .get("im.links.lost")
+                .tag("to", "db-proxy")
+                .functionCounter()
+                .count();
+    }
+
     /** How many requests to db-proxies wait for their answers. */
     int waitingRequests() {
         return (int) telemetry

@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
 import im.msg.wire.DatabaseRequest;
 import im.netlib.Connection;
+import im.netlib.Pdu;
 import im.netlib.Router;
 import im.netlib.Session;
 import im.proto.Command;
@@ -100,18 +101,29 @@ public final class DbProxyLink extends ServerLink {
     }
 
     /**
-     * Sends a request; see {@link im.netlib.RequestCorrelator#call} for how it fails.
+     * Sends a request; see {@link im.netlib.RequestCorrelator#call} for how it fails. It fails too, and costs nobody else anything, when it
+     * is longer than a db-proxy takes.
      *
      * @param request makes the message that carries this token
      */
     <Q extends MessageLite, R extends MessageLite> CompletableFuture<R> call(
             Command<Q> command, Function<ByteString, Q> request, Class<R> answerType) {
-        return call(answerType, (connection, token) -> connection.send(command, request.apply(token)));
+        return call(answerType, (connection, token) -> send(connection, command, request.apply(token)));
+    }
+
+    /** What a client has sent is longer with what is added here. */
+    private <M extends MessageLite> void send(Connection connection, Command<M> command, M message) {
+        int length = Pdu.HEADER_LENGTH + message.getSerializedSize();
+        if (!takes(length)) {
+            throw new IllegalArgumentException(
+                    command + " would be " + length + " bytes long, more than link.max-frame");
+        }
+        connection.send(command, message);
     }
 
     /** Sends what is not answered. */
     <M extends MessageLite> CompletableFuture<Void> tell(Command<M> command, M message) {
-        return send(connection -> connection.send(command, message));
+        return send(connection -> send(connection, command, message));
     }
 
     /**

@@ -30,6 +30,8 @@ import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One route-server. A connection begins with a question, because one that does not answer is no better than one that is not there. Once it
@@ -37,6 +39,8 @@ import java.util.function.Predicate;
  * Thread-safe.
  */
 public final class RouteServerLink extends ServerLink {
+    private static final Logger log = LoggerFactory.getLogger(RouteServerLink.class);
+
     private static final int NOTHING = 0;
     private static final int MASTER = 1;
     private static final int ONLINE = 1;
@@ -168,8 +172,15 @@ public final class RouteServerLink extends ServerLink {
         loop().execute(() -> sendNow(command, message));
     }
 
-    /** Sends a frame if the link is ready by then. */
+    /** Sends a frame if the link is ready by then; none that a route-server does not take, as only a client can have made it that long. */
     void send(byte[] frame) {
+        if (!takes(frame.length)) {
+            log.warn(
+                    "{}: a notice of {} bytes is told nobody elsewhere: it is longer than link.max-frame",
+                    this,
+                    frame.length);
+            return;
+        }
         loop().execute(() -> ready().ifPresent(connection -> connection.write(Unpooled.wrappedBuffer(frame))));
     }
 

@@ -127,6 +127,14 @@ public abstract class ServerLink implements Link, AutoCloseable {
                 () -> send.accept(client.ready().orElseThrow(() -> new CompletionException(notReady()))), loop);
     }
 
+    /**
+     * Whether the other side takes a frame of this length, as it is taken to have the limit that this side has. One that is longer would end
+     * the connection, and with it what everybody else has asked.
+     */
+    boolean takes(int frameLength) {
+        return frameLength <= settings.limits().maxFrameLength();
+    }
+
     private LinkLostException notReady() {
         return new LinkLostException(name + " is not ready");
     }
