@@ -23,8 +23,8 @@ public final class MessageSending {
 
     /** By what a message is known when it comes again. */
     public sealed interface Sign {
-        /** The name that its sender gave it. */
-        record Named(UserId from, MessageName name) implements Sign {}
+        /** The name that its sender gave it. In another conversation it is not the same message, but one that the database refuses. */
+        record Named(UserId from, Conversation in, MessageName name) implements Sign {}
 
         /**
          * The same bytes with the same number on the same connection.

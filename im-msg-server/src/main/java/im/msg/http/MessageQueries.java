@@ -29,7 +29,7 @@ public final class MessageQueries {
         }
         NewMessage message = new NewMessage(
                 from, fields.id("to_id"), ChatMessages.type(type), fields.bytes("msg_data", NewMessage.MAX_DATA));
-        return sending.send(message, new Sign.Named(from, name(fields)), Optional.empty())
+        return sending.send(message, new Sign.Named(from, message.conversation(), name(fields)), Optional.empty())
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
                         Throwables.getRootCause(failure) instanceof MessageRefused
                                 ? new QueryRefused("no such user or group, or req_user_id may not write to it")

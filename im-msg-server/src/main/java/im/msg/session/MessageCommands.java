@@ -61,7 +61,9 @@ public final class MessageCommands {
         }
         try {
             return new Sign.Named(
-                    session.user(), MessageName.of(request.getClientMsgId().toByteArray()));
+                    session.user(),
+                    message.conversation(),
+                    MessageName.of(request.getClientMsgId().toByteArray()));
         } catch (IllegalArgumentException e) {
             throw new ProtocolViolation(e.getMessage());
         }

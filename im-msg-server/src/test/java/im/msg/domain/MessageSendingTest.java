@@ -89,12 +89,26 @@ class MessageSendingTest {
 
     @Test
     void aNamedMessageHasItsNameAfterAMinuteToo() {
-        Sign named = new Sign.Named(ALICE, MessageName.of(new byte[8]));
+        Sign named = new Sign.Named(ALICE, HELLO.conversation(), MessageName.of(new byte[8]));
         send(named);
         asked.get(0).isStoredAs(7);
         timer.push(Duration.ofDays(1));
         send(named);
         assertThat(asked).extracting(Asked::name).containsOnly(MessageName.of(new byte[8]));
+    }
+
+    @Test
+    void theSameNameForSomebodyElseIsAnotherMessageWhichTheDatabaseMayRefuse() {
+        NewMessage forCarol = new NewMessage(ALICE, 3, MessageType.SINGLE_TEXT, new byte[5]);
+        MessageName name = MessageName.of(new byte[8]);
+        send(new Sign.Named(ALICE, HELLO.conversation(), name));
+        asked.get(0).isStoredAs(7);
+
+        CompletableFuture<Messages.Stored> answer =
+                sending.send(forCarol, new Sign.Named(ALICE, forCarol.conversation(), name), Optional.of(sender));
+
+        assertThat(answer).isNotDone();
+        assertThat(asked).hasSize(2);
     }
 
     @Test
