@@ -7,8 +7,8 @@ import com.google.common.cache.LoadingCache;
 import im.netlib.TokenBucket.Rate;
 
 /**
- * A {@link TokenBucket} for each of those who come. Whose is full again is forgotten, and so are those that were heard of least lately when
- * there are very many. Not thread-safe.
+ * A {@link TokenBucket} for each of those who come. Those that were heard of least lately are forgotten when there are very many, and nobody
+ * because of the time: what somebody owes may take any time to come back. Not thread-safe.
  *
  * @param <K> who comes
  */
@@ -21,7 +21,6 @@ public final class TokenBuckets<K> {
         this.buckets = CacheBuilder.newBuilder()
                 .ticker(time)
                 .maximumSize(MAX_REMEMBERED)
-                .expireAfterAccess(rate.refill())
                 .build(CacheLoader.from(() -> new TokenBucket(rate, time)));
     }
 

@@ -62,6 +62,21 @@ class LoginAttemptsTest {
     }
 
     @Test
+    void whatAnAddressOwesIsNotForgottenByWaiting() {
+        int owed = 20;
+        for (int i = 0; i < owed; i++) {
+            assertThat(tries(HERE, "user " + i)).isTrue();
+        }
+        for (int i = 0; i < owed; i++) {
+            attempts.wasWrong(HERE);
+        }
+        pass(WITHIN);
+        assertThat(attempts.begin(HERE, "alice")).map(Locked::limit).contains(Limit.LOGINS_PER_ADDRESS);
+        pass(WITHIN);
+        assertThat(tries(HERE, "alice")).isTrue();
+    }
+
+    @Test
     void rightPasswordsCostNothing() {
         for (int i = 0; i < 100; i++) {
             assertThat(tries(HERE, "alice")).isTrue();
