@@ -137,7 +137,8 @@ public final class MySqlGroups implements Groups {
                     .bind("id", conversation.key())
                     .execute();
             insert(handle, conversation, 0, wanted);
-            List<UserId> inIt = members.of(handle, conversation, 1);
+            // Not remembered: nobody knows yet whether there will be such a group, or another one with this id.
+            List<UserId> inIt = GroupMembers.read(handle, conversation);
             if (!inIt.contains(group.creator())) {
                 throw new Refused("there is no user " + group.creator());
             }

@@ -127,6 +127,13 @@ class MySqlGroupsIT {
         assertThatThrownBy(() -> named(alice, new byte[33])).isInstanceOf(IllegalArgumentException.class);
     }
 
+    /** Its id may become that of another. */
+    @Test
+    void whoIsInAGroupThatWasNotMadeIsNotRemembered() {
+        assertThatThrownBy(() -> create(GroupKind.NORMAL, NOBODY, alice)).isInstanceOf(Refused.class);
+        assertThat(members.remembered(Conversation.of(new GroupId(1)), 1)).isEmpty();
+    }
+
     @Test
     void whatWasRefusedMayBeAskedForAgain() throws Refused {
         assertThatThrownBy(() -> groups.create(named(NOBODY, new byte[8]))).isInstanceOf(Refused.class);
