@@ -69,7 +69,8 @@ final class PartFile {
         }
 
         private static String shorten(String name) {
-            return name.length() <= MAX_NAME_LENGTH ? name : name.substring(0, name.offsetByCodePoints(0, 40));
+            boolean fits = name.codePointCount(0, name.length()) <= MAX_NAME_LENGTH;
+            return fits ? name : name.substring(0, name.offsetByCodePoints(0, 40));
         }
     }
 

@@ -43,6 +43,17 @@ class PartFileTest {
     }
 
     @Test
+    void aNameOfManyEmojiIsReceivedToo() throws IOException {
+        String emoji = "\uD83D\uDE00";
+        for (String name : List.of("x".repeat(29) + emoji.repeat(10), emoji.repeat(45), "x".repeat(60) + emoji)) {
+            PartFile file = PartFile.create(folder, new Identity(name, "task-1", 3, ""));
+            write(file, "abc");
+            assertThat(file.place()).hasFileName(name).hasContent("abc");
+            file.close(true);
+        }
+    }
+
+    @Test
     void neverReplacesAFile() throws IOException {
         Files.writeString(folder.resolve("a.txt"), "mine");
         Files.createSymbolicLink(folder.resolve("a (1).txt"), folder.resolve("nowhere"));
