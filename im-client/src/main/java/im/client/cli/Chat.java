@@ -5,6 +5,7 @@ import im.client.ConversationId;
 import im.client.ImClient;
 import im.client.Message;
 import im.client.MessageListener;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -96,8 +97,17 @@ final class Chat implements MessageListener {
     private void type() {
         Optional<String> line;
         do {
-            line = typing.next(prompt);
+            line = next();
         } while (hand(line) && line.isPresent());
+    }
+
+    private Optional<String> next() {
+        try {
+            return typing.next(prompt);
+        } catch (IOException e) {
+            fail("cannot read what is typed: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private boolean hand(Optional<String> line) {

@@ -1,9 +1,12 @@
 package im.client.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -31,8 +34,21 @@ public final class ImCommand implements Runnable {
     /** A new command line with what a client can do. Subcommands may be added before it is executed. */
     public static CommandLine commandLine() {
         return new CommandLine(new ImCommand())
+                .setExecutionStrategy(ImCommand::run)
                 .setExecutionExceptionHandler(ImCommand::explain)
                 .setParameterExceptionHandler(ImCommand::refuse);
+    }
+
+    /** Nothing of what a command writes is missing when it says that everything was done. */
+    private static int run(ParseResult parsed) {
+        int exitCode = new RunLast().execute(parsed);
+        List<CommandLine> named = parsed.asCommandLineList();
+        Screen screen = Screen.of(named.get(named.size() - 1));
+        if (exitCode == ExitCodes.DONE && screen.isBroken()) {
+            screen.error("cannot write to standard output: what should be there is not complete");
+            return ExitCodes.FAILED;
+        }
+        return exitCode;
     }
 
     /** Who has named a command and got something about it wrong is told that alone; else the commands are listed, too. */
@@ -49,7 +65,7 @@ public final class ImCommand implements Runnable {
     }
 
     /** The failures that commands explain themselves take one line; anything else is a bug and shows its stack. */
-    private static int explain(Exception failure, CommandLine line, CommandLine.ParseResult parsed) throws Exception {
+    private static int explain(Exception failure, CommandLine line, ParseResult parsed) throws Exception {
         if (failure instanceof CommandFailure explained) {
             Screen.of(line).error(explained.getMessage());
             return explained.exitCode();

@@ -56,8 +56,12 @@ public final class MessageCommand implements Callable<Integer> {
             return String.join(" ", words);
         }
         try {
-            // One byte more than can be sent shows that it is too much.
             byte[] input = System.in.readNBytes(Messages.MAX_DATA + 1);
+            if (input.length > Messages.MAX_DATA) {
+                throw new CommandFailure(
+                        ExitCodes.FAILED,
+                        "not sent: the message is too long: at most " + Messages.MAX_DATA + " bytes are stored");
+            }
             return new String(input, StandardCharsets.UTF_8).stripTrailing();
         } catch (IOException e) {
             throw new CommandFailure(ExitCodes.USAGE, "cannot read standard input: " + e.getMessage());

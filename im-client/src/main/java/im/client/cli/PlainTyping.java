@@ -19,12 +19,8 @@ final class PlainTyping implements Typing {
     }
 
     @Override
-    public Optional<String> next(String prompt) {
-        try {
-            return Optional.ofNullable(input.readLine());
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+    public Optional<String> next(String prompt) throws IOException {
+        return Optional.ofNullable(input.readLine());
     }
 
     @Override

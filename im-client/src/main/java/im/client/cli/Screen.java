@@ -46,6 +46,11 @@ public final class Screen {
         out.flush();
     }
 
+    /** Whether results were lost. Where they go to standard output, that alone knows. */
+    boolean isBroken() {
+        return out.checkError() || System.out.checkError();
+    }
+
     public void error(String text) {
         err.println(Printable.of(text));
         err.flush();

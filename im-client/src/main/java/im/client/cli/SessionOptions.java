@@ -35,7 +35,7 @@ import picocli.CommandLine.TypeConversionException;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:everything was done",
-            "1:a transfer failed, or what was asked was refused",
+            "1:a transfer failed, what was asked was refused, or the output could not be written",
             "2:the command line is wrong, or a file or user in it does not exist",
             "3:the login was refused, or the same user logged in somewhere else",
             "4:the server cannot be reached or does not answer",

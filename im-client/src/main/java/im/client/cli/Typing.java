@@ -11,8 +11,9 @@ interface Typing extends AutoCloseable {
      *
      * @param prompt shown before it where somebody sits
      * @return empty at the end
+     * @throws IOException when there may be more that cannot be read
      */
-    Optional<String> next(String prompt);
+    Optional<String> next(String prompt) throws IOException;
 
     /** True when somebody sees what is shown before typing the next line, and not a script. */
     boolean isByPerson();

@@ -19,6 +19,7 @@ import im.proto.base.TransferFileType;
 import im.proto.file.IMFileReq;
 import im.proto.login.IMKickUser;
 import im.proto.message.IMMsgData;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PipedInputStream;
@@ -39,13 +40,25 @@ class ChatIT {
 
     private final InputStream systemIn = System.in;
     private final PipedOutputStream input = new PipedOutputStream();
+    /** Instead of its end there is an error. */
+    private volatile boolean inputBreaks;
+
     private CommandRun run;
     private Conversation msg;
 
     /** Logged in, and everything that was said before is shown: message 10 of bob. */
     @BeforeEach
     void start() throws IOException {
-        System.setIn(new PipedInputStream(input));
+        System.setIn(new FilterInputStream(new PipedInputStream(input)) {
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                int read = super.read(bytes, offset, length);
+                if (read < 0 && inputBreaks) {
+                    throw new IOException("Input/output error");
+                }
+                return read;
+            }
+        });
         run = new CommandRun(folder);
         run.start("chat", "--with", "bob");
         msg = ScriptedBackend.acceptLogin(run.msgServer, ScriptedBackend.ourWelcome());
@@ -145,6 +158,14 @@ class ChatIT {
         assertThat(shown())
                 .contains("there is no file x", "say which file to send")
                 .anyMatch(line -> line.startsWith("no file can be called a?b here"));
+    }
+
+    @Test
+    void inputThatCannotBeReadIsNotItsEnd() throws Exception {
+        inputBreaks = true;
+        input.close();
+        expectEnd(1);
+        assertThat(shown()).contains("cannot read what is typed: Input/output error");
     }
 
     @Test

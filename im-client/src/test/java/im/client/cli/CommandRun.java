@@ -25,8 +25,14 @@ final class CommandRun implements AutoCloseable {
     }
 
     void start(String... args) {
-        CommandLine line = ImCommand.commandLine();
-        line.setOut(new PrintWriter(out, true));
+        start(ImCommand.commandLine().setOut(new PrintWriter(out, true)), args);
+    }
+
+    void startWithStandardOutput(String... args) {
+        start(ImCommand.commandLine(), args);
+    }
+
+    private void start(CommandLine line, String... args) {
         line.setErr(new PrintWriter(err, true));
         List<String> all = new ArrayList<>(List.of(args));
         all.addAll(List.of(

@@ -149,8 +149,17 @@ class MessageCommandsIT {
     }
 
     @Test
+    void nothingIsLostBehindManyBlanks() throws Exception {
+        System.setIn(
+                new ByteArrayInputStream(("hello" + " ".repeat(70_000) + "world").getBytes(StandardCharsets.UTF_8)));
+        run.start("message", "--to", "bob", "-");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("not sent: the message is too long");
+    }
+
+    @Test
     void aMessageThatIsTooLongIsExplained() throws Exception {
-        System.setIn(new ByteArrayInputStream("x".repeat(70_000).getBytes(StandardCharsets.UTF_8)));
+        System.setIn(new ByteArrayInputStream("x".repeat(60_000).getBytes(StandardCharsets.UTF_8)));
         run.start("message", "--to", "bob", "-");
         Conversation msg = login();
         msg.expect(Commands.LOGIN_REQ_LOGINOUT);
