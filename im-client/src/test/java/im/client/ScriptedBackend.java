@@ -235,8 +235,8 @@ public final class ScriptedBackend implements AutoCloseable {
     }
 
     /** Lets the client into the task, if it asks just so. */
-    static Conversation acceptIntoTask(ScriptedServer server, IMFileLoginReq expected, IMFileLoginRsp.Builder answer)
-            throws IOException {
+    public static Conversation acceptIntoTask(
+            ScriptedServer server, IMFileLoginReq expected, IMFileLoginRsp.Builder answer) throws IOException {
         Conversation file = server.accept();
         Conversation.Received<IMFileLoginReq> login = file.expectPdu(Commands.FILE_LOGIN_REQ);
         if (!login.message().equals(expected)) {
@@ -246,7 +246,7 @@ public final class ScriptedBackend implements AutoCloseable {
         return file;
     }
 
-    static IMFileLoginReq.Builder loginRequest(ClientFileRole role) {
+    public static IMFileLoginReq.Builder loginRequest(ClientFileRole role) {
         return IMFileLoginReq.newBuilder()
                 .setUserId(ALICE)
                 .setTaskId(TASK)
@@ -254,7 +254,7 @@ public final class ScriptedBackend implements AutoCloseable {
                 .setCapabilities(CLIENT_CAPABILITIES);
     }
 
-    static IMFileLoginRsp.Builder loginAnswer() {
+    public static IMFileLoginRsp.Builder loginAnswer() {
         return IMFileLoginRsp.newBuilder().setResultCode(OK).setTaskId(TASK);
     }
 

@@ -8,20 +8,27 @@ import im.client.Transfer;
 import im.client.TransferMode;
 import im.client.cli.Arrivals.Arrival;
 import im.client.cli.Arrivals.Ended;
+import im.client.cli.Arrivals.Missed;
 import im.client.cli.Arrivals.Offered;
 import im.client.cli.Arrivals.Reconnected;
 import im.client.cli.Outcome.Direction;
+import im.netlib.Backoff;
 import im.proto.base.ClientType;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,10 +70,19 @@ public final class ReceiveCommand implements Callable<Integer> {
         }
     });
 
+    /** How long to wait before looking again for what could not be received. */
+    Backoff lookAgain = new Backoff(Duration.ofMinutes(1), Duration.ofHours(1));
+
     private Screen screen;
     private ImClient client;
     private Addressee addressee;
     private boolean anyFailed;
+    /** Something that is stored could not be received, or not be listed, when it was last looked for or since. */
+    private boolean incomplete;
+
+    private boolean lookPlanned;
+    /** How many looks in a row have left it so. */
+    private int looks;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -98,9 +114,9 @@ public final class ReceiveCommand implements Callable<Integer> {
         int files = fetchStored();
         if (waits) {
             screen.line("waiting for files for " + session.userName() + "; Ctrl-C ends this");
-            while (handle(arrivals.next())) {
-                // Until the session ends.
-            }
+            do {
+                lookAgainLater(arrivals);
+            } while (handle(arrivals.next()));
             return explainEnd();
         }
         if (files == 0) {
@@ -112,14 +128,24 @@ public final class ReceiveCommand implements Callable<Integer> {
         return anyFailed ? ExitCodes.FAILED : ExitCodes.DONE;
     }
 
-    /** @return how many files waited */
+    /**
+     * The server's list holds so many only: it is asked for again until it names nothing new.
+     *
+     * @return how many files waited
+     */
     private int fetchStored() throws InterruptedException {
-        int files = 0;
-        for (OfflineFile file : session.answer(client.offlineFiles())) {
-            receive(file.asOffer(client.self().id()));
-            files++;
-        }
-        return files;
+        Set<String> seen = new HashSet<>();
+        boolean anyNew;
+        do {
+            anyNew = false;
+            for (OfflineFile file : session.answer(client.offlineFiles())) {
+                if (seen.add(file.taskId())) {
+                    anyNew = true;
+                    receive(file.asOffer(client.self().id()));
+                }
+            }
+        } while (anyNew);
+        return seen.size();
     }
 
     /** @return false when the session is over */
@@ -131,13 +157,32 @@ public final class ReceiveCommand implements Callable<Integer> {
             }
         } else if (arrival instanceof Reconnected) {
             screen.line("connected again");
-            try {
-                fetchStored();
-            } catch (CommandFailure e) {
-                screen.error(e.getMessage());
-            }
+            look();
+        } else if (arrival instanceof Missed) {
+            lookPlanned = false;
+            look();
         }
         return !(arrival instanceof Ended);
+    }
+
+    private void look() throws InterruptedException {
+        incomplete = false;
+        try {
+            fetchStored();
+        } catch (CommandFailure e) {
+            screen.error(e.getMessage());
+            incomplete = true;
+        }
+        looks = incomplete ? looks + 1 : 0;
+    }
+
+    /** Nobody tells of a stored file a second time. */
+    private void lookAgainLater(Arrivals arrivals) {
+        if (incomplete && !lookPlanned) {
+            lookPlanned = true;
+            long pause = lookAgain.delay(looks, ThreadLocalRandom.current()).toMillis();
+            CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS).execute(arrivals::miss);
+        }
     }
 
     private void receive(FileOffer offer) throws InterruptedException {
@@ -154,6 +199,7 @@ public final class ReceiveCommand implements Callable<Integer> {
                 received.add(offer.taskId());
             } else {
                 anyFailed = true;
+                incomplete = true;
             }
         }
     }

@@ -6,6 +6,7 @@ import im.client.Conversation;
 import im.client.Conversation.Received;
 import im.client.ScriptedBackend;
 import im.client.ScriptedServer;
+import im.netlib.Backoff;
 import im.proto.Commands;
 import im.proto.base.ClientFileRole;
 import im.proto.base.ClientFileState;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +65,12 @@ class ImCommandIT {
     }
 
     private CompletableFuture<Integer> run(String... args) {
+        return run(line -> {}, args);
+    }
+
+    private CompletableFuture<Integer> run(Consumer<CommandLine> change, String... args) {
         CommandLine line = ImCommand.commandLine();
+        change.accept(line);
         line.setOut(new PrintWriter(out, true));
         line.setErr(new PrintWriter(err, true));
         List<String> all = new ArrayList<>(List.of(args));
@@ -375,6 +382,7 @@ class ImCommandIT {
         answerOfflineFiles(msg, "../a.txt");
         sendStored("abc");
         msg.expect(Commands.FILE_DEL_OFFLINE_REQ);
+        answerOfflineFiles(msg);
         expectLogout(msg);
         assertThat(exitCode(running)).isZero();
         assertThat(into.resolve("a.txt")).hasContent("abc");
@@ -383,6 +391,33 @@ class ImCommandIT {
                         "receiving ../a.txt (3 bytes) from bob",
                         "sha256 ba7816bf",
                         ", not verified: none was announced");
+    }
+
+    @Test
+    void receivesAlsoWhatOneListHasNoRoomFor() throws Exception {
+        CompletableFuture<Integer> running = run("receive", "--into", folder.toString());
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
+        ScriptedBackend.answerUsers(msg);
+        answerOfflineFiles(msg, List.of(stored("task-1", "a.txt")));
+        refuseDownload("task-1");
+        answerOfflineFiles(msg, List.of(stored("task-1", "a.txt"), stored(ScriptedBackend.TASK, "b.txt")));
+        sendStored("abc");
+        msg.expect(Commands.FILE_DEL_OFFLINE_REQ);
+        answerOfflineFiles(msg, List.of(stored("task-1", "a.txt")));
+        expectLogout(msg);
+        assertThat(exitCode(running)).isEqualTo(1);
+        assertThat(folder.resolve("b.txt")).hasContent("abc");
+        assertThat(err.toString()).containsOnlyOnce("not received: a.txt");
+    }
+
+    private void refuseDownload(String task) throws IOException {
+        ScriptedBackend.acceptIntoTask(
+                        fileServer,
+                        ScriptedBackend.loginRequest(ClientFileRole.CLIENT_OFFLINE_DOWNLOAD)
+                                .setTaskId(task)
+                                .build(),
+                        ScriptedBackend.loginAnswer().setTaskId(task).setResultCode(1))
+                .close();
     }
 
     private void sendStored(String content) throws IOException {
@@ -469,6 +504,34 @@ class ImCommandIT {
         assertThat(folder.resolve("late.txt")).hasContent("abc");
         assertThat(out.toString()).contains("waiting for files for alice");
         assertThat(err.toString()).contains("logged in somewhere else");
+    }
+
+    @Test
+    void whoWaitsLooksAgainForWhatCouldNotBeReceived() throws Exception {
+        CompletableFuture<Integer> running = run(
+                line -> {
+                    ReceiveCommand receive = (ReceiveCommand) line.getSubcommands()
+                            .get("receive")
+                            .getCommandSpec()
+                            .userObject();
+                    receive.lookAgain = new Backoff(Duration.ofMillis(1), Duration.ofMillis(1));
+                },
+                "receive",
+                "--wait",
+                "--into",
+                folder.toString());
+        Conversation msg = ScriptedBackend.acceptLogin(msgServer);
+        ScriptedBackend.answerUsers(msg);
+        answerOfflineFiles(msg, "a.txt");
+        refuseDownload(ScriptedBackend.TASK);
+        answerOfflineFiles(msg, "a.txt");
+        answerOfflineFiles(msg, "a.txt");
+        sendStored("abc");
+        msg.expect(Commands.FILE_DEL_OFFLINE_REQ);
+        answerOfflineFiles(msg);
+        kick(msg);
+        assertThat(exitCode(running)).isEqualTo(3);
+        assertThat(folder.resolve("a.txt")).hasContent("abc");
     }
 
     @Test

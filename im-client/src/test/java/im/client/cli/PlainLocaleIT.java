@@ -10,6 +10,7 @@ import im.proto.base.ClientFileRole;
 import im.proto.base.ClientFileState;
 import im.proto.base.OfflineFileInfo;
 import im.proto.file.IMFileHasOfflineRsp;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,10 +40,7 @@ class PlainLocaleIT {
                                 .setTaskId(ScriptedBackend.TASK)
                                 .setFileName("\u00fcber.txt")
                                 .setFileSize(0));
-                msg.send(
-                        Commands.FILE_HAS_OFFLINE_RES,
-                        msg.expectPdu(Commands.FILE_HAS_OFFLINE_REQ).seq(),
-                        waiting.build());
+                answer(msg, waiting.build());
                 try (Conversation task = ScriptedBackend.acceptIntoTask(
                         fileServer, ClientFileRole.CLIENT_OFFLINE_DOWNLOAD, ScriptedBackend.OK)) {
                     task.send(
@@ -51,6 +49,7 @@ class PlainLocaleIT {
                             ScriptedBackend.state(ClientFileState.CLIENT_FILE_DONE, ScriptedBackend.BOB));
                     msg.expect(Commands.FILE_DEL_OFFLINE_REQ);
                 }
+                answer(msg, waiting.clearOfflineFileList().build());
                 msg.expect(Commands.LOGIN_REQ_LOGINOUT);
             } finally {
                 assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
@@ -59,5 +58,12 @@ class PlainLocaleIT {
             assertThat(process.exitValue()).isZero();
         }
         assertThat(folder.resolve("_ber.txt")).isEmptyFile();
+    }
+
+    private static void answer(Conversation msg, IMFileHasOfflineRsp waiting) throws IOException {
+        msg.send(
+                Commands.FILE_HAS_OFFLINE_RES,
+                msg.expectPdu(Commands.FILE_HAS_OFFLINE_REQ).seq(),
+                waiting);
     }
 }
