@@ -12,7 +12,6 @@ import im.proto.base.MsgType;
 import im.proto.base.SessionStatusType;
 import im.proto.base.SessionType;
 import im.proto.base.UnreadInfo;
-import im.proto.buddy.IMRecentContactSessionReq;
 import im.proto.buddy.IMRecentContactSessionRsp;
 import im.proto.message.IMGetMsgListReq;
 import im.proto.message.IMGetMsgListRsp;
@@ -85,19 +84,34 @@ public final class ScriptedMessages {
                 .build();
     }
 
+    /** That the client wants to know what is new, by two requests. */
+    public record WhatIsNew(int recentSeq, int unreadSeq) {}
+
+    public static WhatIsNew expectWhatIsNew(Conversation msg) throws IOException {
+        return new WhatIsNew(
+                msg.expectPdu(Commands.BUDDY_LIST_RECENT_CONTACT_SESSION_REQUEST)
+                        .seq(),
+                msg.expectPdu(Commands.MSG_UNREAD_CNT_REQUEST).seq());
+    }
+
     public static void tellWhatIsNew(Conversation msg, List<ContactSessionInfo> recent, List<UnreadInfo> unread)
             throws IOException {
-        Received<IMRecentContactSessionReq> asked = msg.expectPdu(Commands.BUDDY_LIST_RECENT_CONTACT_SESSION_REQUEST);
+        tellWhatIsNew(msg, expectWhatIsNew(msg), recent, unread);
+    }
+
+    public static void tellWhatIsNew(
+            Conversation msg, WhatIsNew asked, List<ContactSessionInfo> recent, List<UnreadInfo> unread)
+            throws IOException {
         msg.send(
                 Commands.BUDDY_LIST_RECENT_CONTACT_SESSION_RESPONSE,
-                asked.seq(),
+                asked.recentSeq(),
                 IMRecentContactSessionRsp.newBuilder()
                         .setUserId(ALICE)
                         .addAllContactSessionList(recent)
                         .build());
         msg.send(
                 Commands.MSG_UNREAD_CNT_RESPONSE,
-                msg.expectPdu(Commands.MSG_UNREAD_CNT_REQUEST).seq(),
+                asked.unreadSeq(),
                 IMUnreadMsgCntRsp.newBuilder()
                         .setUserId(ALICE)
                         .setTotalCnt(unread.stream()

@@ -8,6 +8,7 @@ import im.client.MessageListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,10 +62,18 @@ final class Chat implements MessageListener {
     private volatile ConversationId to;
     private volatile String toName = "";
     private volatile String prompt = "";
+    private CompletableFuture<Void> listening;
+    /** What {@link #opening} was last, or will be. */
+    private CompletableFuture<Void> lastOpened;
     /** What is shown, and how far; the view's thread alone knows. */
     private ConversationId shown;
 
     private final Map<ConversationId, Long> shownUpTo = new HashMap<>();
+    /** Completes when what was said in it before is shown; null as soon as that may be shown. */
+    private CompletableFuture<Void> opening;
+
+    /** What came before that. */
+    private final List<Message> early = new ArrayList<>();
 
     Chat(SessionOptions session, ImClient client, Typing typing, UserNames names, Addressee addressee, int history) {
         this.session = session;
@@ -83,7 +92,8 @@ final class Chat implements MessageListener {
 
     /** @return the exit code */
     int run(ConversationId first) throws InterruptedException {
-        talkIn(first, client.messages().listen(this));
+        listening = client.messages().listen(this);
+        talkIn(first);
         client.ended().whenComplete((over, failure) -> view.execute(() -> hand(Optional.empty())));
         daemon(this::type).start();
         for (Optional<String> line = typed.take(); line.isPresent(); line = typed.take()) {
@@ -126,6 +136,7 @@ final class Chat implements MessageListener {
             CompletableFuture<Void> sent = CompletableFuture.runAsync(
                     () -> awaitEnd(files, Long.MAX_VALUE), task -> daemon(task).start());
             orInterrupted(sent);
+            orInterrupted(lastOpened.copy().completeOnTimeout(null, LAST_WORDS_SECONDS, TimeUnit.SECONDS));
         }
         view.shutdown();
         awaitEnd(view, LAST_WORDS_SECONDS);
@@ -178,9 +189,9 @@ final class Chat implements MessageListener {
                     return false;
                 }
                 case "/help" -> HELP.forEach(this::show);
-                case "/user" -> change(addressee.user(argument));
+                case "/user" -> talkIn(addressee.user(argument));
                 case "/group" ->
-                    change(ConversationId.ofGroup(addressee.group(argument).id()));
+                    talkIn(ConversationId.ofGroup(addressee.group(argument).id()));
                 case "/send" -> sendFile(argument);
                 default ->
                     fail("there is no command " + words[0]
@@ -197,10 +208,6 @@ final class Chat implements MessageListener {
     private void fail(String why) {
         anyFailed = true;
         show(why);
-    }
-
-    private void change(ConversationId conversation) throws InterruptedException {
-        talkIn(conversation, CompletableFuture.completedFuture(null));
     }
 
     private void say(String text) throws InterruptedException {
@@ -244,20 +251,34 @@ final class Chat implements MessageListener {
         view.execute(() -> typing.show(line));
     }
 
-    /** @param ready when it may be shown what was said there before */
-    private void talkIn(ConversationId conversation, CompletableFuture<Void> ready) throws InterruptedException {
+    private void talkIn(ConversationId conversation) throws InterruptedException {
         String title = addressee.nameOf(conversation);
         to = conversation;
         toName = title;
         prompt = title + "> ";
-        view.execute(() -> open(conversation, title, ready));
+        CompletableFuture<Void> opened = new CompletableFuture<>();
+        lastOpened = opened;
+        view.execute(() -> open(conversation, title, opened));
     }
 
-    private void open(ConversationId conversation, String title, CompletableFuture<Void> ready) {
+    /** What was said before is shown once everything that is said from now on will arrive. Nothing else waits for that. */
+    private void open(ConversationId conversation, String title, CompletableFuture<Void> opened) {
         shown = conversation;
+        opening = opened;
         typing.show("-- " + title + " --");
+        listening.whenComplete((done, failure) -> view.execute(() -> {
+            if (opening == opened) {
+                opening = null;
+                showHistory(conversation);
+                showEarly();
+            }
+            opened.complete(null);
+        }));
+    }
+
+    private void showHistory(ConversationId conversation) {
         try {
-            session.answer(ready);
+            session.answer(listening);
             if (history > 0) {
                 List<Message> descending = session.answer(client.messages().history(conversation, 0, history));
                 for (int i = descending.size() - 1; i >= 0; i--) {
@@ -274,6 +295,12 @@ final class Chat implements MessageListener {
         }
     }
 
+    private void showEarly() {
+        List<Message> messages = List.copyOf(early);
+        early.clear();
+        messages.forEach(this::showNew);
+    }
+
     private void onShown(Message newest) {
         shownUpTo.merge(newest.conversation(), newest.id(), Math::max);
         if (newest.fromUserId() != client.self().id()) {
@@ -287,7 +314,9 @@ final class Chat implements MessageListener {
     }
 
     private void showNew(Message message) {
-        if (!message.conversation().equals(shown)) {
+        if (opening != null && early.size() < MAX_TO_SHOW) {
+            early.add(message);
+        } else if (!message.conversation().equals(shown)) {
             String title = title(message.conversation());
             lines.of(message).forEach(line -> typing.show("[" + title + "] " + line));
         } else if (message.id() > shownUpTo.getOrDefault(message.conversation(), 0L)) {

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,16 @@ import picocli.CommandLine;
 
 /** A command of alice, run as a script runs it, against a msg-server that is played by hand. */
 final class CommandRun implements AutoCloseable {
-    private final StringWriter out = new StringWriter();
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final StringWriter out = new StringWriter() {
+        @Override
+        public void flush() {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
+    };
     private final StringWriter err = new StringWriter();
     private final Path password;
     final ScriptedServer msgServer = ScriptedServer.start();
@@ -41,7 +51,20 @@ final class CommandRun implements AutoCloseable {
     }
 
     int exitCode() throws Exception {
-        return running.get(20, TimeUnit.SECONDS);
+        return running.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    void awaitOut(String line) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        synchronized (out) {
+            while (!out().contains(line)) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    throw new AssertionError("'" + line + "' is not in " + out());
+                }
+                out.wait(left);
+            }
+        }
     }
 
     List<String> out() {
