@@ -59,7 +59,6 @@ import im.netlib.Transport;
 import im.server.RunningServer;
 import im.server.http.HttpPort;
 import im.server.management.Telemetry;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -279,19 +278,21 @@ public final class MsgServer implements RunningServer {
         if (links.isEmpty()) {
             return;
         }
-        Gauge.builder("im.links.ready", links, MsgServer::ready)
+        Gauge.builder("im.links.ready", () -> ready(links))
                 .description("servers of this kind that are connected and take requests")
                 .tag("to", to)
                 .register(telemetry.meters());
-        FunctionCounter.builder("im.links.lost", links, MsgServer::losses)
+        telemetry
+                .counter("im.links.lost", () -> losses(links))
                 .description("connections to servers of this kind that were lost, and are made anew")
                 .tag("to", to)
                 .register(telemetry.meters());
-        Gauge.builder("im.links.waiting", links, MsgServer::waiting)
+        Gauge.builder("im.links.waiting", () -> waiting(links))
                 .description("requests to servers of this kind that are not answered yet")
                 .tag("to", to)
                 .register(telemetry.meters());
-        FunctionCounter.builder("im.links.refused", links, MsgServer::refused)
+        telemetry
+                .counter("im.links.refused", () -> refused(links))
                 .description("requests that were not sent to servers of this kind because too many waited")
                 .tag("to", to)
                 .register(telemetry.meters());

@@ -10,7 +10,11 @@ import ch.qos.logback.core.read.ListAppender;
 import im.netlib.ReconnectingClient;
 import im.server.Settings;
 import im.server.management.Telemetry;
+import im.testkit.Eventually;
+import im.testkit.TestRedis;
+import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +80,32 @@ class MsgServerIT {
             assertThat(server.readyFileServers()).isZero();
             assertThat(telemetry.missing()).containsExactly("no db-proxy is connected");
         }
+    }
+
+    @Test
+    void theLinkToRedisIsStillMeteredWhenGarbageHasBeenCollected() throws Exception {
+        try (TestRedis redis = TestRedis.start();
+                Stack stack = Stack.start(
+                        Map.of("presence", "redis", "redis.url", redis.url(), "redis.prefix", redis.prefix()))) {
+            Gauge ready = stack.telemetry()
+                    .meters()
+                    .get("im.links.ready")
+                    .tag("to", "redis")
+                    .gauge();
+            Eventually.until("the msg-server is connected to Redis", () -> ready.value() == 1);
+
+            collectGarbage();
+
+            assertThat(ready.value()).isEqualTo(1.0);
+        }
+    }
+
+    private static void collectGarbage() {
+        WeakReference<Object> garbage = new WeakReference<>(new Object());
+        Eventually.until("garbage has been collected", () -> {
+            System.gc();
+            return garbage.get() == null;
+        });
     }
 
     @Test

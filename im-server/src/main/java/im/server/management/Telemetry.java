@@ -58,7 +58,7 @@ public final class Telemetry {
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<String, BooleanSupplier> needed = new ConcurrentHashMap<>();
     private final List<EventExecutor> watched = new CopyOnWriteArrayList<>();
-    /** Counters do not keep what they read. */
+    /** Micrometer's counters do not keep what they read. */
     private final List<Supplier<Number>> read = new CopyOnWriteArrayList<>();
 
     private volatile Phase phase = Phase.STARTING;
@@ -73,6 +73,16 @@ public final class Telemetry {
     /** Where meters are registered, by their names in {@code docs/operations.md}. */
     public MeterRegistry meters() {
         return meters;
+    }
+
+    /**
+     * A counter, to be described and registered, that reads what somebody else counts. It is kept, and all that it reads from, for as long as this is.
+     *
+     * @param count from any thread; never gets less
+     */
+    public FunctionCounter.Builder<?> counter(String name, Supplier<Number> count) {
+        read.add(count);
+        return FunctionCounter.builder(name, count, now -> now.get().doubleValue());
     }
 
     /** Meters of the JVM and of Netty's memory. Once; several servers of one process each say the same. */
@@ -142,11 +152,11 @@ public final class Telemetry {
      */
     public void meterLimits(String role, List<LimitsReached> ports) {
         for (LimitsReached.Limit limit : LimitsReached.Limit.values()) {
-            Supplier<Number> reached =
-                    () -> ports.stream().mapToLong(port -> port.count(limit)).sum();
-            read.add(reached);
-            FunctionCounter.builder(
-                            "im.limits.reached", reached, now -> now.get().doubleValue())
+            counter(
+                            "im.limits.reached",
+                            () -> ports.stream()
+                                    .mapToLong(port -> port.count(limit))
+                                    .sum())
                     .description("how often somebody ran into a limit")
                     .tag("role", role)
                     .tag("limit", tag(limit))
@@ -169,9 +179,7 @@ public final class Telemetry {
                 .tag("tls", block)
                 .register(meters);
         for (TlsFailures.Reason reason : TlsFailures.Reason.values()) {
-            Supplier<Number> failed = () -> tls.failures().count(reason);
-            read.add(failed);
-            FunctionCounter.builder("im.tls.failures", failed, now -> now.get().doubleValue())
+            counter("im.tls.failures", () -> tls.failures().count(reason))
                     .description("how often TLS did not come about")
                     .tag("tls", block)
                     .tag("reason", tag(reason))
@@ -188,8 +196,7 @@ public final class Telemetry {
     }
 
     private void meterBytes(String role, String direction, Supplier<Number> bytes) {
-        read.add(bytes);
-        FunctionCounter.builder("im.bytes", bytes, now -> now.get().doubleValue())
+        counter("im.bytes", bytes)
                 .description("bytes on these connections, frames and all")
                 .tag("role", role)
                 .tag("direction", direction)

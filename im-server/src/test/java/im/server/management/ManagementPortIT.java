@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +181,17 @@ class ManagementPortIT {
         assertThat(answer.body())
                 .contains(
                         "im_logins_total{result=\"ok\"} 1.0\n", "jvm_memory_used_bytes", "netty_allocator_memory_used");
+    }
+
+    @Test
+    void aCounterGoesOnThoughNobodyElseKeepsWhatItReads() throws Exception {
+        AtomicInteger done = new AtomicInteger();
+        telemetry.counter("im.done", done::get).register(telemetry.meters());
+        System.gc();
+
+        done.incrementAndGet();
+
+        assertThat(get("/metrics").body()).contains("im_done_total 1.0\n");
     }
 
     @Test
