@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Queue;
@@ -181,11 +182,24 @@ final class FileTraffic {
     /** Fetches what waits for a user, and leaves; what could not be fetched waits for the next time. */
     private void fetch(String user) throws Exception {
         try (ImClient client = away(user)) {
-            for (OfflineFile file : Await.result(client.offlineFiles())) {
-                fetch(client, file);
-            }
+            fetchAll(client);
         } catch (ExecutionException e) {
             // A server that is needed for it was killed.
+        }
+    }
+
+    /** A list has a thousand at most, so until one has nothing new. */
+    private void fetchAll(ImClient client) throws Exception {
+        Set<String> tasks = new HashSet<>();
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (OfflineFile file : Await.result(client.offlineFiles())) {
+                if (tasks.add(file.taskId())) {
+                    fetch(client, file);
+                    more = true;
+                }
+            }
         }
     }
 
@@ -219,9 +233,7 @@ final class FileTraffic {
     void assertNothingIsLost(String... users) throws Exception {
         for (String user : users) {
             try (ImClient client = away(user)) {
-                for (OfflineFile file : Await.result(client.offlineFiles())) {
-                    fetch(client, file);
-                }
+                fetchAll(client);
             }
         }
         Eventually.until("what comes online has come", () -> receiving.get() == 0);
