@@ -10,20 +10,30 @@ import java.util.Optional;
  * and bounded; forgetting one costs nothing but the knowledge of its file-server.
  */
 public final class RecentTasks {
-    private final Cache<TaskId, FileOffer> offers;
+    /** What is remembered of one: as little as is asked for, since there may be very many. */
+    record Known(UserId from, UserId to, TransferMode mode, String serverId) {}
+
+    private final Cache<TaskId, Known> tasks;
 
     public RecentTasks(int max, Duration rememberFor) {
-        offers = CacheBuilder.newBuilder()
+        tasks = CacheBuilder.newBuilder()
                 .maximumSize(max)
                 .expireAfterWrite(rememberFor)
                 .build();
     }
 
     void remember(FileOffer offer) {
-        offers.put(offer.task().id(), offer);
+        FileRequest request = offer.request();
+        tasks.put(
+                offer.task().id(),
+                new Known(
+                        request.from(),
+                        request.to(),
+                        request.mode(),
+                        offer.task().serverId()));
     }
 
-    Optional<FileOffer> find(TaskId task) {
-        return Optional.ofNullable(offers.getIfPresent(task));
+    Optional<Known> find(TaskId task) {
+        return Optional.ofNullable(tasks.getIfPresent(task));
     }
 }

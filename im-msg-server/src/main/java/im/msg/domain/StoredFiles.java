@@ -90,12 +90,12 @@ public final class StoredFiles {
      * told. What does not fit the task, if that was created here, is ignored.
      */
     public void uploaded(OfflineFile file) {
-        Optional<FileOffer> known = tasks.find(file.task());
+        Optional<RecentTasks.Known> known = tasks.find(file.task());
         if (!BaseName.isUsable(file.baseName()) || known.isPresent() && !fits(file, known.get())) {
             log.warn("task {}: not recorded: {} announces what does not belong to it", file.task(), file.from());
             return;
         }
-        Optional<String> holder = known.map(offer -> offer.task().serverId());
+        Optional<String> holder = known.map(RecentTasks.Known::serverId);
         if (holder.map(servers::announces).orElseGet(servers::allAnnounce)) {
             log.debug("task {}: its file-server will say when it is stored", file.task());
             return;
@@ -108,11 +108,10 @@ public final class StoredFiles {
         });
     }
 
-    private static boolean fits(OfflineFile file, FileOffer offer) {
-        FileRequest request = offer.request();
-        return request.mode() == TransferMode.OFFLINE
-                && request.from().equals(file.from())
-                && request.to().equals(file.to());
+    private static boolean fits(OfflineFile file, RecentTasks.Known task) {
+        return task.mode() == TransferMode.OFFLINE
+                && task.from().equals(file.from())
+                && task.to().equals(file.to());
     }
 
     private FileNotice notice(OfflineFile file) {
