@@ -435,18 +435,26 @@ class UploadIT {
         }
     }
 
-    @Test
-    void waitsForTheWordThatTheFileIsStoredAsLongAsTheServerLives() throws Exception {
+    private void restartWithLittlePatience() throws Exception {
         restart(options -> options.withTransferTimeouts(Duration.ofMillis(50), Duration.ofSeconds(10))
                 .withHeartbeat(Duration.ofMillis(100), Duration.ofSeconds(10)));
+    }
+
+    private static void letLongerPassThanMayWhileNothingMoves(Conversation file) throws IOException {
+        for (int beat = 0; beat < 5; beat++) {
+            file.expect(Commands.OTHER_HEARTBEAT);
+        }
+    }
+
+    @Test
+    void waitsForTheWordThatTheFileIsStoredAsLongAsTheServerLives() throws Exception {
+        restartWithLittlePatience();
         byte[] content = TestFiles.content(10);
         Transfer transfer = send(content);
         backend.answerFileRequest(FILE_TYPE_OFFLINE);
         try (Conversation file = backend.acceptIntoTask(CLIENT_OFFLINE_UPLOAD)) {
             pullAndExpect(file, content, 0);
-            for (int beat = 0; beat < 5; beat++) {
-                file.expect(Commands.OTHER_HEARTBEAT);
-            }
+            letLongerPassThanMayWhileNothingMoves(file);
             done(file);
             await(transfer.result());
         }
@@ -454,15 +462,12 @@ class UploadIT {
 
     @Test
     void waitsForTheFirstQuestionAsLongAsTheServerLives() throws Exception {
-        restart(options -> options.withTransferTimeouts(Duration.ofMillis(50), Duration.ofSeconds(10))
-                .withHeartbeat(Duration.ofMillis(100), Duration.ofSeconds(10)));
+        restartWithLittlePatience();
         byte[] content = TestFiles.content(10);
         Transfer transfer = send(content);
         backend.answerFileRequest(FILE_TYPE_OFFLINE);
         try (Conversation file = backend.acceptIntoTask(CLIENT_OFFLINE_UPLOAD)) {
-            for (int beat = 0; beat < 5; beat++) {
-                file.expect(Commands.OTHER_HEARTBEAT);
-            }
+            letLongerPassThanMayWhileNothingMoves(file);
             pullAndExpect(file, content, 0);
             done(file);
             await(transfer.result());

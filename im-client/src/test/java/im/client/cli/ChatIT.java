@@ -19,78 +19,22 @@ import im.proto.base.TransferFileType;
 import im.proto.file.IMFileReq;
 import im.proto.login.IMKickUser;
 import im.proto.message.IMMsgData;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** {@code im chat} with its input in a pipe. */
-class ChatIT {
-    @TempDir
-    private Path folder;
-
-    private final InputStream systemIn = System.in;
-    private final PipedOutputStream input = new PipedOutputStream();
-    /** Instead of its end there is an error. */
-    private volatile boolean inputBreaks;
-
-    private CommandRun run;
-    private Conversation msg;
-
-    /** Logged in, and everything that was said before is shown: message 10 of bob. */
+/** {@code im chat} when everything that was said before is shown. */
+class ChatIT extends ChatConversation {
+    /** Message 10 of bob. */
     @BeforeEach
-    void start() throws IOException {
-        System.setIn(new FilterInputStream(new PipedInputStream(input)) {
-            @Override
-            public int read(byte[] bytes, int offset, int length) throws IOException {
-                int read = super.read(bytes, offset, length);
-                if (read < 0 && inputBreaks) {
-                    throw new IOException("Input/output error");
-                }
-                return read;
-            }
-        });
-        run = new CommandRun(folder);
-        run.start("chat", "--with", "bob");
-        msg = ScriptedBackend.acceptLogin(run.msgServer, ScriptedBackend.ourWelcome());
-        ScriptedBackend.answerUsers(msg);
+    void showHistory() throws IOException {
         ScriptedMessages.tellWhatIsNew(
                 msg, List.of(ScriptedMessages.recent(ConversationId.ofUser(BOB), 10)), List.of());
         ScriptedMessages.answerPage(msg, List.of(ScriptedMessages.stored(10, BOB, 60)));
         assertThat(msg.expect(Commands.MSG_READ_ACK).getMsgId()).isEqualTo(10);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        System.setIn(systemIn);
-        run.close();
-    }
-
-    private void type(String text) throws IOException {
-        input.write(text.getBytes(StandardCharsets.UTF_8));
-        input.flush();
-    }
-
-    private void expectEnd(int exitCode) throws Exception {
-        msg.expect(Commands.LOGIN_REQ_LOGINOUT);
-        msg.close();
-        assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
-    }
-
-    /** What was shown, with the times of messages cut off. */
-    private List<String> shown() {
-        return run.out().stream()
-                .map(line -> line.replaceAll("\\b\\d\\d:\\d\\d ", ""))
-                .toList();
     }
 
     @Test

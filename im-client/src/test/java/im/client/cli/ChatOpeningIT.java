@@ -4,55 +4,23 @@ import static im.client.ScriptedBackend.ALICE;
 import static im.client.ScriptedBackend.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import im.client.Conversation;
 import im.client.ConversationId;
-import im.client.ScriptedBackend;
 import im.client.ScriptedMessages;
 import im.client.ScriptedMessages.WhatIsNew;
 import im.proto.Commands;
 import im.proto.base.MsgType;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code im chat} while the server has not said yet what is new. */
-class ChatOpeningIT {
-    @TempDir
-    private Path folder;
-
-    private final InputStream systemIn = System.in;
-    private final PipedOutputStream input = new PipedOutputStream();
-    private CommandRun run;
-    private Conversation msg;
+class ChatOpeningIT extends ChatConversation {
     private WhatIsNew asked;
 
     @BeforeEach
-    void start() throws IOException {
-        System.setIn(new PipedInputStream(input));
-        run = new CommandRun(folder);
-        run.start("chat", "--with", "bob");
-        msg = ScriptedBackend.acceptLogin(run.msgServer, ScriptedBackend.ourWelcome());
-        ScriptedBackend.answerUsers(msg);
+    void expectQuestion() throws IOException {
         asked = ScriptedMessages.expectWhatIsNew(msg);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        System.setIn(systemIn);
-        run.close();
-    }
-
-    private void type(String text) throws IOException {
-        input.write(text.getBytes(StandardCharsets.UTF_8));
-        input.flush();
     }
 
     private void tellWhatIsNew() throws IOException {
@@ -63,18 +31,6 @@ class ChatOpeningIT {
     private void showHistory() throws IOException {
         ScriptedMessages.answerPage(msg, List.of(ScriptedMessages.stored(10, BOB, 60)));
         assertThat(msg.expect(Commands.MSG_READ_ACK).getMsgId()).isEqualTo(10);
-    }
-
-    private void expectEnd(int exitCode) throws Exception {
-        msg.expect(Commands.LOGIN_REQ_LOGINOUT);
-        msg.close();
-        assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
-    }
-
-    private List<String> shown() {
-        return run.out().stream()
-                .map(line -> line.replaceAll("\\b\\d\\d:\\d\\d ", ""))
-                .toList();
     }
 
     @Test
