@@ -11,10 +11,10 @@ import im.netlib.ReconnectingClient;
 import im.server.Settings;
 import im.server.management.Telemetry;
 import im.testkit.Eventually;
+import im.testkit.Garbage;
 import im.testkit.TestRedis;
 import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
-import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -94,18 +94,10 @@ class MsgServerIT {
                     .gauge();
             Eventually.until("the msg-server is connected to Redis", () -> ready.value() == 1);
 
-            collectGarbage();
+            Garbage.collect();
 
             assertThat(ready.value()).isEqualTo(1.0);
         }
-    }
-
-    private static void collectGarbage() {
-        WeakReference<Object> garbage = new WeakReference<>(new Object());
-        Eventually.until("garbage has been collected", () -> {
-            System.gc();
-            return garbage.get() == null;
-        });
     }
 
     @Test

@@ -3,8 +3,6 @@ package im.testkit;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
 import io.netty.util.ResourceLeakTracker;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -14,7 +12,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Collects what Netty's leak detectors report. Thread-safe. */
 final class Leaks {
     private static final int LEAKS_TO_SHOW = 3;
-    private static final long PATIENCE_WITH_COLLECTOR_MILLIS = 2_000;
 
     private final List<ResourceLeakDetector<Object>> detectors = new CopyOnWriteArrayList<>();
     private final Queue<String> reports = new ConcurrentLinkedQueue<>();
@@ -33,9 +30,9 @@ final class Leaks {
         if (detectors.isEmpty()) {
             return;
         }
-        collectGarbage();
+        Garbage.collect();
         // What one collection found is told in any order, but all of it before anything that the next one finds.
-        collectGarbage();
+        Garbage.collect();
         detectors.forEach(Leaks::provoke);
         List<String> found = new ArrayList<>();
         for (String report = reports.poll(); report != null; report = reports.poll()) {
@@ -44,20 +41,6 @@ final class Leaks {
         if (!found.isEmpty()) {
             throw new AssertionError(found.size() + " leak(s) of reference-counted resources:\n"
                     + String.join("\n", found.subList(0, Math.min(found.size(), LEAKS_TO_SHOW))));
-        }
-    }
-
-    /** Returns when the collector has run and told so; it also tells the detectors, perhaps a moment later. */
-    private static void collectGarbage() {
-        ReferenceQueue<Object> collected = new ReferenceQueue<>();
-        WeakReference<Object> sentinel = new WeakReference<>(new Object(), collected);
-        System.gc();
-        try {
-            if (collected.remove(PATIENCE_WITH_COLLECTOR_MILLIS) != sentinel) {
-                throw new AssertionError("the garbage collector does not run when asked; leaks cannot be found");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -13,6 +13,7 @@ import im.netlib.Tls;
 import im.netlib.Transport;
 import im.proto.Commands;
 import im.proto.other.IMHeartBeat;
+import im.testkit.Garbage;
 import im.testkit.HostileHttp;
 import im.testkit.TestCertificates;
 import im.testkit.WireClient;
@@ -187,7 +188,7 @@ class ManagementPortIT {
     void aCounterGoesOnThoughNobodyElseKeepsWhatItReads() throws Exception {
         AtomicInteger done = new AtomicInteger();
         telemetry.counter("im.done", done::get).register(telemetry.meters());
-        System.gc();
+        Garbage.collect();
 
         done.incrementAndGet();
 
@@ -206,7 +207,7 @@ class ManagementPortIT {
                 each.send(Commands.OTHER_HEARTBEAT, 1, IMHeartBeat.getDefaultInstance());
                 each.expect(Commands.OTHER_HEARTBEAT);
             }
-            System.gc();
+            Garbage.collect();
 
             assertThat(get("/metrics").body())
                     .contains(
@@ -233,7 +234,7 @@ class ManagementPortIT {
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         }
-        System.gc();
+        Garbage.collect();
 
         String meters = get("/metrics").body();
         assertThat(meters)
